@@ -1,0 +1,8 @@
+"""App `core`: a few small tools that know no domain noun."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    default_auto_field = "django.db.models.BigAutoField"

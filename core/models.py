@@ -1,0 +1,75 @@
+"""Who did what when, in rows that last, and the words they used, in rows that can be erased.
+
+`Event` holds ids and codes only and is append-only: the database refuses to change one, and the application's role may
+only insert and select. What a person typed (a reason) lives in `Note`, whose text can be erased later without touching
+the Event that points to it. `PartyKey` holds the wrapped key of one party's encrypted data (see `core.vault`).
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Note(models.Model):
+    """The erasable words of a person: a reason, a remark. Erasing empties the text and keeps the row."""
+
+    text = models.TextField(_("text"), blank=True)
+    created_at = models.DateTimeField(_("created"))
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True) | models.Q(text=""), name="core_note_erased_is_empty"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class PartyKey(models.Model):
+    """The data key of one party, wrapped by a master key; destroying it makes the party's data unreadable for ever."""
+
+    party = models.CharField(_("party"), max_length=64, unique=True)
+    wrapped = models.BinaryField(_("wrapped key"), null=True)
+    created_at = models.DateTimeField(_("created"), db_default=models.functions.Now())
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("party key")
+        verbose_name_plural = _("party keys")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(wrapped__isnull=True) ^ models.Q(erased_at__isnull=True),
+                name="core_partykey_erased_has_no_key",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.party
+
+
+class Event(models.Model):
+    """One move of one noun from one status to another: append-only, ids and codes only."""
+
+    noun = models.CharField(_("noun"), max_length=64)
+    object_id = models.BigIntegerField(_("object"))
+    from_status = models.CharField(_("from"), max_length=32, blank=True)
+    to_status = models.CharField(_("to"), max_length=32)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+    reason_code = models.CharField(_("reason code"), max_length=64, blank=True)
+    note = models.ForeignKey(Note, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("note"))
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [models.Index(fields=["noun", "object_id"], name="core_event_noun_object")]
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.object_id}: {self.from_status} > {self.to_status}"
