@@ -1,0 +1,6 @@
+"""Which address opens which door of `accounts`."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "accounts"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,8 @@
+"""App `ledger`: accounts, entries, balances."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    name = "ledger"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,26 @@
+"""`make run` on one machine: embedded servers unless the environment names others, local mail, secrets in `var/`."""
+
+import os
+
+from . import sources
+from .base import *  # noqa: F403
+from .base import STORAGES, VAR_DIR
+
+_database_url, _redis_url = sources.addresses(VAR_DIR)
+_secrets = sources.local_secrets(VAR_DIR)
+
+DEBUG = os.environ.get("ROMS_DEBUG") == "1"
+SECRET_KEY = _secrets["secret_key"]
+ROMS_FIELD_KEYS = _secrets["field_keys"]
+ALLOWED_HOSTS = ["*"]
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ROMS_ORIGINS", "").split(",") if origin]
+DATABASES = {"default": sources.database(_database_url)}
+CACHES = sources.caches(_redis_url)
+CELERY_BROKER_URL = sources.broker(_redis_url)
+REDIS_URL = _redis_url
+globals().update(sources.mail())
+
+# Static files straight from the checkout: nothing to collect, a changed file shows at once.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG

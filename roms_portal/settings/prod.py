@@ -1,0 +1,54 @@
+"""Production: everything that matters comes from the environment, and what is missing stops the start by name."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+from . import sources
+from .base import *  # noqa: F403
+from .base import STORAGES
+
+REQUIRED = {
+    "DATABASE_URL": "the database, role roms_app",
+    "REDIS_URL": "the broker",
+    "SECRET_KEY": "50 or more random characters",
+    "ROMS_FIELD_KEYS": "64 hexadecimal digits; several keys by comma, the first encrypts",
+    "ROMS_HOSTS": "the portal's host names, by comma",
+    "ROMS_STORAGE": "s3://bucket, or the folder of a volume all hosts share",
+}
+if missing := [f"  {name}: {meaning}" for name, meaning in REQUIRED.items() if not os.environ.get(name)]:
+    raise ImproperlyConfigured("Production needs these environment variables:\n" + "\n".join(missing))
+
+SECRET_KEY = os.environ["SECRET_KEY"]
+ROMS_FIELD_KEYS = os.environ["ROMS_FIELD_KEYS"].split(",")
+if len(SECRET_KEY) < 50 or not all(len(key) == 64 for key in ROMS_FIELD_KEYS):
+    raise ImproperlyConfigured("SECRET_KEY needs 50 characters, each of ROMS_FIELD_KEYS 64 hexadecimal digits.")
+
+ALLOWED_HOSTS = os.environ["ROMS_HOSTS"].split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+REDIS_URL = os.environ["REDIS_URL"]
+DATABASES = {"default": sources.database(sources.addresses(VAR_DIR)[0])}  # noqa: F405
+CACHES = sources.caches(REDIS_URL)
+CELERY_BROKER_URL = sources.broker(REDIS_URL)
+globals().update(sources.mail())
+
+if os.environ["ROMS_STORAGE"].startswith("s3://"):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": os.environ["ROMS_STORAGE"].removeprefix("s3://"),
+            "endpoint_url": os.environ.get("ROMS_S3_ENDPOINT"),
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
+else:
+    MEDIA_ROOT = os.environ["ROMS_STORAGE"]
+
+SECURE_SSL_REDIRECT = os.environ.get("ROMS_TLS", "1") == "1"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

@@ -1,0 +1,21 @@
+"""The test suite: the servers' addresses are filled in by tests/conftest.py, tasks run where they are queued."""
+
+from . import sources
+from .base import *  # noqa: F403
+from .base import MIDDLEWARE, STORAGES
+
+SECRET_KEY = "test"
+ROMS_FIELD_KEYS = ["00" * 32, "11" * 32]
+ALLOWED_HOSTS = ["*"]
+DATABASES = {"default": sources.database("postgres://roms_app@/roms?host=/nowhere") | {"CONN_MAX_AGE": 0}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+REDIS_URL = ""
+CELERY_BROKER_URL = "memory://"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DEFAULT_FROM_EMAIL = "noreply@localhost"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ACCOUNT_RATE_LIMITS = False
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
