@@ -1,0 +1,288 @@
+"""Three tiers of tests, and the people in them.
+
+`db`            one transaction, rolled back. Leaving the outermost `atomic` counts as the commit it would be: deferred
+                constraints are checked and on-commit callbacks run, tasks too.
+`committed_db`  a database of its own, copied from a template and dropped after: real commits, races, several threads.
+`system`        real web, worker, beat and Redis as processes (tests/system.py).
+
+The servers start with the first test that needs them, in a folder of this run, and end with the run. Under xdist the
+controller starts them and every worker has its own database. All tests connect as roms_app, as the portal does.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+import dj_database_url
+import psycopg2
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+
+from roms_portal.embedded import Addresses, read_addresses, serve
+from roms_portal.embedded.postgres import BOOTSTRAP, CREATE_DATABASE
+
+ROOT = Path(__file__).resolve().parent.parent
+RUN_FOLDER = "ROMS_TEST_VAR"
+TEMPLATE = "roms_template"
+
+
+# Servers ---------------------------------------------------------------------------------------------------------
+@contextmanager
+def started_servers() -> Iterator[None]:
+    """This will run servers for the tests in a folder that is removed afterwards."""
+    runs = ROOT / "var" / "test"
+    runs.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=runs))
+    folder.chmod(0o755)
+    try:
+        with serve(folder, throw_away=True) as (postgres, _):
+            os.environ[RUN_FOLDER] = str(folder)
+            yield
+    finally:
+        os.environ.pop(RUN_FOLDER, None)
+        shutil.rmtree(postgres.home, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """This will start the servers once for all xdist workers."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        stack = ExitStack()
+        stack.enter_context(started_servers())
+        config.add_cleanup(stack.close)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Addresses]:
+    """The embedded servers of this test run."""
+    with ExitStack() as stack:
+        if RUN_FOLDER not in os.environ:
+            stack.enter_context(started_servers())
+        addresses = read_addresses(Path(os.environ[RUN_FOLDER]))
+        assert addresses
+        yield addresses
+
+
+# Databases -------------------------------------------------------------------------------------------------------
+class Databases:
+    """Makes, copies and drops databases on the servers of this run, as superuser."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self.addresses = addresses
+
+    def url(self, name: str, role: str = "roms_app") -> str:
+        """This will give the address of a database for one role."""
+        return self.addresses.database_url.replace("//roms_app@/roms?", f"//{role}@/{name}?")
+
+    def execute(self, *statements: str, database: str = "postgres") -> None:
+        """This will run statements outside a transaction."""
+        server = psycopg2.connect(self.url(database, "postgres"))
+        server.autocommit = True
+        try:
+            with server.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+        finally:
+            server.close()
+
+    def make_template(self) -> None:
+        """This will make the migrated template once per run; the other workers wait for it."""
+        folder = Path(os.environ[RUN_FOLDER])
+        with (folder / "template.lock").open("w") as lock:
+            flock(lock, LOCK_EX)
+            if (folder / "template.made").exists():
+                return
+            self.execute(CREATE_DATABASE.format(name=TEMPLATE))
+            self.execute(BOOTSTRAP.read_text(), database=TEMPLATE)
+            self.migrate(TEMPLATE)
+            (folder / "template.made").touch()
+
+    def migrate(self, name: str) -> None:
+        """This will run the migrations as the owner, as `make run` does."""
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "roms_portal.settings.dev",
+            "ROMS_VAR": os.environ[RUN_FOLDER],
+            "ROMS_DB_ROLE": "owner",
+            "DATABASE_OWNER_URL": self.url(name, "roms_owner"),
+        }
+        command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    @contextmanager
+    def copy(self, name: str) -> Iterator[str]:
+        """This will lend a copy of the template and give its address."""
+        drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+        self.execute(drop, f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} OWNER roms_owner')
+        try:
+            yield self.url(name)
+        finally:
+            self.execute(drop)
+
+    @contextmanager
+    def connected(self, name: str) -> Iterator[None]:
+        """This will point Django's connections, in every thread, at a copy of the template."""
+        settings = connections.settings["default"]
+        before = dict(settings)
+        with self.copy(name) as url:
+            connections.close_all()
+            settings.update(dj_database_url.parse(url))
+            try:
+                yield
+            finally:
+                connections.close_all()
+                settings.update(before)
+
+
+@pytest.fixture(scope="session")
+def databases(servers: Addresses) -> Databases:
+    """The databases of this run, template made."""
+    made = Databases(servers)
+    made.make_template()
+    return made
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """The name of this xdist worker, or `main`."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases: Databases, worker: str, django_db_blocker: object) -> Iterator[None]:
+    """This worker's database for the `db` tier, instead of the one pytest-django would make."""
+    with django_db_blocker.unblock():
+        stack = ExitStack()
+        stack.enter_context(databases.connected(f"roms_{worker}"))
+    yield
+    with django_db_blocker.unblock():
+        stack.close()
+
+
+@pytest.fixture
+def committed_db(databases: Databases, worker: str, django_db_blocker: object) -> Iterator[None]:
+    """A database of this test's own, where commits are real and other threads and connections see them."""
+    with django_db_blocker.unblock(), databases.connected(f"roms_{worker}_committed"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def outermost_atomic_is_a_commit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the `db` tier: this will do at the end of an outermost `atomic` what a commit would do.
+
+    Deferred constraints are checked (a violation raises there and undoes the block), then on-commit callbacks run.
+    """
+    asked = {"db", "database"} & set(request.fixturenames) or request.node.get_closest_marker("django_db")
+    if not asked or "committed_db" in request.fixturenames:
+        return
+    request.getfixturevalue("db")
+    depth = len(connection.atomic_blocks)
+    leave, on_commit = transaction.Atomic.__exit__, connection.on_commit
+
+    def run_callbacks() -> None:
+        while connection.run_on_commit and len(connection.atomic_blocks) == depth:
+            _, callback, robust = connection.run_on_commit.pop(0)
+            try:
+                callback()
+            except Exception:
+                if not robust:
+                    raise
+
+    def exit_as_commit(block: transaction.Atomic, kind: object, error: object, trace: object) -> None:
+        outermost = block.using in (None, "default") and len(connection.atomic_blocks) == depth + 1
+        if outermost and kind is None and not connection.needs_rollback:
+            try:
+                with connection.wrap_database_errors, connection.connection.cursor() as cursor:  # not counted as a query
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            except Exception as violation:
+                leave(block, type(violation), violation, violation.__traceback__)
+                raise
+        leave(block, kind, error, trace)
+        if outermost and kind is None:
+            run_callbacks()
+
+    def on_commit_soon(callback: Callable[[], object], robust: bool = False) -> None:
+        on_commit(callback, robust=robust)
+        run_callbacks()
+
+    monkeypatch.setattr(transaction.Atomic, "__exit__", exit_as_commit)
+    monkeypatch.setattr(connection, "on_commit", on_commit_soon)
+
+
+# The cast --------------------------------------------------------------------------------------------------------
+def person(name: str, **fields: object) -> object:
+    """This will make one of the cast: name@example.org, address confirmed, password `correct horse <name>`."""
+    from allauth.account.models import EmailAddress
+
+    from accounts.models import User
+
+    user = User.objects.create_user(f"{name}@example.org", f"correct horse {name}", display_name=name.title(), **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> None:
+    """The tier a test asked for: `committed_db` if it did, else `db`."""
+    request.getfixturevalue("committed_db" if "committed_db" in request.fixturenames else "db")
+
+
+@pytest.fixture
+def alice(database: None) -> object:
+    """A holder: artist and owner of a small label."""
+    return person("alice")
+
+
+@pytest.fixture
+def bob(database: None) -> object:
+    """Alice's colleague, who may only read."""
+    return person("bob")
+
+
+@pytest.fixture
+def charlie(database: None) -> object:
+    """The rival claimant."""
+    return person("charlie")
+
+
+@pytest.fixture
+def rita(database: None) -> object:
+    """A reviewer."""
+    return person("rita", role="reviewer")
+
+
+@pytest.fixture
+def frank(database: None) -> object:
+    """Finance."""
+    return person("frank", role="finance")
+
+
+@pytest.fixture
+def store(database: None) -> object:
+    """A person of the licensee."""
+    return person("store")
+
+
+@pytest.fixture
+def stranger(database: None) -> object:
+    """Somebody logged in who has nothing to do with anything."""
+    return person("stranger")
+
+
+@pytest.fixture
+def client_of() -> Callable[[object], Client]:
+    """A function that gives a test client logged in as a person: `client_of(alice).get("/")`."""
+
+    def make(user: object) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
