@@ -1,8 +1,8 @@
-"""Public ids: a prefix, ten random Crockford base32 characters and a check character, e.g. `CLM-7Q2K9XW3HDA`.
+"""Public ids: a prefix, ten random Crockford base32 characters and a check character, e.g. `CLM-7Q2K9XW3HD5`.
 
 Row numbers tell how many claims there are and invite guessing; these tell nothing, survive a telephone (no I, L, O, U;
-read back as 1, 1, 0) and a slip of the pen: the check character is computed in the field of 32 elements with a different
-factor for each position, so it catches every single wrong character and every two characters that changed places.
+the first three are read as 1, 1, 0) and a slip of the pen: the check character is computed in the field of 32 elements
+with another factor for each position, so it catches every wrong character and every two that changed places.
 """
 
 import secrets

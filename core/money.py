@@ -1,7 +1,7 @@
 """Exact money: amounts are Decimals that are multiples of 1e-8, and travel with their currency.
 
-Nothing here rounds by accident. An amount with more than eight decimals is refused; a whole is split only by `allocate`,
-whose parts sum to the whole; rounding to the coin happens once, in `round_for_payout`, when money leaves the house.
+Nothing here rounds by accident. An amount with more than eight decimals is refused; a whole is split only by
+`allocate`, whose parts sum to the whole; rounding to the coin happens once, in `round_for_payout`, when money leaves.
 """
 
 from collections.abc import Sequence
@@ -94,8 +94,8 @@ def allocate(total: Decimal, weights: Sequence[tuple[K, Decimal]], places: int =
     zero has no remainder and so always gets zero. The result depends on the set of pairs, not on their order; the
     returned dict keeps the order given.
 
-    Raises: TooManyDecimals (total is no multiple of u), NothingToAllocateTo (no weight above zero for a total other than
-    zero), ValueError (a negative weight, a key given twice).
+    Raises: TooManyDecimals (total is no multiple of u), NothingToAllocateTo (no weight above zero, but a total other
+    than zero), ValueError (a negative weight, a key given twice).
     """
     check_decimals(total, places)
     if len({key for key, _ in weights}) != len(weights):
@@ -113,7 +113,8 @@ def allocate(total: Decimal, weights: Sequence[tuple[K, Decimal]], places: int =
     favoured = set(by_remainder[:missing])
     sign = -1 if total < 0 else 1
     return {
-        key: _EXACT.scaleb(Decimal(sign * (shares[i][0] + (i in favoured))), -places) for i, (key, _) in enumerate(weights)
+        key: _EXACT.scaleb(Decimal(sign * (shares[i][0] + (i in favoured))), -places)
+        for i, (key, _) in enumerate(weights)
     }
 
 

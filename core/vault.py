@@ -1,12 +1,12 @@
 """Personal data that can be made unreadable for ever: envelope encryption with one data key per party.
 
-Every party (`holder:17`, `user:4`) has its own random key; its data is AES-256-GCM under that key, bound to the party's
-name. The key itself is stored wrapped by the installation's master key, which comes from the environment and is never in
-the database. Erasing a party destroys its key: every copy of its data, in backups of files too, turns to noise, while
-proofs made over ids and salts stay verifiable. A destroyed key is never made again.
+Every party (`holder:17`, `user:4`) has its own random key; its data is AES-256-GCM under that key, bound to the
+party's name. The key itself is stored wrapped by the installation's master key, which comes from the environment and is
+never in the database. Erasing a party destroys its key: every copy of its data, in backups of files too, turns to noise,
+while proofs made over ids and salts stay verifiable. A destroyed key is never made again.
 
-`ROMS_FIELD_KEYS` lists base64 master keys of 32 bytes: the first wraps, all unwrap. To change it, put the new key first,
-run `rewrap_keys()`, then drop the old one.
+`ROMS_FIELD_KEYS` lists base64 master keys of 32 bytes: the first wraps, all unwrap. To change it, put the new key
+first, run `rewrap_keys()`, then drop the old one.
 """
 
 import base64

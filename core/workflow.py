@@ -76,7 +76,7 @@ def record_event(
     reason: str = "",
     reason_code: str = "",
 ) -> Event:
-    """Append an Event about `obj`, for its creation (`before` empty) or a fact that is no status; words go to a Note."""
+    """Append an Event about `obj`: its creation (`before` empty) or a fact that is no status. Words go to a Note."""
     note = Note.objects.create(text=reason, created_at=now) if reason else None
     return Event.objects.create(
         noun=_model_of(obj)._meta.label,
@@ -103,5 +103,5 @@ def erase_note(note: Note, *, now: datetime) -> None:
 
 def _model_of(obj: Any) -> type[models.Model]:
     model = obj._meta.concrete_model
-    assert isinstance(model, type) and issubclass(model, models.Model)
+    assert issubclass(model, models.Model)
     return model

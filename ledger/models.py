@@ -1,0 +1,140 @@
+"""A double-entry ledger that the database itself keeps honest.
+
+An `Entry` is one business event; its `Posting`s move money between `Account`s. Sent to the database by services only,
+and then never changed: the application's role may insert and select, nothing else, and may not even choose the columns
+that prove when an entry was made. The triggers in sql/ refuse, whoever asks:
+
+* at commit, an entry with fewer than 2 or more than 50,000 postings, or out of balance in any currency;
+* a posting for an entry that was not made in the same database transaction;
+* an amount finer than 1e-8, below zero, or on both sides;
+* any update, deletion or truncation.
+
+`AccountBalance` is a cache kept by the posting trigger. `LogLeaf` gives committed entries their place in the log.
+Posting has no foreign key constraints: checking them row by row would cost more than all else. Entries are checked by
+the posting trigger for a whole statement at once, accounts through the foreign key of their balance, and neither can go
+away afterwards.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from ledger.chart import PLACES
+from ledger.fields import Digest, RandomSalt, TransactionId, TransactionIdField, amount_field
+
+
+class Account(models.Model):
+    """One place where money of one currency rests; never changed after it was made (see `ledger.chart`)."""
+
+    address = models.TextField(_("address"))
+    currency = models.CharField(_("currency"), max_length=3)
+    place = models.TextField(_("place"))
+    owner = models.TextField(_("owner"), blank=True)
+    item = models.TextField(_("item"), blank=True)
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(fields=["address", "currency"], name="ledger_account_address"),
+            models.CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="ledger_account_currency"),
+            models.CheckConstraint(condition=Q(place__in=PLACES), name="ledger_account_place"),
+            models.CheckConstraint(
+                condition=Q(address__regex="^[a-z0-9_:]+$")
+                & Q(owner__regex="^[a-z0-9_:]*$")
+                & Q(item__regex="^[a-z0-9_:]*$"),
+                name="ledger_account_opaque",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["item"], name="ledger_account_item", condition=~Q(item="")),
+            models.Index(fields=["owner"], name="ledger_account_owner", condition=~Q(owner="")),
+            models.Index(fields=["place"], name="ledger_account_house", condition=Q(item="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.currency}"
+
+
+class Entry(models.Model):
+    """One business event; the columns with a database default are the database's alone."""
+
+    kind = models.TextField(_("kind"))
+    idempotency_key = models.TextField(_("idempotency key"))
+    content_hash = Digest(_("content hash"), max_length=32)
+    batch = models.TextField(_("batch"), blank=True)
+    event_at = models.DateTimeField(_("event at"))
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+    xid = TransactionIdField(_("transaction"), db_default=TransactionId(), editable=False)
+    salt = Digest(_("salt"), max_length=32, db_default=RandomSalt(), editable=False)
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        constraints = [
+            models.UniqueConstraint(fields=["idempotency_key"], name="ledger_entry_idempotency_key"),
+            models.CheckConstraint(
+                condition=Q(kind__regex="^[a-z_]+$")
+                & Q(idempotency_key__regex="^[!-~]{1,200}$")
+                & Q(batch__regex="^[!-~]{0,200}$"),
+                name="ledger_entry_opaque",
+            ),
+        ]
+        indexes = [models.Index(fields=["batch"], name="ledger_entry_batch", condition=~Q(batch=""))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.idempotency_key}"
+
+
+class Posting(models.Model):
+    """One side of an entry: exactly one of debit and credit is above zero."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="postings", db_constraint=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="postings", db_constraint=False)
+    lot = models.BigIntegerField(_("lot"), null=True, blank=True)
+    debit = amount_field(_("debit"))
+    credit = amount_field(_("credit"))
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(debit=0, credit__gt=0) | Q(credit=0, debit__gt=0), name="ledger_posting_one_side"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"posting {self.pk}"
+
+
+class AccountBalance(models.Model):
+    """The sums of an account's postings, kept by the posting trigger; a cache, checked by verify_ledger."""
+
+    account = models.OneToOneField(Account, models.PROTECT, primary_key=True, related_name="balance")
+    debit = amount_field(_("debit"))
+    credit = amount_field(_("credit"))
+
+    class Meta:
+        verbose_name = _("balance")
+        verbose_name_plural = _("balances")
+
+    def __str__(self) -> str:
+        return f"balance of account {self.pk}"
+
+
+class LogLeaf(models.Model):
+    """The place of a committed entry in the log: positions from 0 without a gap (RFC 6962)."""
+
+    position = models.BigIntegerField(_("position"), primary_key=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="leaf")
+    leaf_hash = Digest(_("leaf hash"), max_length=32)
+
+    class Meta:
+        verbose_name = _("log leaf")
+        verbose_name_plural = _("log leaves")
+        constraints = [models.CheckConstraint(condition=Q(position__gte=0), name="ledger_logleaf_position")]
+
+    def __str__(self) -> str:
+        return f"leaf {self.position}"
