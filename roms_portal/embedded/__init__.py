@@ -10,6 +10,7 @@
 Nothing here imports Django, so the servers can run before the settings are read.
 """
 
-from .supervisor import Addresses, AlreadyRunning, read_addresses, serve
+from .process import ServerFailed
+from .supervisor import Addresses, AlreadyRunning, hold_lock, read_addresses, serve
 
-__all__ = ["Addresses", "AlreadyRunning", "read_addresses", "serve"]
+__all__ = ["Addresses", "AlreadyRunning", "ServerFailed", "hold_lock", "read_addresses", "serve"]

@@ -6,8 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import AlreadyRunning, serve
-from .process import ServerFailed
+from . import AlreadyRunning, ServerFailed, serve
 
 
 def main() -> int:

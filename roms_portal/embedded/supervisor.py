@@ -53,7 +53,7 @@ def serve(var: Path, *, throw_away: bool = False) -> Iterator[tuple[Postgres, Re
     """
     var = var.resolve()
     var.mkdir(parents=True, exist_ok=True)
-    with _lock(var / "servers.lock"):
+    with hold_lock(var / "servers.lock"):
         _clear_leftovers(var)
         sockets = _socket_folder()
         postgres = Postgres(var / "postgres", sockets, THROW_AWAY if throw_away else None)
@@ -71,8 +71,8 @@ def serve(var: Path, *, throw_away: bool = False) -> Iterator[tuple[Postgres, Re
 
 
 @contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """This will hold the folder's lock. The kernel frees it when we die, so it can't be stale."""
+def hold_lock(path: Path) -> Iterator[None]:
+    """This will hold a lock file. The kernel frees it when we die, so it can't be stale. Raises: AlreadyRunning."""
     with path.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -10,8 +10,9 @@ _database_url, _redis_url = sources.addresses(VAR_DIR)
 _secrets = sources.local_secrets(VAR_DIR)
 
 DEBUG = os.environ.get("ROMS_DEBUG") == "1"
-SECRET_KEY = _secrets["secret_key"]
-ROMS_FIELD_KEYS = _secrets["field_keys"]
+SECRET_KEY = os.environ.get("SECRET_KEY") or _secrets["secret_key"]
+ROMS_FIELD_KEYS = [key for key in os.environ.get("ROMS_FIELD_KEYS", "").split(",") if key] or _secrets["field_keys"]
+ROMS_DEMO = "DATABASE_URL" not in os.environ or os.environ.get("ROMS_DEMO") == "1"  # may load_demo run here?
 ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ROMS_ORIGINS", "").split(",") if origin]
 DATABASES = {"default": sources.database(_database_url)}
