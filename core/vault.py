@@ -2,7 +2,7 @@
 
 Every party (`holder:17`, `user:4`) has its own random key; its data is AES-256-GCM under that key, bound to the
 party's name. The key itself is stored wrapped by the installation's master key, which comes from the environment and is
-never in the database. Erasing a party destroys its key: every copy of its data, in backups of files too, turns to noise,
+never in the database. Erasing a party destroys its key: every copy of its data, also in backed-up files, is noise then,
 while proofs made over ids and salts stay verifiable. A destroyed key is never made again.
 
 `ROMS_FIELD_KEYS` lists base64 master keys of 32 bytes: the first wraps, all unwrap. To change it, put the new key

@@ -39,10 +39,17 @@ def amount_field(label: Any) -> ExactDecimalField:
 
 
 class RandomSalt(models.Func):
-    """Thirty-two bytes from the database's strong random source (244 of their bits are random)."""
+    """Thirty-two bytes stretched from 122 bits of the database's strong random source."""
 
-    template = "(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))"
+    template = "sha256(uuid_send(gen_random_uuid()))"
     output_field = models.BinaryField()
+
+
+class TransactionTime(models.Func):
+    """The time the running database transaction began; the same for all its statements."""
+
+    function = "transaction_timestamp"
+    output_field = models.DateTimeField()
 
 
 class TransactionId(models.Func):

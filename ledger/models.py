@@ -17,11 +17,10 @@ away afterwards.
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from ledger.chart import PLACES
-from ledger.fields import Digest, RandomSalt, TransactionId, TransactionIdField, amount_field
+from ledger.fields import Digest, RandomSalt, TransactionId, TransactionIdField, TransactionTime, amount_field
 
 
 class Account(models.Model):
@@ -65,7 +64,7 @@ class Entry(models.Model):
     content_hash = Digest(_("content hash"), max_length=32)
     batch = models.TextField(_("batch"), blank=True)
     event_at = models.DateTimeField(_("event at"))
-    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("created at"), db_default=TransactionTime(), editable=False)
     xid = TransactionIdField(_("transaction"), db_default=TransactionId(), editable=False)
     salt = Digest(_("salt"), max_length=32, db_default=RandomSalt(), editable=False)
 
@@ -76,8 +75,8 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["idempotency_key"], name="ledger_entry_idempotency_key"),
             models.CheckConstraint(
                 condition=Q(kind__regex="^[a-z_]+$")
-                & Q(idempotency_key__regex="^[!-~]{1,200}$")
-                & Q(batch__regex="^[!-~]{0,200}$"),
+                & Q(idempotency_key__regex="^[!-~]+$")
+                & Q(batch__regex="^[!-~]*$"),
                 name="ledger_entry_opaque",
             ),
         ]

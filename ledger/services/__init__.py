@@ -1,0 +1,19 @@
+"""Everything that writes to the ledger."""
+
+from ledger.services.bulk import Posted, StagedPosting, open_stage, post_entries, staged
+from ledger.services.entry import post_entry, reverse_entry
+from ledger.services.errors import AccountMismatch, BadEntry, IdempotencyConflict, LedgerError
+
+__all__ = [
+    "AccountMismatch",
+    "BadEntry",
+    "IdempotencyConflict",
+    "LedgerError",
+    "Posted",
+    "StagedPosting",
+    "open_stage",
+    "post_entries",
+    "post_entry",
+    "reverse_entry",
+    "staged",
+]
