@@ -102,6 +102,5 @@ def erase_note(note: Note, *, now: datetime) -> None:
 
 
 def _model_of(obj: Any) -> type[models.Model]:
-    model = obj._meta.concrete_model
-    assert issubclass(model, models.Model)
+    model: type[models.Model] = obj._meta.concrete_model
     return model

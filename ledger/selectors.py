@@ -1,0 +1,208 @@
+"""What the ledger says. Amounts carry the sign a reader expects: each place's own normal side counts as positive.
+
+The ledger knows no persons, so nothing here asks who may see it: the callers' selectors do.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from core.money import Money
+from ledger.chart import DEBIT_NORMAL, OWED
+from ledger.models import Account, AccountBalance, Posting
+from ledger.recipes import Kind
+
+
+class Shown(NamedTuple):
+    """What rests in one place for one item, owner, currency and lot: credit minus debit, so recoverable is below 0."""
+
+    item: str
+    place: str
+    owner: str
+    currency: str
+    lot: int | None
+    amount: Decimal
+
+
+class HolderBalance(NamedTuple):
+    """What rests in one place for one owner."""
+
+    place: str
+    currency: str
+    amount: Decimal
+
+
+class PlaceTotal(NamedTuple):
+    """The sums of all postings to one place."""
+
+    place: str
+    currency: str
+    debit: Decimal
+    credit: Decimal
+
+
+class Funding(NamedTuple):
+    """How far one lot (report) is paid by the store: accrued = received + written_off + rounded + still due."""
+
+    lot: int
+    currency: str
+    accrued: Decimal
+    received: Decimal
+    written_off: Decimal
+    rounded: Decimal
+
+
+class Move(NamedTuple):
+    """One line of an account's or owner's history."""
+
+    posting_id: int
+    entry_id: int
+    kind: str
+    event_at: datetime
+    address: str
+    place: str
+    item: str
+    currency: str
+    lot: int | None
+    debit: Decimal
+    credit: Decimal
+
+
+def signed(place: str, debit: Decimal, credit: Decimal) -> Decimal:
+    """Return the balance of a place from its two sums, positive on its normal side."""
+    return debit - credit if place in DEBIT_NORMAL else credit - debit
+
+
+def balance(address: str, currency: str) -> Money:
+    """Return the balance of one account, zero if nothing was ever posted to it."""
+    return balances([address]).get((address, currency), Money(Decimal(0), currency))
+
+
+def balances(addresses: Iterable[str]) -> dict[tuple[str, str], Money]:
+    """Return the balances of accounts by (address, currency); accounts never posted to are left out."""
+    rows = AccountBalance.objects.filter(account__address__in=list(addresses)).values_list(
+        "account__address", "account__currency", "account__place", "debit", "credit"
+    )
+    return {
+        (address, currency): Money(signed(place, debit, credit), currency)
+        for address, currency, place, debit, credit in rows
+    }
+
+
+SHOWN = f"""
+SELECT a.item, a.place, a.owner, a.currency, p.lot, sum(p.credit - p.debit) AS amount
+FROM {{items}} i
+JOIN ledger_account a ON a.item = i.item AND a.item <> ''
+JOIN ledger_posting p ON p.account_id = a.id
+WHERE a.place IN ({", ".join(f"'{place}'" for place in sorted(OWED))})
+GROUP BY a.item, a.place, a.owner, a.currency, p.lot
+HAVING sum(p.credit - p.debit) <> 0
+"""
+
+
+def shown_sql(items: str) -> str:
+    """Return the query behind `shown` for the column `item` of a relation, for set-based callers.
+
+    `items` is a table's name or a query in parentheses that names each item once; it is trusted SQL, never user input.
+    """
+    return SHOWN.format(items=items)
+
+
+def shown(items: Sequence[str]) -> list[Shown]:
+    """Return everything that rests on the owed side for these items, per place, owner, currency and lot."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            shown_sql("(SELECT DISTINCT unnest(%s::text[]) AS item)") + " ORDER BY 1, 2, 3, 4, 5", [[*items]]
+        )
+        return [Shown(*row) for row in cursor.fetchall()]
+
+
+def holder_balances(owner: str) -> list[HolderBalance]:
+    """Return what rests for one owner, per place and currency, zero balances left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.place, a.currency, sum(b.debit), sum(b.credit) FROM ledger_account a"
+            " JOIN ledger_accountbalance b ON b.account_id = a.id WHERE a.owner = %s AND a.owner <> ''"
+            " GROUP BY a.place, a.currency HAVING sum(b.debit) <> sum(b.credit) ORDER BY a.place, a.currency",
+            [owner],
+        )
+        return [HolderBalance(place, currency, signed(place, d, c)) for place, currency, d, c in cursor.fetchall()]
+
+
+def totals() -> list[PlaceTotal]:
+    """Return the sums of every place and currency from the balance cache: the figures of the public page."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.place, a.currency, sum(b.debit), sum(b.credit) FROM ledger_accountbalance b"
+            " JOIN ledger_account a ON a.id = b.account_id GROUP BY a.place, a.currency ORDER BY a.place, a.currency"
+        )
+        return [PlaceTotal(*row) for row in cursor.fetchall()]
+
+
+def funding(lots: Sequence[int]) -> list[Funding]:
+    """Return how far each lot is paid by its store, per currency."""
+    sums = {
+        "accrued": (Kind.ACCRUAL, "debit - p.credit"),
+        "received": (Kind.FUNDING, "credit - p.debit"),
+        "written_off": (Kind.WRITE_OFF, "credit - p.debit"),
+        "rounded": (Kind.ROUNDING, "credit - p.debit"),
+    }
+    columns = ", ".join(
+        f"coalesce(sum(p.{side}) FILTER (WHERE e.kind = '{kind}'), 0) AS {name}" for name, (kind, side) in sums.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT p.lot, a.currency, {columns} FROM ledger_account a"
+            " JOIN ledger_posting p ON p.account_id = a.id JOIN ledger_entry e ON e.id = p.entry_id"
+            " WHERE a.place = 'receivable' AND a.item = '' AND p.lot = ANY(%s) GROUP BY 1, 2 ORDER BY 1, 2",
+            [[*lots]],
+        )
+        return [Funding(*row) for row in cursor.fetchall()]
+
+
+def history(*, address: str = "", owner: str = "", before: int | None = None, limit: int = 50) -> list[Move]:
+    """Return the latest postings of one address or owner, newest first; `before` is the last posting id seen.
+
+    Raises: ValueError unless exactly one of address and owner is given.
+    """
+    if bool(address) == bool(owner):
+        raise ValueError("give an address or an owner")
+    accounts = Account.objects.filter(address=address) if address else Account.objects.filter(owner=owner)
+    postings = Posting.objects.filter(account__in=accounts)
+    if before is not None:
+        postings = postings.filter(pk__lt=before)
+    return [*_moves(postings.order_by("-pk")[:limit])]
+
+
+def entry_moves(entry_ids: Sequence[int]) -> list[Move]:
+    """Return the postings of some entries in order: what stands behind an amount on a screen."""
+    return [*_moves(Posting.objects.filter(entry_id__in=entry_ids).order_by("pk"))]
+
+
+def unbalanced_entries() -> list[int]:
+    """Return the ids of entries the database should have refused: none, ever. Reads every posting."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNBALANCED)
+        return [row[0] for row in cursor.fetchall()]
+
+
+UNBALANCED = """
+SELECT e.id FROM ledger_entry e LEFT JOIN (
+    SELECT entry_id, sum(postings) AS postings, bool_and(debit = credit) AS balanced FROM (
+        SELECT p.entry_id, a.currency, count(*) AS postings, sum(p.debit) AS debit, sum(p.credit) AS credit
+        FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id GROUP BY p.entry_id, a.currency
+    ) c GROUP BY entry_id
+) s ON s.entry_id = e.id
+WHERE s.entry_id IS NULL OR NOT s.balanced OR s.postings NOT BETWEEN 2 AND 50000
+ORDER BY e.id
+"""
+
+
+def _moves(postings: QuerySet[Posting]) -> Iterator[Move]:
+    columns = ("id", "entry_id", "entry__kind", "entry__event_at", "account__address", "account__place")
+    rest = ("account__item", "account__currency", "lot", "debit", "credit")
+    return (Move(*row) for row in postings.values_list(*columns, *rest))
