@@ -5,10 +5,13 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core.ids import PublicIdField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -89,3 +92,37 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} -> {self.to}"
+
+
+class ApiToken(models.Model):
+    """A key for programs: the person's own rights, cut to some scopes, for a limited time.
+
+    The key itself is shown once and never kept: only its SHA-256 is here, and `hint`, its first characters.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Read what I may see")
+        WRITE = "write", _("File claims and opt-outs for me")
+        REPORTS = "reports", _("Upload sales reports and answer notices")
+        DECIDE = "decide", _("Decide cases as staff")
+
+    public_id = PublicIdField(prefix="TOK")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("what it is for"), max_length=100)
+    hint = models.CharField(max_length=12)
+    sha256 = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope), verbose_name=_("may"))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="apitoken_expires_later"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}...)"

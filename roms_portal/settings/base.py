@@ -19,6 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(os.environ.get("ROMS_VAR") or BASE_DIR / "var").resolve()
 
 SITE_NAME = "ROMS"
+ROMS_DEMO = False
 ROOT_URLCONF = "roms_portal.urls"
 WSGI_APPLICATION = "roms_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -179,20 +180,39 @@ CELERY_BEAT_SCHEDULER = "roms_portal.celery:BeatingScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 10
 
 # API -------------------------------------------------------------------------------------------------------------
+ROMS_API_RATES = {"anonymous": "120/min", "person": "1200/min"}
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.doors.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "accounts.api.doors.HasScope"],
+    "DEFAULT_PARSER_CLASSES": [
+        "core.api.LimitedJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "core.api.Pages",
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.AnonymousThrottle", "core.api.PersonThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.api.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "ROMS portal API",
+    "DESCRIPTION": "Tracks, holders, money, claims and opt-outs. Errors are problem documents with a stable `code`.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.api.describe_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {"RightEnum": "catalog.rights.Right.choices"},
 }
 
 LOGGING = {
