@@ -2,10 +2,13 @@
 
 import os
 import time
+import warnings
 
 from celery import Celery
 from celery.beat import Scheduler
+from celery.platforms import SecurityWarning
 
+warnings.simplefilter("ignore", SecurityWarning)  # as root on one's own machine; containers have their own user
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roms_portal.settings.dev")
 
 BEAT_SEEN = "roms:beat-seen"

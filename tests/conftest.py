@@ -32,6 +32,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN_FOLDER = "ROMS_TEST_VAR"
 TEMPLATE = "roms_template"
 
+pytest_plugins = ["tests.system", "tests.browser"]
+
 
 # Servers ---------------------------------------------------------------------------------------------------------
 @contextmanager
@@ -49,6 +51,13 @@ def started_servers() -> Iterator[None]:
         os.environ.pop(RUN_FOLDER, None)
         shutil.rmtree(postgres.home, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """This will keep the tests of the `system` tier on one worker: they share one set of processes."""
+    for item in items:
+        if "system" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("system"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -216,14 +225,25 @@ def outermost_atomic_is_a_commit(request: pytest.FixtureRequest, monkeypatch: py
     monkeypatch.setattr(connection, "on_commit", on_commit_soon)
 
 
+@pytest.fixture(autouse=True)
+def own_files(settings: object, tmp_path: Path) -> None:
+    """Files of a test go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.VAR_DIR = tmp_path
+
+
 # The cast --------------------------------------------------------------------------------------------------------
-def person(name: str, **fields: object) -> object:
+ROLES = {"rita": "reviewer", "frank": "finance"}
+
+
+def person(name: str) -> object:
     """This will make one of the cast: name@example.org, address confirmed, password `correct horse <name>`."""
     from allauth.account.models import EmailAddress
 
     from accounts.models import User
 
-    user = User.objects.create_user(f"{name}@example.org", f"correct horse {name}", display_name=name.title(), **fields)
+    fields = {"display_name": name.title(), "role": ROLES.get(name, "")}
+    user = User.objects.create_user(f"{name}@example.org", f"correct horse {name}", **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
@@ -255,13 +275,13 @@ def charlie(database: None) -> object:
 @pytest.fixture
 def rita(database: None) -> object:
     """A reviewer."""
-    return person("rita", role="reviewer")
+    return person("rita")
 
 
 @pytest.fixture
 def frank(database: None) -> object:
     """Finance."""
-    return person("frank", role="finance")
+    return person("frank")
 
 
 @pytest.fixture

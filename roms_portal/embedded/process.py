@@ -5,7 +5,7 @@ import pwd
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import geteuid
 from pathlib import Path
 
@@ -36,7 +36,13 @@ def _end_with_parent(sign: signal.Signals) -> Callable[[], None]:
 
 
 def spawn(
-    argv: Sequence[str | Path], *, log: Path, stop: signal.Signals, user: pwd.struct_passwd | None = None
+    argv: Sequence[str | Path],
+    *,
+    log: Path,
+    stop: signal.Signals,
+    user: pwd.struct_passwd | None = None,
+    cwd: Path = Path("/"),
+    env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """This will start a server in its own session, so that Ctrl-C reaches only us, with its output in `log`."""
     with log.open("ab") as output:
@@ -45,7 +51,8 @@ def spawn(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            cwd="/",
+            cwd=cwd,
+            env=env,
             start_new_session=True,
             preexec_fn=_end_with_parent(stop) if sys.platform == "linux" else None,
             **identity(user),  # type: ignore[call-overload]

@@ -23,5 +23,6 @@ globals().update(sources.mail())
 
 # Static files straight from the checkout: nothing to collect, a changed file shows at once.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

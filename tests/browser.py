@@ -1,0 +1,47 @@
+"""Browser tests: `page` is a fresh window on the running system; what breaks the content policy fails the test."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.chromium import FLAGS, environment, find
+from tests.system import System
+
+
+@pytest.fixture
+def new_page(system: System) -> Iterator[Callable[..., object]]:
+    """A function that opens a window of its own (own cookies): `new_page()`, `new_page(viewport=..., locale="ru")`.
+
+    The browser lives for one test: while it does, the main thread has a running loop and the ORM refuses to work
+    there; `system.run` does such work.
+    """
+    chromium = find()
+    if chromium is None:
+        pytest.skip("no Chromium found: set CHROMIUM or install npm")
+    from playwright.sync_api import sync_playwright
+
+    complaints: list[str] = []
+
+    def note(text: str) -> None:
+        if "Content Security Policy" in text or "content security policy" in text:
+            complaints.append(text)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, env=environment())
+
+        def open_window(**options: object) -> object:
+            context = browser.new_context(base_url=system.url, **options)
+            context.set_default_timeout(10_000)
+            context.on("console", lambda message: note(message.text))
+            context.on("weberror", lambda problem: complaints.append(str(problem.error)))
+            return context.new_page()
+
+        yield open_window
+        browser.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., object]) -> object:
+    """One window on the running system."""
+    return new_page()
