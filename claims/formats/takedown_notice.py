@@ -1,0 +1,110 @@
+"""What a store is sent when tracks leave it: one message, as JSON for a machine and as CSV for a table.
+
+The JSON is a Standard Webhooks message (standardwebhooks.com): headers `webhook-id` (the same on every attempt),
+`webhook-timestamp` (of this attempt) and `webhook-signature` (`v1,` + base64 HMAC-SHA256 of `id.timestamp.body`).
+docs/webhooks.md describes the fields. Nothing here says who claimed or was paid; the sender is named only where the law
+the notice stands on asks for it.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+
+TYPE = "takedown_notice.created"
+ROWS_INLINE_MAX = 1000
+COLUMNS = ("notice", "track", "artist", "title", "isrcs", "store_keys", "urls", "right", "start", "end", "territories")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingRight:
+    """From when to when (half-open, `end` None: until further notice) and where one right of a track is withdrawn."""
+
+    withdrawal: str
+    right: str
+    start: date
+    end: date | None
+    territories: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTrack:
+    """One track with the store's own keys and addresses of it."""
+
+    track: str
+    artist: str
+    title: str
+    isrcs: tuple[str, ...] = ()
+    store_keys: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    leaving: tuple[LeavingRight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeMessage:
+    """A notice as one store gets it."""
+
+    notice: str
+    opt_out: str
+    licensee: str
+    basis: str
+    created_at: datetime
+    deadline_at: datetime | None
+    page_url: str
+    rows_url: str
+    acknowledge_url: str
+    sender: Mapping[str, str] | None
+    rows_total: int
+    rows: tuple[NoticeTrack, ...] = field(default=())
+
+
+def as_json(message: NoticeMessage) -> str:
+    """This will write the body of the webhook: the same text for the same message, whenever it is written.
+
+    A notice of more than ROWS_INLINE_MAX tracks carries none of them: the store reads them, in pages, at `rows_url`.
+    """
+    inline = message.rows if message.rows_total <= ROWS_INLINE_MAX else ()
+    data = asdict(message) | {"rows": [asdict(row) for row in inline]}
+    body = {"type": TYPE, "timestamp": message.created_at.isoformat(), "data": data}
+    return json.dumps(body, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def as_csv(notice: str, rows: Iterable[NoticeTrack]) -> Iterator[str]:
+    """This will write one line per track and right, heading first; lists are separated by blanks."""
+    yield _line(COLUMNS)
+    for row in rows:
+        for right in row.leaving or (None,):
+            yield _line(
+                (
+                    notice,
+                    row.track,
+                    row.artist,
+                    row.title,
+                    " ".join(row.isrcs),
+                    " ".join(row.store_keys),
+                    " ".join(row.urls),
+                    right.right if right else "",
+                    right.start.isoformat() if right else "",
+                    right.end.isoformat() if right and right.end else "",
+                    right.territories if right else "",
+                )
+            )
+
+
+def _line(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([defused(cell) for cell in cells])
+    return line.getvalue()
+
+
+def defused(cell: str) -> str:
+    """This will put an apostrophe before what a spreadsheet would run as a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _plain(value: object) -> str:
+    assert isinstance(value, date)
+    return value.isoformat()
