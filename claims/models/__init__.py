@@ -1,0 +1,26 @@
+from claims.models.check import Check
+from claims.models.claim import Claim, ClaimLine
+from claims.models.dispute import Dispute, DisputeParty
+from claims.models.distribution import DistributionRun
+from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceUse
+from claims.models.opt_out import OptOut, OptOutLine
+from claims.models.takedown import Acknowledgement, NoticeDelivery, NoticeRow, TakedownNotice
+
+__all__ = [
+    "Acknowledgement",
+    "Attestation",
+    "AttestationText",
+    "Check",
+    "Claim",
+    "ClaimLine",
+    "Dispute",
+    "DisputeParty",
+    "DistributionRun",
+    "EvidenceDocument",
+    "EvidenceUse",
+    "NoticeDelivery",
+    "NoticeRow",
+    "OptOut",
+    "OptOutLine",
+    "TakedownNotice",
+]

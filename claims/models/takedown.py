@@ -1,0 +1,149 @@
+"""What a store is told after a withdrawal, how it was delivered, and what the store answered."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Track, Withdrawal
+from claims.models.opt_out import OptOut
+from core.ids import PublicIdField
+from sales.models import Licensee
+
+
+class TakedownNotice(models.Model):
+    """One notice per store and granted opt-out.
+
+    queued -> sent -> acknowledged -> complied       from sent or acknowledged also: overdue, countered
+                                                     overdue -> complied, countered, breached, acknowledged
+
+    `overdue` is what a clock may say: the store's time is over and not all rows are removed. It moves no money and
+    no right. `breached` needs a report with sales after that time and a person.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("To be sent")
+        SENT = "sent", _("Sent")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        COMPLIED = "complied", _("Removed")
+        COUNTERED = "countered", _("Objected")
+        OVERDUE = "overdue", _("Overdue")
+        BREACHED = "breached", _("Breached")
+
+    MOVES = {
+        Status.QUEUED: {Status.SENT},
+        Status.SENT: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.COUNTERED, Status.OVERDUE},
+        Status.OVERDUE: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.COUNTERED, Status.BREACHED},
+        Status.ACKNOWLEDGED: {Status.COMPLIED, Status.COUNTERED, Status.OVERDUE, Status.BREACHED},
+        Status.COMPLIED: {Status.BREACHED},
+        Status.COUNTERED: {Status.COMPLIED, Status.OVERDUE},
+        Status.BREACHED: {Status.COMPLIED},
+    }
+
+    public_id = PublicIdField(prefix="TDN")
+    opt_out = models.ForeignKey(OptOut, on_delete=models.PROTECT, related_name="notices")
+    licensee = models.ForeignKey(Licensee, on_delete=models.PROTECT, related_name="notices")
+    status = models.CharField(max_length=14, choices=Status, default=Status.QUEUED)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    deadline_at = models.DateTimeField(null=True, blank=True, help_text="End of the store's compliance time.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["opt_out", "licensee"], name="takedownnotice_once_per_store"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=["queued", "sent", "acknowledged", "complied", "countered", "overdue", "breached"]
+                ),
+                name="takedownnotice_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class NoticeRow(models.Model):
+    """One track of a notice with the store's own keys and addresses of it, and how far this one has come."""
+
+    class State(models.TextChoices):
+        NOTIFIED = "notified", _("Notified")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        REMOVED = "removed", _("Removed")
+        OBJECTED = "objected", _("Objected")
+
+    class Proof(models.TextChoices):
+        """How well it is known that the track is gone, weakest first."""
+
+        NONE = "", _("Not shown yet")
+        STORE_WORD = "store_word", _("The store says so")
+        ABSENT_SNAPSHOT = "absent_snapshot", _("Missing in a later catalogue of the store")
+        OBSERVED = "observed", _("Confirmed by looking")
+
+    notice = models.ForeignKey(TakedownNotice, on_delete=models.CASCADE, related_name="rows")
+    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="+")
+    withdrawals = models.ManyToManyField(Withdrawal, related_name="notice_rows")
+    store_keys = ArrayField(models.CharField(max_length=200), default=list, help_text="The store's own ids of it.")
+    urls = ArrayField(models.CharField(max_length=500), default=list, help_text="The store's own addresses of it.")
+    state = models.CharField(max_length=14, choices=State, default=State.NOTIFIED)
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="When the store last said something about it.")
+    proof = models.CharField(max_length=16, choices=Proof, blank=True, default=Proof.NONE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "track"], name="noticerow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice} {self.track}"
+
+
+class NoticeDelivery(models.Model):
+    """One way a notice goes out. The row says "about to" before the call is made, so a retry keeps its id.
+
+    due -> delivered | failed | dead;  failed -> delivered | failed | dead      each attempt is an Event as well
+
+    `next_attempt_at` is also the lease: who takes the row moves it into the future, in one conditional update; if that
+    worker dies the row is due again by itself.
+    """
+
+    class Channel(models.TextChoices):
+        WEBHOOK = "webhook", _("Signed webhook")
+        MAIL = "mail", _("Mail")
+        WORKSPACE = "workspace", _("Store's workspace")
+
+    class State(models.TextChoices):
+        DUE = "due", _("To be sent")
+        DELIVERED = "delivered", _("Delivered")
+        FAILED = "failed", _("Failed, will be tried again")
+        DEAD = "dead", _("Given up, a person must act")
+
+    notice = models.ForeignKey(TakedownNotice, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=10, choices=Channel)
+    message_id = models.CharField(max_length=60, unique=True, help_text="webhook-id: the same on every attempt.")
+    state = models.CharField(max_length=10, choices=State, default=State.DUE)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="noticedelivery_once")]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(state__in=["due", "failed"]), name="noticedelivery_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice} by {self.channel}"
+
+
+class Acknowledgement(models.Model):
+    """The store's receipt of a notice, from page or API."""
+
+    notice = models.OneToOneField(TakedownNotice, on_delete=models.CASCADE, related_name="acknowledgement")
+    received_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=200, blank=True, help_text="The store's own number for it.")
+
+    def __str__(self) -> str:
+        return f"{self.notice} acknowledged"
