@@ -69,9 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(role__in=["", "reviewer", "finance", "supervisor"]), name="user_role_known"
             ),
-            models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="user_email_lower"
-            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ class EmailBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """This will keep the messages and say how many."""
         kept = OutboxMessage.objects.bulk_create(
-            OutboxMessage(to=", ".join(mail.recipients()), subject=mail.subject, body=mail.body)
+            OutboxMessage(to=", ".join(mail.recipients()), subject=str(mail.subject), body=str(mail.body))
             for mail in email_messages
         )
         return len(kept)

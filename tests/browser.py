@@ -27,7 +27,7 @@ def new_page(system: System) -> Iterator[Callable[..., object]]:
             complaints.append(text)
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, env=environment())
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS), env=environment())
 
         def open_window(**options: object) -> object:
             context = browser.new_context(base_url=system.url, **options)

@@ -15,9 +15,15 @@ CARRIED = HOME / "chromium"
 PACKAGE = HOME / "node_modules" / "@sparticuz" / "chromium" / "bin"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
-).split()
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def find() -> Path | None:
@@ -45,8 +51,8 @@ def fetch() -> None:
     )
     unpack = "process.stdin.pipe(require('zlib').createBrotliDecompress()).pipe(process.stdout)"
     node = compute_driver_executable()[0]
-    for source, target in (("chromium.br", "chromium.new"), ("al2023.tar.br", "lib.tar"), ("fonts.tar.br", "fonts.tar")):
-        with (PACKAGE / source).open("rb") as packed, (HOME / target).open("wb") as unpacked:
+    for source, target in {"chromium": "chromium.new", "al2023.tar": "lib.tar", "fonts.tar": "fonts.tar"}.items():
+        with (PACKAGE / f"{source}.br").open("rb") as packed, (HOME / target).open("wb") as unpacked:
             subprocess.run([node, "-e", unpack], stdin=packed, stdout=unpacked, check=True)
     for archive in ("lib.tar", "fonts.tar"):
         shutil.unpack_archive(HOME / archive, HOME, filter="data")

@@ -208,7 +208,8 @@ def outermost_atomic_is_a_commit(request: pytest.FixtureRequest, monkeypatch: py
         outermost = block.using in (None, "default") and len(connection.atomic_blocks) == depth + 1
         if outermost and kind is None and not connection.needs_rollback:
             try:
-                with connection.wrap_database_errors, connection.connection.cursor() as cursor:  # not counted as a query
+                # the driver's own cursor: tests that count queries do not see it
+                with connection.wrap_database_errors, connection.connection.cursor() as cursor:
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
             except Exception as violation:
                 leave(block, type(violation), violation, violation.__traceback__)

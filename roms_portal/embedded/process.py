@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from os import geteuid
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -24,7 +25,7 @@ def system_user() -> pwd.struct_passwd | None:
     return pwd.getpwnam(UNPRIVILEGED) if geteuid() == 0 else None
 
 
-def identity(user: pwd.struct_passwd | None) -> dict[str, object]:
+def identity(user: pwd.struct_passwd | None) -> dict[str, Any]:
     """This will give the arguments that make `subprocess` run a command as `user`."""
     return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
@@ -46,7 +47,7 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """This will start a server in its own session, so that Ctrl-C reaches only us, with its output in `log`."""
     with log.open("ab") as output:
-        return subprocess.Popen(
+        server: subprocess.Popen[bytes] = subprocess.Popen(
             [str(word) for word in argv],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -55,8 +56,9 @@ def spawn(
             env=env,
             start_new_session=True,
             preexec_fn=_end_with_parent(stop) if sys.platform == "linux" else None,
-            **identity(user),  # type: ignore[call-overload]
+            **identity(user),
         )
+    return server
 
 
 def end(server: subprocess.Popen[bytes], sign: signal.Signals, *, seconds: float = 60) -> None:
@@ -73,8 +75,8 @@ def end(server: subprocess.Popen[bytes], sign: signal.Signals, *, seconds: float
 def end_orphan(pid_file: Path, folder: Path, sign: signal.Signals) -> None:
     """This will stop a server left by a killed run and remove its pid file.
 
-    The number in the file may belong to a stranger by now: only a process whose command line names our `folder` is ours.
-    The caller holds the lock, so no living supervisor owns it.
+    The number in the file may belong to a stranger by now: only a process whose command line names our `folder` is
+    ours. The caller holds the lock, so no living supervisor owns it.
     """
     if not pid_file.exists():
         return

@@ -19,7 +19,7 @@ from .process import system_user
 from .redis import Redis
 
 SOCKET_PATH_MAX = 107  # bytes, the kernel's limit on Linux; 103 on macOS
-LONGEST_SOCKET = "/.s.PGSQL.5432.lock"
+LONGEST_SOCKET = "/roms-12345678/.s.PGSQL.5432.lock"
 
 
 class AlreadyRunning(RuntimeError):
@@ -88,8 +88,8 @@ def hold_lock(path: Path) -> Iterator[None]:
 
 def _socket_folder() -> Path:
     """This will make a private folder whose path is short enough for a socket, however deep the clone lies."""
-    for base in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):
-        if base and len(os.fsencode(f"{base}/roms-12345678{LONGEST_SOCKET}")) <= SOCKET_PATH_MAX and os.access(base, os.W_OK):
+    for base in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):  # noqa: S108 (mkdtemp is private)
+        if base and os.access(base, os.W_OK) and len(os.fsencode(base)) + len(LONGEST_SOCKET) <= SOCKET_PATH_MAX:
             folder = Path(tempfile.mkdtemp(prefix="roms-", dir=base))
             if user := system_user():
                 os.chown(folder, user.pw_uid, user.pw_gid)

@@ -26,3 +26,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+
+ROMS_STYLEGUIDE = True
+ROMS_OUTBOX_PAGE = True

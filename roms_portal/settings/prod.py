@@ -1,12 +1,13 @@
 """Production: everything that matters comes from the environment, and what is missing stops the start by name."""
 
 import os
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from . import sources
 from .base import *  # noqa: F403
-from .base import STORAGES
+from .base import STORAGES, VAR_DIR
 
 REQUIRED = {
     "DATABASE_URL": "the database, role roms_app",
@@ -27,7 +28,7 @@ if len(SECRET_KEY) < 50 or not all(len(key) == 64 for key in ROMS_FIELD_KEYS):
 ALLOWED_HOSTS = os.environ["ROMS_HOSTS"].split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 REDIS_URL = os.environ["REDIS_URL"]
-DATABASES = {"default": sources.database(sources.addresses(VAR_DIR)[0])}  # noqa: F405
+DATABASES = {"default": sources.database(sources.addresses(VAR_DIR)[0])}
 CACHES = sources.caches(REDIS_URL)
 CELERY_BROKER_URL = sources.broker(REDIS_URL)
 globals().update(sources.mail())
@@ -43,7 +44,7 @@ if os.environ["ROMS_STORAGE"].startswith("s3://"):
         },
     }
 else:
-    MEDIA_ROOT = os.environ["ROMS_STORAGE"]
+    MEDIA_ROOT = Path(os.environ["ROMS_STORAGE"])
 
 SECURE_SSL_REDIRECT = os.environ.get("ROMS_TLS", "1") == "1"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
