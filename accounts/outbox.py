@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
@@ -18,3 +19,8 @@ class EmailBackend(BaseEmailBackend):
             for mail in email_messages
         )
         return len(kept)
+
+
+def has_page() -> bool:
+    """This will tell whether kept mail may be read on the outbox page: never on a production installation."""
+    return bool(settings.ROMS_OUTBOX_PAGE) and settings.EMAIL_BACKEND == f"{__name__}.EmailBackend"

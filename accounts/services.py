@@ -66,5 +66,10 @@ def use_token(*, key: str, now: datetime) -> ApiToken:
     return token
 
 
+def change_profile(*, user: User, display_name: str, language: str) -> None:
+    """This will write how the person wants to be named and in which language."""
+    User.objects.filter(pk=user.pk).update(display_name=display_name.strip(), language=language)
+
+
 def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()

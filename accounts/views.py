@@ -2,15 +2,21 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
+from django.shortcuts import render as render_page
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import outbox as local_mail
 from accounts import selectors, services
-from accounts.forms import TokenForm
+from accounts.forms import ProfileForm, TokenForm
 from core.htmx import render
 
 
@@ -23,7 +29,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
     made, status = None, 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if form.is_valid() and request.user.is_authenticated:
             now = timezone.now()
             _, made = services.create_token(
                 user=request.user,
@@ -44,3 +50,28 @@ def revoke_api_token(request: HttpRequest, token_id: str) -> HttpResponse:
     token = get_object_or_404(selectors.tokens_of(request.user), public_id=token_id)
     services.revoke_token(token=token, now=timezone.now())
     return redirect("accounts:api_tokens")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """This will show and change the person's name and language."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        services.change_profile(user=request.user, **form.cleaned_data)
+        translation.activate(form.cleaned_data["language"])
+        messages.success(request, _("Saved."))
+        answer = redirect("accounts:profile")
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
+        return answer
+    return render_page(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """This will show the mail this machine keeps because it has no mail server; elsewhere there is nothing here."""
+    if not local_mail.has_page():
+        raise Http404
+    page = Paginator(selectors.outbox(), 20).get_page(request.GET.get("page"))
+    return render_page(request, "accounts/outbox.html", {"page": page})

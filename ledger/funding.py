@@ -1,0 +1,63 @@
+"""Which part of an amount the store has really paid. Pure arithmetic over `ledger.selectors.funding`.
+
+A payment funds its report pro rata over all lines, so the received part of an amount is amount x paid / accrued of its
+lot, cut toward zero at 8 decimals; the rest is reported but unpaid. The two always sum to the amount, and nothing is
+ever shown as received that was not: what cutting leaves below 1e-8 per amount counts as unpaid until the lot is paid
+in full, when every amount is received to its last digit.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_DOWN, Context, Decimal
+from typing import NamedTuple
+
+from core.money import PLACES
+from ledger import selectors
+
+_WIDE = Context(prec=100, rounding=ROUND_DOWN)
+
+
+class Paid(NamedTuple):
+    """How much of a lot is paid: `received` of `accrued`, both above zero, received at most accrued."""
+
+    received: Decimal
+    accrued: Decimal
+
+    @property
+    def ratio(self) -> Decimal:
+        """The share that is paid, cut to 8 decimals: for people, never for further calculation."""
+        return part(Decimal(1), self)
+
+
+UNPAID = Paid(Decimal(0), Decimal(1))
+FULL = Paid(Decimal(1), Decimal(1))
+Key = tuple[int | None, str]
+
+
+def funded(lots: Iterable[int]) -> dict[Key, Paid]:
+    """Tell how much of each (lot, currency) is paid. A lot that came to nothing or less owes nothing: it is paid."""
+    found: dict[Key, Paid] = {}
+    for lot, currency, accrued, received, _, rounded in selectors.funding(sorted(set(lots))):
+        paid = max(Decimal(0), received + rounded)
+        found[lot, currency] = Paid(paid, accrued) if paid < accrued else FULL
+    return found
+
+
+def part(amount: Decimal, paid: Paid) -> Decimal:
+    """Return the received part of an amount, exact to 8 decimals, cut toward zero."""
+    if paid.received == paid.accrued:
+        return amount
+    units = _WIDE.divide_int(_WIDE.scaleb(_WIDE.multiply(amount, paid.received), PLACES), paid.accrued)
+    return _WIDE.scaleb(units, -PLACES)
+
+
+def split(amount: Decimal, lot: int | None, currency: str, known: Mapping[Key, Paid]) -> tuple[Decimal, Decimal]:
+    """Return (received, not yet received) of an amount out of a lot; money without a lot was always received."""
+    if lot is None:
+        return amount, Decimal(0)
+    received = part(amount, known.get((lot, currency), UNPAID))
+    return received, amount - received
+
+
+def received_sql(amount: str, received: str, accrued: str) -> str:
+    """Return the SQL expression (PostgreSQL) that equals `part`, from SQL expressions of its three numbers."""
+    return f"(div(({amount}) * ({received}) * 1e{PLACES}, {accrued}) * 1e-{PLACES})"

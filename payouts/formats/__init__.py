@@ -1,0 +1,1 @@
+"""File shapes of the money office."""

@@ -1,0 +1,113 @@
+"""The money office: what stores owe, what they paid, and what a holder is told in writing.
+
+The ledger has the amounts; these rows are the documents people refer to by number. None of them is summed to find a
+balance: balances come from postings only.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import RightsHolder
+from core.ids import PublicIdField
+from sales.models import Licensee, SalesReport
+
+
+class AmountDue(models.Model):
+    """The numbered note a store gets for one posted report and currency.
+
+    `amount` is exact (what the ledger accrued); `payable` is the same rounded up to whole coins, because nobody can
+    transfer a thousandth of a cent. What is paid above `amount` stays the store's credit.
+    """
+
+    report = models.ForeignKey(SalesReport, on_delete=models.PROTECT, related_name="amounts_due")
+    licensee = models.ForeignKey(Licensee, on_delete=models.PROTECT, related_name="amounts_due")
+    sequence = models.PositiveIntegerField(help_text="Counts the notes of one store without gaps.")
+    number = models.CharField(max_length=60, unique=True, help_text="What the store quotes when it pays.")
+    currency = models.CharField(max_length=3)
+    base = models.DecimalField(max_digits=24, decimal_places=8)
+    amount = models.DecimalField(max_digits=24, decimal_places=8)
+    payable = models.DecimalField(max_digits=24, decimal_places=8)
+    issued_at = models.DateTimeField()
+    due_date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "currency"], name="amountdue_once_per_report"),
+            models.UniqueConstraint(fields=["licensee", "sequence"], name="amountdue_sequence_once"),
+            models.CheckConstraint(condition=models.Q(payable__gte=models.F("amount")), name="amountdue_covers_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Remittance(models.Model):
+    """One payment that reached our bank for a store. The payer may be somebody else, e.g. a processor paying for it."""
+
+    public_id = PublicIdField(prefix="REM")
+    licensee = models.ForeignKey(Licensee, on_delete=models.PROTECT, related_name="remittances")
+    payer = models.CharField(max_length=200, help_text="Name on the transfer: the store itself, or who pays for it.")
+    amount = models.DecimalField(max_digits=24, decimal_places=8)
+    currency = models.CharField(max_length=3)
+    received_date = models.DateField(help_text="Value date at our bank.")
+    reference = models.CharField(max_length=140, help_text="The bank's reference: the same payment is taken once.")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payer", "reference"], name="remittance_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="remittance_amount_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.payer}"
+
+
+class RemittanceAllocation(models.Model):
+    """The part of a payment that pays one report. What no row takes is the store's unallocated credit."""
+
+    remittance = models.ForeignKey(Remittance, on_delete=models.PROTECT, related_name="allocations")
+    report = models.ForeignKey(SalesReport, on_delete=models.PROTECT, related_name="allocations")
+    amount = models.DecimalField(max_digits=24, decimal_places=8)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["remittance", "report"], name="remittanceallocation_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="remittanceallocation_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.remittance} pays {self.report}"
+
+
+class Statement(models.Model):
+    """What a holder was told about a period, kept byte for byte: the file in storage has this hash for ever."""
+
+    class Wording(models.TextChoices):
+        """Which sentence about rights the document carries."""
+
+        PLAIN = "plain", _("No reservation")
+        RESERVE = "reserve", _("Taken under reservation of rights")
+        LEAVE = "leave", _("Proved and left")
+
+    public_id = PublicIdField(prefix="STM")
+    holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="statements")
+    start = models.DateField()
+    end = models.DateField(help_text="Half-open.")
+    wording = models.CharField(max_length=8, choices=Wording, default=Wording.PLAIN)
+    row_count = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored = models.CharField(max_length=300, help_text="Storage name of the CSV.")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "start", "end", "sha256"], name="statement_same_facts_once"),
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="statement_period_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,0 +1,227 @@
+"""What the money office writes: notes of what is due, payments received, statements given to holders."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from catalog.models import RightsHolder
+from core.money import MINOR_PLACES, Money, TooManyDecimals, check_decimals
+from ledger import recipes
+from ledger import selectors as ledger_facts
+from ledger import services as ledger
+from payouts import selectors
+from payouts.formats.statement_csv import as_csv, digest
+from payouts.models import AmountDue, Remittance, RemittanceAllocation, Statement
+from sales.models import Licensee, ReportTotal, SalesReport
+
+DAYS_TO_PAY = timedelta(days=30)
+FINANCE = {User.Role.FINANCE, User.Role.SUPERVISOR}
+ZERO = Decimal(0)
+
+
+class NotFinance(Exception):
+    """Only the money office enters payments."""
+
+    status = 403
+
+
+class BadRemittance(Exception):
+    """A payment does not add up: nothing in it, finer than a coin, another currency, put to a report twice."""
+
+
+class MoreThanDue(Exception):
+    """More was put to a report than its store still owes for it, or more than was paid."""
+
+    status = 409
+
+
+class RemittanceKnown(Exception):
+    """This payer's reference was entered before, with other figures."""
+
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """The part of a payment that is for one report; `amount` empty = all that is still due, as far as money reaches."""
+
+    report: SalesReport
+    amount: Decimal | None = None
+
+
+def issue_amounts_due(*, report: SalesReport, now: datetime) -> list[AmountDue]:
+    """This will give every currency of a posted report its numbered note; the second call returns the first notes.
+
+    The amount is what the ledger accrued. Locks the licensee, so that numbers have no gaps.
+    """
+    with transaction.atomic():
+        licensee = Licensee.objects.select_for_update().get(pk=report.licensee_id)
+        known = set(AmountDue.objects.filter(report=report).values_list("currency", flat=True))
+        bases = dict(ReportTotal.objects.filter(report=report).values_list("currency", "base"))
+        last = AmountDue.objects.filter(licensee=licensee).aggregate(last=Max("sequence"))["last"] or 0
+        for _lot, currency, accrued, *_rest in ledger_facts.funding([report.pk]):
+            if currency in known or accrued <= 0:
+                continue
+            last += 1
+            AmountDue.objects.create(
+                report=report,
+                licensee=licensee,
+                sequence=last,
+                number=f"{licensee.code.upper()}-{last:05d}",
+                currency=currency,
+                base=bases.get(currency, ZERO),
+                amount=accrued,
+                payable=up_to_coin(accrued, currency),
+                issued_at=now,
+                due_date=now.date() + DAYS_TO_PAY,
+            )
+    return list(AmountDue.objects.filter(report=report).order_by("currency"))
+
+
+def up_to_coin(amount: Decimal, currency: str) -> Decimal:
+    """This will round an amount up to what can be transferred."""
+    return amount.quantize(Decimal(1).scaleb(-MINOR_PLACES.get(currency, 2)), rounding=ROUND_CEILING)
+
+
+def record_remittance(
+    *,
+    licensee: Licensee,
+    payer: str,
+    amount: Money,
+    received_date: date,
+    reference: str,
+    allocations: Sequence[Allocation],
+    by: User,
+    now: datetime,
+) -> Remittance:
+    """This will enter a payment and put it to reports, in the order given; what is left stays the store's credit.
+
+    The same payer and reference with the same figures is the same payment and changes nothing. Locks the reports, so
+    that two payments cannot pay the same debt.
+
+    Raises: NotFinance, BadRemittance, MoreThanDue, RemittanceKnown.
+    """
+    if by.role not in FINANCE:
+        raise NotFinance(_("Only finance enters payments."))
+    _check_amount(amount, licensee, allocations)
+    with transaction.atomic():
+        remittance, is_new = Remittance.objects.get_or_create(
+            payer=payer,
+            reference=reference,
+            defaults={
+                "licensee": licensee,
+                "amount": amount.amount,
+                "currency": amount.currency,
+                "received_date": received_date,
+                "entered_by": by,
+                "entered_at": now,
+            },
+        )
+        if not is_new:
+            return _same_or_refuse(remittance, licensee, amount, received_date)
+        parts = _parts(amount, allocations)
+        RemittanceAllocation.objects.bulk_create(
+            RemittanceAllocation(remittance=remittance, report_id=lot, amount=part) for lot, part in parts
+        )
+        _post(remittance, parts)
+    return remittance
+
+
+def _check_amount(amount: Money, licensee: Licensee, allocations: Sequence[Allocation]) -> None:
+    try:
+        check_decimals(amount.amount, MINOR_PLACES.get(amount.currency, 2))
+    except TooManyDecimals as error:
+        raise BadRemittance(_("A payment comes in whole coins.")) from error
+    if amount.amount <= 0:
+        raise BadRemittance(_("A payment is more than zero."))
+    reports = [allocation.report for allocation in allocations]
+    if len({report.pk for report in reports}) != len(reports):
+        raise BadRemittance(_("A report is named twice."))
+    if any(report.licensee_id != licensee.pk for report in reports):
+        raise BadRemittance(_("A report of another store is named."))
+
+
+def _same_or_refuse(known: Remittance, licensee: Licensee, amount: Money, received_date: date) -> Remittance:
+    if (known.licensee_id, known.amount, known.currency, known.received_date) != (
+        licensee.pk,
+        amount.amount,
+        amount.currency,
+        received_date,
+    ):
+        raise RemittanceKnown(_("This reference was entered before with other figures: %s") % known.public_id)
+    return known
+
+
+def _parts(amount: Money, allocations: Sequence[Allocation]) -> list[tuple[int, Decimal]]:
+    """Decide how much goes to each report, oldest wish first."""
+    lots = [allocation.report.pk for allocation in allocations]
+    list(SalesReport.objects.select_for_update().filter(pk__in=lots).order_by("pk"))
+    due = selectors.outstanding(lots)
+    left, parts = amount.amount, []
+    for allocation in allocations:
+        owed = due.get((allocation.report.pk, amount.currency), ZERO)
+        part = min(owed, left) if allocation.amount is None else allocation.amount
+        if part > owed or part > left or part < 0:
+            raise MoreThanDue(
+                _("%(report)s still owes %(owed)s, and %(left)s of the payment is left.")
+                % {"report": allocation.report.public_id, "owed": owed, "left": left}
+            )
+        if part:
+            parts.append((allocation.report.pk, part))
+            left -= part
+    return parts
+
+
+def _post(remittance: Remittance, parts: Iterable[tuple[int, Decimal]]) -> None:
+    event_at = datetime.combine(remittance.received_date, time(12), tzinfo=UTC)
+    licensee_id, currency = remittance.licensee_id, remittance.currency
+    ledger.post_entry(
+        kind=recipes.Kind.REMITTANCE,
+        idempotency_key=f"remittance:{remittance.public_id}",
+        event_at=event_at,
+        postings=recipes.remittance(licensee_id=licensee_id, currency=currency, amount=remittance.amount),
+    )
+    lines = recipes.funding(licensee_id=licensee_id, currency=currency, lots=parts)
+    if lines:
+        ledger.post_entry(
+            kind=recipes.Kind.FUNDING,
+            idempotency_key=f"funding:{remittance.public_id}",
+            event_at=event_at,
+            postings=lines,
+        )
+
+
+def keep_statement(*, holder: RightsHolder, start: date, end: date, by: User, now: datetime) -> Statement:
+    """This will keep a statement byte for byte under its hash; the same facts give the same statement again.
+
+    Raises: StatementPeriod (from the selector) when the period has no day.
+    """
+    facts = selectors.statement_facts(holder=holder, start=start, end=end)
+    content = as_csv(facts)
+    sha256 = digest(content)
+    known = Statement.objects.filter(holder=holder, start=start, end=end, sha256=sha256).first()
+    if known is not None:
+        return known
+    stored = default_storage.save(f"statements/{sha256}.csv", ContentFile(content))
+    statement, _new = Statement.objects.get_or_create(
+        holder=holder,
+        start=start,
+        end=end,
+        sha256=sha256,
+        defaults={
+            "wording": facts.wording,
+            "row_count": len(facts.movements),
+            "stored": stored,
+            "made_at": now,
+            "made_by": by,
+        },
+    )
+    return statement
