@@ -1,0 +1,30 @@
+from catalog.models.holder import Authority, HolderIdentifier, HolderMember, HolderName, Mandate, RightsHolder
+from catalog.models.intake import CatalogueImport, RowFault
+from catalog.models.share import RightsShare
+from catalog.models.territory import TerritorySet
+from catalog.models.track import Release, ReleaseTrack, SearchWord, Track, TrackIsrc, TrackName
+from catalog.models.withdrawal import Withdrawal
+from catalog.models.work import TrackWork, Work, WorkAuthor
+
+__all__ = [
+    "Authority",
+    "CatalogueImport",
+    "HolderIdentifier",
+    "HolderMember",
+    "HolderName",
+    "Mandate",
+    "Release",
+    "ReleaseTrack",
+    "RightsHolder",
+    "RightsShare",
+    "RowFault",
+    "SearchWord",
+    "TerritorySet",
+    "Track",
+    "TrackIsrc",
+    "TrackName",
+    "TrackWork",
+    "Withdrawal",
+    "Work",
+    "WorkAuthor",
+]

@@ -1,0 +1,11 @@
+DROP TRIGGER catalog_share_limit_insert ON public.catalog_rightsshare;
+DROP TRIGGER catalog_share_limit_update ON public.catalog_rightsshare;
+DROP TRIGGER catalog_part_limit_insert ON public.catalog_trackwork;
+DROP TRIGGER catalog_part_limit_update ON public.catalog_trackwork;
+DROP TRIGGER catalog_territoryset_append_only ON public.catalog_territoryset;
+DROP TRIGGER catalog_rightsshare_kept ON public.catalog_rightsshare;
+DROP TRIGGER catalog_withdrawal_kept ON public.catalog_withdrawal;
+DROP FUNCTION public.catalog_check_shares();
+DROP FUNCTION public.catalog_check_parts();
+GRANT UPDATE, DELETE ON public.catalog_territoryset TO roms_app;
+GRANT DELETE ON public.catalog_rightsshare, public.catalog_withdrawal TO roms_app;
