@@ -10,9 +10,8 @@ that prove when an entry was made. The triggers in sql/ refuse, whoever asks:
 * any update, deletion or truncation.
 
 `AccountBalance` is a cache kept by the posting trigger. `LogLeaf` gives committed entries their place in the log.
-Posting has no foreign key constraints: checking them row by row would cost more than all else. Entries are checked by
-the posting trigger for a whole statement at once, accounts through the foreign key of their balance, and neither can go
-away afterwards.
+Posting and AccountBalance have no foreign key constraints: checking them row by row would cost more than all else. The
+posting trigger checks entries and accounts for a whole statement at once, and neither can go away afterwards.
 """
 
 from django.db import models
@@ -111,7 +110,9 @@ class Posting(models.Model):
 class AccountBalance(models.Model):
     """The sums of an account's postings, kept by the posting trigger; a cache, checked by verify_ledger."""
 
-    account = models.OneToOneField(Account, models.PROTECT, primary_key=True, related_name="balance")
+    account = models.OneToOneField(
+        Account, models.PROTECT, primary_key=True, related_name="balance", db_constraint=False
+    )
     debit = amount_field(_("debit"))
     credit = amount_field(_("credit"))
 

@@ -6,10 +6,11 @@ postings. Everything happens in the caller's transaction; at its commit the data
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from secrets import token_bytes
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -118,15 +119,16 @@ class _Run:
 
     def resolve_accounts(self) -> None:
         """Find the accounts, make those missing, refuse those that are described otherwise."""
-        self.cursor.execute(RESOLVE_ACCOUNTS.format(stage=self.stage))
+        missing = self._count(NAMED_ACCOUNTS.format(stage=self.stage)) - self._count(KNOWN_ACCOUNTS)
+        if missing and missing != self._count(MAKE_ACCOUNTS):
+            self.cursor.execute(MADE_MEANWHILE)
         self.cursor.execute(WRONG_ACCOUNT)
         wrong = self.cursor.fetchone()
         if wrong:
             raise AccountMismatch(*wrong)
 
     def insert_entries(self) -> int:
-        self.cursor.execute(INSERT_ENTRIES, [self.batch, self.event_at])
-        return int(self.cursor.rowcount)
+        return self._count(INSERT_ENTRIES, [self.batch, self.event_at, token_bytes(32)])
 
     def refuse_conflicts(self) -> int:
         self.cursor.execute(KNOWN_ENTRIES)
@@ -136,12 +138,17 @@ class _Run:
         return int(already)
 
     def insert_postings(self) -> int:
-        self.cursor.execute(INSERT_POSTINGS.format(stage=self.stage))
+        return self._count(INSERT_POSTINGS.format(stage=self.stage))
+
+    def _count(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Run statements and return how many rows the last one wrote."""
+        self.cursor.execute(sql, params or None)
         return int(self.cursor.rowcount)
 
 
 SUMMARISE = """
-DROP TABLE IF EXISTS pg_temp.ledger_new_entry, pg_temp.ledger_new_account, pg_temp.ledger_posted;
+DROP TABLE IF EXISTS pg_temp.ledger_new_entry, pg_temp.ledger_new_account, pg_temp.ledger_known_account,
+    pg_temp.ledger_posted;
 CREATE TEMP TABLE ledger_new_entry ON COMMIT DROP AS
 SELECT entry_key, min(kind) AS kind, min(kind) = max(kind) AS one_kind, sum(postings) AS postings,
     bool_and(balanced) AS balanced, bool_and(one_side) AS one_side, bool_and(exact) AS exact,
@@ -175,31 +182,55 @@ WHERE NOT (one_kind AND exact AND one_side AND balanced AND postings BETWEEN 2 A
 ORDER BY entry_key LIMIT 1
 """
 
-RESOLVE_ACCOUNTS = """
+NAMED_ACCOUNTS = """
 CREATE TEMP TABLE ledger_new_account ON COMMIT DROP AS
 SELECT address, currency, min(place) AS place, min(owner) AS owner, min(item) AS item,
     min(place) = max(place) AND min(owner) = max(owner) AND min(item) = max(item) AS same
 FROM {stage} GROUP BY address, currency;
+"""
+
+ACCOUNTS = """
+SELECT a.id, n.address, n.currency, n.same AND a.place = n.place AND a.owner = n.owner AND a.item = n.item
+FROM ledger_new_account n JOIN ledger_account a ON a.address = n.address AND a.currency = n.currency
+"""
+
+KNOWN_ACCOUNTS = f"""
 ANALYZE ledger_new_account;
-INSERT INTO ledger_account (address, currency, place, owner, item)
-SELECT address, currency, place, owner, item FROM ledger_new_account n
-WHERE NOT EXISTS (SELECT FROM ledger_account a WHERE a.address = n.address AND a.currency = n.currency)
-ORDER BY address, currency
-ON CONFLICT (address, currency) DO NOTHING
+CREATE TEMP TABLE ledger_known_account (id, address, currency, same) ON COMMIT DROP AS {ACCOUNTS}
+"""
+
+MAKE_ACCOUNTS = """
+WITH made AS (
+    INSERT INTO ledger_account (address, currency, place, owner, item)
+    SELECT address, currency, place, owner, item FROM ledger_new_account n
+    WHERE NOT EXISTS (
+        SELECT FROM ledger_known_account k WHERE k.address = n.address AND k.currency = n.currency
+    )
+    ORDER BY address, currency
+    ON CONFLICT (address, currency) DO NOTHING
+    RETURNING id, address, currency
+)
+INSERT INTO ledger_known_account
+SELECT m.id, m.address, m.currency, n.same
+FROM made m JOIN ledger_new_account n ON n.address = m.address AND n.currency = m.currency
+"""
+
+MADE_MEANWHILE = f"""
+INSERT INTO ledger_known_account {ACCOUNTS}
+WHERE NOT EXISTS (SELECT FROM ledger_known_account k WHERE k.address = n.address AND k.currency = n.currency)
 """
 
 WRONG_ACCOUNT = """
-SELECT n.address, n.currency FROM ledger_new_account n
-LEFT JOIN ledger_account a ON a.address = n.address AND a.currency = n.currency
-    AND a.place = n.place AND a.owner = n.owner AND a.item = n.item
-WHERE a.id IS NULL OR NOT n.same LIMIT 1
+ANALYZE ledger_known_account;
+SELECT address, currency FROM ledger_known_account WHERE NOT same ORDER BY 1, 2 LIMIT 1
 """
 
 INSERT_ENTRIES = """
 CREATE TEMP TABLE ledger_posted (id bigint, entry_key text COLLATE "C") ON COMMIT DROP;
 WITH posted AS (
-    INSERT INTO ledger_entry (kind, idempotency_key, content_hash, batch, event_at)
-    SELECT kind, entry_key, content_hash, %s, %s FROM ledger_new_entry ORDER BY entry_key
+    INSERT INTO ledger_entry (kind, idempotency_key, content_hash, batch, event_at, salt)
+    SELECT kind, entry_key, content_hash, %s, %s, sha256(%s || content_hash || convert_to(entry_key, 'UTF8'))
+    FROM ledger_new_entry ORDER BY entry_key
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING id, idempotency_key
 )
@@ -218,7 +249,7 @@ INSERT INTO ledger_posting (entry_id, account_id, lot, debit, credit)
 SELECT p.id, a.id, s.lot, round(s.debit, 8), round(s.credit, 8)
 FROM {stage} s
 JOIN ledger_posted p ON p.entry_key = s.entry_key
-JOIN ledger_account a ON a.address = s.address AND a.currency = s.currency
+JOIN ledger_known_account a ON a.address = s.address AND a.currency = s.currency
 ORDER BY p.id, a.id, s.lot, s.debit, s.credit
 """
 

@@ -1,11 +1,13 @@
-DROP TRIGGER ledger_entry_whole ON public.ledger_entry;
+DROP TRIGGER ledger_entry_noted ON public.ledger_entry;
 DROP TRIGGER ledger_posting_taken ON public.ledger_posting;
 DROP TRIGGER ledger_logleaf_contiguous ON public.ledger_logleaf;
 DROP TRIGGER ledger_account_append_only ON public.ledger_account;
 DROP TRIGGER ledger_entry_append_only ON public.ledger_entry;
 DROP TRIGGER ledger_posting_append_only ON public.ledger_posting;
 DROP TRIGGER ledger_logleaf_append_only ON public.ledger_logleaf;
-DROP FUNCTION public.ledger_check_entry();
+DROP TABLE public.ledger_unchecked;
+DROP FUNCTION public.ledger_note_entries();
+DROP FUNCTION public.ledger_check_entries();
 DROP FUNCTION public.ledger_take_postings();
 DROP FUNCTION public.ledger_check_leaves();
 ALTER TABLE public.ledger_accountbalance RESET (fillfactor);
