@@ -23,4 +23,4 @@ class EmailBackend(BaseEmailBackend):
 
 def has_page() -> bool:
     """This will tell whether kept mail may be read on the outbox page: never on a production installation."""
-    return bool(settings.ROMS_OUTBOX_PAGE) and settings.EMAIL_BACKEND == f"{__name__}.EmailBackend"
+    return bool(settings.ROMS_OUTBOX_PAGE) and f"{__name__}.EmailBackend" == settings.EMAIL_BACKEND

@@ -1,6 +1,7 @@
 """Pages of a person about themselves."""
 
 from datetime import timedelta
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import outbox as local_mail
 from accounts import selectors, services
 from accounts.forms import ProfileForm, TokenForm
+from accounts.models import User
 from core.htmx import render
 
 
@@ -56,9 +58,10 @@ def revoke_api_token(request: HttpRequest, token_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """This will show and change the person's name and language."""
-    form = ProfileForm(request.POST or None, instance=request.user)
+    person = cast(User, request.user)
+    form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        services.change_profile(user=request.user, **form.cleaned_data)
+        services.change_profile(user=person, **form.cleaned_data)
         translation.activate(form.cleaned_data["language"])
         messages.success(request, _("Saved."))
         answer = redirect("accounts:profile")

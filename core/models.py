@@ -73,3 +73,33 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.noun} {self.object_id}: {self.from_status} > {self.to_status}"
+
+
+class Installation(models.Model):
+    """What kind of installation this database belongs to: one row, written when it is created; no row means real.
+
+    The demo world is loaded only where `kind` is demo, and every page there says so.
+    """
+
+    class Kind(models.TextChoices):
+        REAL = "real", _("Real")
+        DEMO = "demo", _("Demonstration")
+
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.REAL)
+    created_at = models.DateTimeField(_("created"), db_default=models.functions.Now())
+
+    class Meta:
+        verbose_name = _("installation")
+        verbose_name_plural = _("installations")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="core_installation_one_row"),
+            models.CheckConstraint(condition=models.Q(kind__in=["real", "demo"]), name="core_installation_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @classmethod
+    def is_demo(cls) -> bool:
+        """Tell whether everything here is invented."""
+        return cls.objects.filter(pk=1, kind=cls.Kind.DEMO).exists()

@@ -5,7 +5,17 @@ from django.urls import include, path
 
 from . import views
 
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error
+
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("home/", views.dashboard, name="dashboard"),
+    path("how/", views.how, name="how"),
+    path("15-percent/", views.percent, name="percent"),
+    path("figures/", views.openness, name="openness"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -8,8 +8,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from tests.architecture.url_access import ADDRESSES, LIBRARY_PREFIXES
 
-KINDS = {"public", "login", "private", "staff", "api_public", "api_login", "api_private"}
-OWNED = {"private", "staff", "api_private"}
+KINDS = {"public", "login", "private", "staff", "api_public", "api_login", "api_private", "hidden"}
+OWNED = {"private", "staff", "api_private", "hidden"}
 
 
 def named_addresses(resolver=None, namespace="") -> Iterator[tuple[str, bool]]:
@@ -52,6 +52,8 @@ def test_anonymous(db, address):
             assert answer.status_code < (400 if method == "GET" and address.name != "healthz" else 504), method
         elif address.kind.startswith("api_"):
             assert answer.status_code in (401, 403), method
+        elif address.kind == "hidden":
+            assert answer.status_code == 404
         else:
             assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("account_login")), method
 

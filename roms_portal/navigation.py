@@ -1,0 +1,117 @@
+"""What stands in the head and foot of every page: by who you are, never more than you may open.
+
+A context processor; everything is lazy, so a fragment, which shows neither, asks the database nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts import outbox
+from accounts.models import User
+from catalog.models import HolderMember
+from core.models import Installation
+from sales.models import LicenseeMember
+
+Named = tuple[str, str]
+
+PUBLIC: list[Named] = [
+    ("claims:search", gettext_noop("Is there money for me?")),
+    ("how", gettext_noop("How it works")),
+    ("percent", gettext_noop("15% of what?")),
+    ("openness", gettext_noop("Open figures")),
+]
+PERSON: list[Named] = [
+    ("dashboard", gettext_noop("Home")),
+    ("claims:search", gettext_noop("Find money")),
+    ("claims:basket", gettext_noop("Basket")),
+    ("claims:claims", gettext_noop("Claims")),
+    ("claims:opt_outs", gettext_noop("Opt-outs")),
+    ("payouts:balance", gettext_noop("Balance")),
+]
+STORE: list[Named] = [
+    ("dashboard", gettext_noop("Home")),
+    ("sales:reports", gettext_noop("Sales reports")),
+    ("claims:notices", gettext_noop("Takedown notices")),
+    ("payouts:amounts_due", gettext_noop("Amounts due")),
+]
+REVIEWER: list[Named] = [
+    ("dashboard", gettext_noop("Home")),
+    ("claims:review_queue", gettext_noop("Review queue")),
+    ("sales:reports", gettext_noop("Sales reports")),
+    ("claims:search", gettext_noop("Tracks")),
+]
+FINANCE: list[Named] = [
+    ("dashboard", gettext_noop("Home")),
+    ("claims:review_queue", gettext_noop("Review queue")),
+    ("sales:reports", gettext_noop("Sales reports")),
+    ("payouts:remittances", gettext_noop("Remittances")),
+    ("ledger:accounts", gettext_noop("Ledger")),
+]
+FOOT: list[Named] = [
+    ("how", gettext_noop("How it works")),
+    ("percent", gettext_noop("15% of what?")),
+    ("openness", gettext_noop("Open figures")),
+    ("claims:register", gettext_noop("Register of opt-outs")),
+    ("api-docs", gettext_noop("API")),
+]
+FOOT_LOCAL: list[Named] = [("accounts:outbox", gettext_noop("Outbox of this machine"))]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the menu; `here` is the value of aria-current."""
+
+    url: str
+    label: str
+    here: str = ""
+    count: int = 0
+
+
+def audience_of(user: Any) -> str:
+    """This will say whose home and menu a person gets: visitor, holder, store, reviewer or finance."""
+    if not user.is_authenticated:
+        return "visitor"
+    if user.role == User.Role.REVIEWER:
+        return "reviewer"
+    if user.role:
+        return "finance"
+    if LicenseeMember.objects.filter(user=user).exists() and not HolderMember.objects.filter(user=user).exists():
+        return "store"
+    return "holder"
+
+
+MENUS = {"visitor": PUBLIC, "holder": PERSON, "store": STORE, "reviewer": REVIEWER, "finance": FINANCE}
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """This will give base.html its menu, its foot and whether the data are invented."""
+    foot = FOOT + (FOOT_LOCAL if outbox.has_page() else [])
+    return {
+        "has_outbox": outbox.has_page(),
+        "is_demo": SimpleLazyObject(Installation.is_demo),
+        "navigation": SimpleLazyObject(lambda: _menu(request)),
+        "foot_links": SimpleLazyObject(lambda: list(_links(foot, request.path))),
+    }
+
+
+def _menu(request: HttpRequest) -> list[Link]:
+    user = getattr(request, "user", None)
+    audience = audience_of(user) if user is not None else "visitor"
+    return list(_links(MENUS[audience], request.path))
+
+
+def _links(entries: Iterable[Named], path: str) -> Iterable[Link]:
+    for name, label in entries:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        here = "page" if path == url else "true" if url != "/" and path.startswith(url) else ""
+        yield Link(url, _(label), here)

@@ -1,0 +1,20 @@
+"""What a visitor reads when a page can't be shown."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """This will answer 403: the form was too old, or the step is not yours."""
+    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """This will answer 404, the same whether a page does not exist or is somebody else's."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """This will answer 500 without touching database or session: they may be what failed."""
+    return HttpResponse(render_to_string("500.html"), status=500)

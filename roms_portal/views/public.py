@@ -1,0 +1,23 @@
+"""Public pages that explain: how it works, 15% of what, the open figures."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def how(request: HttpRequest) -> HttpResponse:
+    """This will answer the questions holders ask first, legal lines included."""
+    return render(request, "public/how.html")
+
+
+@require_safe
+def percent(request: HttpRequest) -> HttpResponse:
+    """This will work out the royalty of one real sale, step by step."""
+    return render(request, "public/percent.html")
+
+
+@require_safe
+def openness(request: HttpRequest) -> HttpResponse:
+    """This will show the dated figures with their definitions and the ledger checkpoint."""
+    return render(request, "public/openness.html")
