@@ -1,0 +1,64 @@
+"""The sequencer: gives committed entries their place in the log.
+
+Entries get no position when they are written, because ids commit out of order and posting must not wait. One sequencer
+at a time (an advisory lock) takes entries that have no leaf yet, in the order of their ids, and appends leaves without a
+gap. Killed at any point it has done nothing, or a whole batch; the next call goes on.
+"""
+
+from django.db import connection, transaction
+
+from ledger.canonical import entry_leaf
+from ledger.models import LogLeaf
+from ledger.streams import whole_entries
+
+SEQUENCER_LOCK = 0x524F4D53_4C4F47  # "ROMS LOG"
+BATCH_ENTRIES = 2_000
+BATCH_POSTINGS = 100_000
+
+
+def sequence_log(*, batches_max: int = 100) -> int:
+    """Append leaves for committed entries, batch by batch, each in its own transaction; return how many were added.
+
+    Stops when nothing is left or after `batches_max` batches. Waits while another sequencer works on a batch.
+    """
+    added = 0
+    for _ in range(batches_max):
+        with transaction.atomic():
+            count = _append_batch()
+        if not count:
+            break
+        added += count
+    return added
+
+
+def _append_batch() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        cursor.execute("SELECT coalesce(max(position) + 1, 0) FROM ledger_logleaf")
+        position = int(cursor.fetchone()[0])
+        cursor.execute(WAITING, [BATCH_ENTRIES, BATCH_POSTINGS])
+        entry_ids = [row[0] for row in cursor.fetchall()]
+    leaves = [
+        LogLeaf(
+            position=place,
+            entry_id=whole.header.entry_id,
+            leaf_hash=entry_leaf(whole.header, whole.salt, whole.lines),
+        )
+        for place, whole in enumerate(whole_entries(entry_ids), start=position)
+    ]
+    LogLeaf.objects.bulk_create(leaves)
+    return len(leaves)
+
+
+WAITING = """
+SELECT id FROM (
+    SELECT w.id, sum(w.postings) OVER (ORDER BY w.id) - w.postings AS before
+    FROM (
+        SELECT e.id, (SELECT count(*) FROM ledger_posting p WHERE p.entry_id = e.id) AS postings
+        FROM ledger_entry e
+        WHERE NOT EXISTS (SELECT FROM ledger_logleaf l WHERE l.entry_id = e.id)
+        ORDER BY e.id LIMIT %s
+    ) w
+) b
+WHERE before < %s ORDER BY id
+"""

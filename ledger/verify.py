@@ -1,0 +1,198 @@
+"""Recompute everything the ledger claims, from its postings up, and stop at the first thing that is not so.
+
+Reads one consistent snapshot, in memory that does not grow with the ledger: sums are made by the database, hashes over
+a stream. Knows nothing of how the rows were written.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from ledger import merkle
+from ledger.canonical import entry_leaf
+from ledger.chart import AccountRef
+from ledger.content import content_hash
+from ledger.identities import Sum, identities
+from ledger.recipes import PostingLine
+from ledger.selectors import UNBALANCED
+from ledger.streams import logged_entries
+
+
+@dataclass(slots=True)
+class Check:
+    """One check; `fault` says what is wrong, naming the first row at fault."""
+
+    name: str
+    fault: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether nothing was found."""
+        return not self.fault
+
+
+@dataclass(slots=True)
+class Report:
+    """What verification found; checks after the first that fails are not run."""
+
+    checks: list[Check]
+    entries: int = 0
+    postings: int = 0
+    log_size: int = 0
+    not_yet_logged: int = 0
+    root: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether all checks passed."""
+        return all(check.ok for check in self.checks)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return {"ok": self.ok, **asdict(self)}
+
+
+def verify(progress: Callable[[Check], None] = lambda check: None) -> Report:
+    """Run the checks in order until one fails; `progress` is told of each as it ends."""
+    report = Report([])
+    with _snapshot():
+        _count(report)
+        for name, check in CHECKS.items():
+            done = Check(name, check(report))
+            report.checks.append(done)
+            progress(done)
+            if not done.ok:
+                break
+    return report
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def _count(report: Report) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM ledger_entry), (SELECT count(*) FROM ledger_posting),"
+            " (SELECT count(*) FROM ledger_logleaf)"
+        )
+        report.entries, report.postings, report.log_size = cursor.fetchone()
+    report.not_yet_logged = report.entries - report.log_size
+
+
+def _first(sql: str, words: str) -> str:
+    """Return `words` filled with the first row of a query that should have none."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({sql}) fault LIMIT 1")
+        row = cursor.fetchone()
+    return words.format(*row) if row else ""
+
+
+def _guards(report: Report) -> str:
+    return _first(MISSING_GUARD, "trigger {0} is missing or off") or _first(
+        PRIVILEGE_TOO_MUCH, "the application's role may {1} on {0}"
+    )
+
+
+def _postings(report: Report) -> str:
+    return _first(UNSOUND, "posting {0} is finer than 1e-8, has not exactly one side, or lacks its entry or account")
+
+
+def _entries(report: Report) -> str:
+    return _first(UNBALANCED, "entry {0} is out of balance or has too few or too many postings")
+
+
+def _balances(report: Report) -> str:
+    return _first(WRONG_BALANCE, "the balance of account {0} is {1} / {2}, its postings sum to {3} / {4}")
+
+
+def _identities(report: Report) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS)
+        rows = [Sum(*row) for row in cursor.fetchall()]
+    for identity in identities(rows):
+        if not identity.holds:
+            return f"{identity.name} {identity.currency}: {identity.left} is not {identity.right}"
+    return ""
+
+
+def _log(report: Report) -> str:
+    frontier = merkle.Frontier()
+    for whole in logged_entries(report.log_size):
+        entry_id = whole.header.entry_id
+        if whole.position != frontier.size:
+            return f"position {frontier.size} of the log is missing"
+        lines = [PostingLine(AccountRef(x.address, x.currency, ""), x.debit, x.credit, x.lot) for x in whole.lines]
+        if content_hash(whole.header.kind, lines) != whole.header.content_hash:
+            return f"the content of entry {entry_id} is not what its hash says"
+        if entry_leaf(whole.header, whole.salt, whole.lines) != whole.leaf:
+            return f"entry {entry_id} is not what leaf {whole.position} says"
+        frontier.add(whole.leaf)
+    if frontier.size != report.log_size:
+        return f"position {frontier.size} of the log is missing"
+    report.root = frontier.root().hex()
+    return ""
+
+
+CHECKS: dict[str, Callable[[Report], str]] = {
+    "guards": _guards,
+    "postings": _postings,
+    "entries": _entries,
+    "balances": _balances,
+    "identities": _identities,
+    "log": _log,
+}
+
+MISSING_GUARD = """
+SELECT wanted.name
+FROM (VALUES
+    ('ledger_entry_noted', 'ledger_entry'), ('ledger_entry_whole', 'ledger_unchecked'),
+    ('ledger_posting_taken', 'ledger_posting'), ('ledger_logleaf_contiguous', 'ledger_logleaf'),
+    ('ledger_account_append_only', 'ledger_account'), ('ledger_entry_append_only', 'ledger_entry'),
+    ('ledger_posting_append_only', 'ledger_posting'), ('ledger_logleaf_append_only', 'ledger_logleaf'),
+    ('core_event_append_only', 'core_event')
+) wanted (name, relation)
+LEFT JOIN pg_trigger t ON t.tgname = wanted.name AND t.tgrelid = ('public.' || wanted.relation)::regclass
+    AND t.tgenabled IN ('O', 'A')
+WHERE t.oid IS NULL
+"""
+
+PRIVILEGE_TOO_MUCH = """
+SELECT relation, privilege
+FROM unnest(ARRAY['ledger_account', 'ledger_entry', 'ledger_posting', 'ledger_logleaf', 'ledger_accountbalance',
+    'ledger_unchecked', 'core_event']) relation,
+    unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) privilege
+WHERE has_table_privilege('roms_app', 'public.' || relation, privilege)
+"""
+
+UNSOUND = """
+SELECT p.id FROM ledger_posting p
+LEFT JOIN ledger_entry e ON e.id = p.entry_id
+LEFT JOIN ledger_account a ON a.id = p.account_id
+WHERE e.id IS NULL OR a.id IS NULL OR p.debit < 0 OR p.credit < 0 OR (p.debit > 0) = (p.credit > 0)
+    OR p.debit <> round(p.debit, 8) OR p.credit <> round(p.credit, 8)
+"""
+
+WRONG_BALANCE = """
+SELECT coalesce(b.account_id, s.account_id), b.debit, b.credit, s.debit, s.credit
+FROM ledger_accountbalance b
+FULL JOIN (
+    SELECT account_id, sum(debit) AS debit, sum(credit) AS credit FROM ledger_posting GROUP BY account_id
+) s ON s.account_id = b.account_id
+WHERE b.debit IS DISTINCT FROM s.debit OR b.credit IS DISTINCT FROM s.credit
+"""
+
+SUMS = """
+SELECT e.kind, a.place, a.currency, sum(p.debit), sum(p.credit)
+FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_account a ON a.id = p.account_id
+GROUP BY e.kind, a.place, a.currency
+"""
