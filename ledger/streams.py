@@ -74,6 +74,6 @@ def _grouped(sql: str, params: Sequence[Any]) -> Iterator[WholeEntry]:
     for _, group in groupby(rows(sql, params), key=lambda row: row[2]):
         parts = list(group)
         first = parts[0]
-        header = Header(*first[2:8], bytes(first[8]))
+        header = Header._make([*first[2:8], bytes(first[8])])
         lines = [Line(*row[10:]) for row in parts if row[10] is not None]
         yield WholeEntry(first[0], None if first[1] is None else bytes(first[1]), header, bytes(first[9]), lines)

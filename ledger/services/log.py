@@ -1,8 +1,8 @@
 """The sequencer: gives committed entries their place in the log.
 
 Entries get no position when they are written, because ids commit out of order and posting must not wait. One sequencer
-at a time (an advisory lock) takes entries that have no leaf yet, in the order of their ids, and appends leaves without a
-gap. Killed at any point it has done nothing, or a whole batch; the next call goes on.
+at a time (an advisory lock) takes entries that have no leaf yet, in the order of their ids, and appends leaves without
+a gap. Killed at any point it has done nothing, or a whole batch; the next call goes on.
 """
 
 from django.db import connection, transaction
