@@ -1,0 +1,277 @@
+"""Sums x tariff -> Sales: which base counts, what is owed, and to which right, divided exactly.
+
+The tariff names its base and what to take where a report lacks that quantity; a line without any of them stays as a
+Sale without base, counted. Royalties of one tariff, currency and sign are computed once for the whole report and then
+allocated, so they sum to rate x base whatever the order of the lines, the size of chunks or the number of threads.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sales.pipeline.engine import literal
+from sales.pipeline.shares import allocate_table, amount, split_columns, units
+
+MILLION = 1_000_000
+RIGHTS = ("performance", "phonogram", "work")
+CONSUMER = "consumer_price_ex_tax"
+DEDUCTED = ("net_after_processor_fees", "profit")
+"""Bases that are the net revenue less the deductions the tariff lists."""
+SALE_KEY = (
+    "kind",
+    "key",
+    "territory",
+    "use_start",
+    "use_end",
+    "channel",
+    "currency",
+    "tariff_id",
+    "base_name",
+)
+"""What tells Sales of one report apart, in the order of ties; texts and dates only, so it is the same in every run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A tariff as numbers: rate, deductions and split in millionths."""
+
+    tariff_id: int
+    rate: int
+    bases: tuple[str, ...]
+    kept: int
+    """What the listed deductions leave of the net revenue."""
+    split: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The tariff that holds for a use period; outside: no licence ran in it."""
+
+    start: date
+    end: date
+    tariff_id: int
+    is_outside: bool
+
+
+def millionths(number: Decimal) -> int:
+    """Return an exact decimal of six places as an integer."""
+    scaled = number * MILLION
+    assert scaled == int(scaled), number
+    return int(scaled)
+
+
+def accrue(
+    engine: duckdb.DuckDBPyConnection,
+    *,
+    facts: Path,
+    keys: str,
+    tracklists: str,
+    terms: Sequence[Terms],
+    uses: Sequence[Use],
+    inside: Mapping[tuple[int, str], bool],
+    revenues: Mapping[int, Decimal],
+) -> None:
+    """This will make the tables `sales` (one row per Sale to be) and `totals` (per currency).
+
+    `keys` is a relation (kind, key, store_key_id, track_id, release_id), `tracklists` one (release_id, track_id,
+    weight); `inside` says for tariff and territory whether the licence reaches it; `revenues` gives the net revenue of
+    each summary by its number.
+    """
+    _lookups(engine, terms, uses, inside, revenues)
+    engine.execute(
+        JOINED.format(facts=literal(str(facts)), keys=keys, consumer=units("consumer"), revenue=units("revenue"))
+    )
+    _share_out_summaries(engine)
+    engine.execute(_pick_base(terms))
+    engine.execute(GROUPED)
+    _deduct(engine)
+    _royalties(engine)
+    engine.execute(TOTALS.format(base=amount("sum(base)"), royalty=amount("sum(royalty)")))
+    _spread_releases(engine, tracklists)
+    _split(engine)
+
+
+def _lookups(
+    engine: duckdb.DuckDBPyConnection,
+    terms: Sequence[Terms],
+    uses: Sequence[Use],
+    inside: Mapping[tuple[int, str], bool],
+    revenues: Mapping[int, Decimal],
+) -> None:
+    engine.execute(
+        "CREATE OR REPLACE TABLE terms (tariff_id BIGINT, rate HUGEINT, kept HUGEINT, performance HUGEINT,"
+        " phonogram HUGEINT, work HUGEINT);"
+        "CREATE OR REPLACE TABLE uses (use_start DATE, use_end DATE, tariff_id BIGINT, is_late BOOLEAN);"
+        "CREATE OR REPLACE TABLE inside (tariff_id BIGINT, territory VARCHAR, is_inside BOOLEAN);"
+        "CREATE OR REPLACE TABLE revenues (context INTEGER, net HUGEINT)"
+    )
+    _fill(engine, "terms", [[t.tariff_id, t.rate, t.kept, *(t.split.get(name, 0) for name in RIGHTS)] for t in terms])
+    _fill(engine, "uses", [[use.start, use.end, use.tariff_id, use.is_outside] for use in uses])
+    _fill(engine, "inside", [[tariff, territory, is_in] for (tariff, territory), is_in in inside.items()])
+    _fill(engine, "revenues", [[number, int(net.scaleb(8))] for number, net in revenues.items()])
+
+
+def _fill(engine: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    if rows:
+        engine.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+
+
+JOINED = """
+CREATE OR REPLACE TABLE joined AS
+SELECT row_number() OVER () AS no, f.kind, f.key, k.store_key_id, k.track_id, k.release_id, f.territory, f.use_start, f.use_end, f.channel,
+    f.currency, f.context, u.tariff_id, u.is_late, f.is_bearing, f.has_price, f.has_revenue, f.lines, f.units,
+    f.weight::HUGEINT AS weight, {consumer} AS consumer, {revenue} AS revenue
+FROM read_parquet({facts}) f
+JOIN ({keys}) k ON k.kind = f.kind AND k.key = f.key
+JOIN uses u ON u.use_start = f.use_start AND u.use_end = f.use_end
+"""
+
+
+def _share_out_summaries(engine: duckdb.DuckDBPyConnection) -> None:
+    """This will share the net revenue of each summary over the usage of its royalty-bearing lines."""
+    engine.execute("""
+        CREATE OR REPLACE TABLE sharing AS
+        SELECT j.* EXCLUDE (consumer, revenue), r.net FROM joined j JOIN revenues r USING (context)
+        WHERE is_bearing AND weight > 0
+    """)
+    allocate_table(
+        engine,
+        "sharing",
+        "shared",
+        group=["context"],
+        total="net",
+        weight="weight",
+        key=["kind", "key", "territory", "use_start", "use_end", "channel", "currency", "has_price", "has_revenue"],
+        into="share",
+    )
+
+
+def _pick_base(terms: Sequence[Terms]) -> str:
+    """Spell which base counts for each row: the first of the tariff's bases whose quantity the row has."""
+    names, grosses = [], []
+    for term in terms:
+        cases = []
+        for base in term.bases:
+            there = (
+                "has_price" if base == CONSUMER else "(has_revenue OR share IS NOT NULL OR weight = 0 AND net_known)"
+            )
+            cases.append(f"WHEN {there} THEN '{base}'")
+        names.append(
+            f"WHEN {term.tariff_id} THEN CASE WHEN NOT is_bearing THEN '{term.bases[0]}' {' '.join(cases)} ELSE '' END"
+        )
+    grosses = f"""CASE WHEN NOT is_bearing OR base_name = '' THEN 0 WHEN base_name = '{CONSUMER}' THEN consumer
+        WHEN has_revenue THEN revenue ELSE coalesce(share, 0) END"""
+    return f"""
+    CREATE OR REPLACE TABLE based AS
+    SELECT *, ({grosses})::HUGEINT AS gross FROM (
+        SELECT *, CASE tariff_id {" ".join(names)} END AS base_name
+        FROM (
+            SELECT j.*, s.share, r.net IS NOT NULL AS net_known FROM joined j
+            LEFT JOIN (SELECT no, share FROM shared) s USING (no) LEFT JOIN revenues r USING (context)
+        )
+    )"""
+
+
+GROUPED = f"""
+CREATE OR REPLACE TABLE grouped AS SELECT row_number() OVER () AS no, * FROM (
+SELECT {", ".join(SALE_KEY)}, store_key_id, any_value(track_id) AS track_id, any_value(release_id) AS release_id,
+    bool_or(is_late) AS is_late, sum(lines)::BIGINT AS lines, sum(units)::BIGINT AS units,
+    sum(gross)::HUGEINT AS gross, (CASE WHEN sum(gross) < 0 THEN -1 ELSE 1 END)::HUGEINT AS side
+FROM based GROUP BY ALL
+)
+"""
+
+
+def _deduct(engine: duckdb.DuckDBPyConnection) -> None:
+    """This will take the tariff's deductions off the bases that are defined by them."""
+    names = ", ".join(literal(name) for name in DEDUCTED)
+    part = ["tariff_id", "currency", "base_name", "side"]
+    _portion(engine, "grouped", "gross", "kept", part, f"base_name IN ({names}) AND gross <> 0", into="base")
+    engine.execute("""
+        CREATE OR REPLACE TABLE grouped AS
+        SELECT g.*, coalesce(p.base, g.gross) AS base FROM grouped g LEFT JOIN portions p USING (no)
+    """)
+
+
+def _royalties(engine: duckdb.DuckDBPyConnection) -> None:
+    """This will compute the royalty once per tariff, currency and sign, and allocate it by base."""
+    _portion(engine, "grouped", "base", "rate", ["tariff_id", "currency", "side"], "base <> 0", into="royalty")
+    engine.execute("""
+        CREATE OR REPLACE TABLE owed AS
+        SELECT g.*, coalesce(p.royalty, 0::HUGEINT) AS royalty FROM grouped g LEFT JOIN portions p USING (no)
+    """)
+
+
+def _portion(
+    engine: duckdb.DuckDBPyConnection, table: str, column: str, rate: str, part: list[str], where: str, *, into: str
+) -> None:
+    """This will make `portions` (no, `into`): millionths `rate` of the sum of `column` per `part`, allocated by it."""
+    same = ", ".join(part)
+    engine.execute(f"""
+        CREATE OR REPLACE TABLE portioning AS
+        SELECT g.no, {", ".join(f"g.{name}" for name in SALE_KEY)}, side, abs({column}) AS weight, t.total
+        FROM {table} g JOIN (
+            SELECT {same}, any_value(side) * ((sum(abs({column})) * any_value({rate}) + {MILLION // 2}) // {MILLION})
+                ::HUGEINT AS total
+            FROM {table} JOIN terms USING (tariff_id) WHERE {where} GROUP BY {same}
+        ) t USING ({same}) WHERE {where}
+    """)
+    allocate_table(
+        engine, "portioning", "portions", group=part, total="total", weight="weight", key=SALE_KEY, into=into
+    )
+    engine.execute(f"CREATE OR REPLACE TABLE portions AS SELECT no, {into} FROM portions")
+
+
+TOTALS = """
+CREATE OR REPLACE TABLE totals AS
+SELECT currency, sum(units)::BIGINT AS units, {base} AS base, {royalty} AS royalty,
+    coalesce(sum(units) FILTER (WHERE base_name = ''), 0)::BIGINT AS base_missing_units
+FROM owed GROUP BY currency
+"""
+
+
+def _spread_releases(engine: duckdb.DuckDBPyConnection, tracklists: str) -> None:
+    """This will turn each sale of a release whose tracks are known into sales of its tracks: base and royalty shared."""
+    engine.execute(f"""
+        CREATE OR REPLACE TABLE spreading AS
+        SELECT o.* EXCLUDE (no, track_id), o.no AS sale, row_number() OVER () AS no, l.track_id,
+            l.weight::HUGEINT AS weight
+        FROM owed o JOIN ({tracklists}) l USING (release_id) WHERE o.kind = 'release'
+    """)
+    for column in ("base", "royalty"):
+        allocate_table(
+            engine,
+            "spreading",
+            "spreading",
+            group=["sale"],
+            total=column,
+            weight="weight",
+            key=["track_id"],
+            into=f"{column}_share",
+        )
+    engine.execute("""
+        CREATE OR REPLACE TABLE owed AS
+        SELECT * FROM owed WHERE no NOT IN (SELECT sale FROM spreading)
+        UNION ALL BY NAME
+        SELECT * EXCLUDE (no, sale, weight, base, royalty, base_share, royalty_share), sale AS no, base_share AS base,
+            royalty_share AS royalty
+        FROM spreading
+    """)
+
+
+def _split(engine: duckdb.DuckDBPyConnection) -> None:
+    """This will split each royalty over the three rights and say whether the sale lies outside the licence."""
+    parts = split_columns("royalty", {name: f"t.{name}" for name in RIGHTS})
+    engine.execute(f"""
+        CREATE OR REPLACE TABLE sales AS
+        SELECT store_key_id, track_id, tariff_id, kind AS sold_as, territory,
+            is_late OR territory <> '' AND NOT coalesce(i.is_inside, TRUE) AS is_outside, use_start, use_end, channel,
+            currency, lines, units, base, base_name, royalty,
+            {", ".join(f"({sql})::HUGEINT AS royalty_{name}" for name, sql in parts.items())}
+        FROM owed JOIN terms t USING (tariff_id) LEFT JOIN inside i USING (tariff_id, territory)
+    """)

@@ -1,0 +1,308 @@
+"""A file as received to a columnar archive of its cells, in blocks, so memory does not grow with the file.
+
+A pre-pass over each block of whole lines counts them and finds what a columnar reader silently gets wrong: NUL, bytes
+that are not UTF-8, backslash escapes, bare CR, empty lines, lines with too many cells. Lines without any go to the
+columnar reader in one piece, the others to our own tokeniser; both give (line_no, cells). The reader's rows are
+accepted only if they are as many as the pre-pass counted.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from sales.formats import dsr, records, sheet, text
+from sales.formats.errors import BadFile
+from sales.formats.recognise import Recognised, utf8_pieces
+
+BLOCK = 32 << 20
+LINE_MAX = 1 << 20
+SHEET_ROWS = 50_000
+NOT_UTF8, NUL_BYTE = "not_utf8", "nul_byte"
+
+
+class LinesLost(AssertionError):
+    """The columnar reader gave another number of rows than there are lines; nothing of the block is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One block of the archive: a Parquet file with the cells of consecutive lines."""
+
+    path: Path
+    first_line: int
+    lines: int
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What one file came to. `lines` are all lines of the file, whatever they hold."""
+
+    parts: list[Part] = field(default_factory=list)
+    lines: int = 0
+    structure: dsr.Structure = field(default_factory=dsr.Structure)
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How lines of this file are cut."""
+
+    separator: str
+    width: int
+    is_quoted: bool
+    is_escaped: bool
+    version: str
+    """Profile version of a DSR; empty for flat files."""
+
+
+def archive(
+    pieces: Iterable[bytes], known: Recognised, folder: Path, *, block: int = BLOCK, beat: Callable[[int], None] = int
+) -> Parsed:
+    """This will write the archive of a text file into `folder`; `beat` is told the bytes read so far.
+
+    Raises: BadFile when the stream breaks off or is no text; LinesLost.
+    """
+    shape = _shape(known)
+    parsed = Parsed(width=shape.width)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting: Future[pl.DataFrame] | None = None
+        done = 0
+        for data in blocks(utf8_pieces(pieces, known), block, is_quoted=shape.is_quoted):
+            first = parsed.lines + 1
+            parsed.lines += data.count(b"\n")
+            following = pool.submit(_archive_block, data, first, shape, folder / f"{first:012}.parquet")
+            if waiting:
+                _take(waiting.result(), shape, parsed)
+            parsed.parts.append(Part(folder / f"{first:012}.parquet", first, data.count(b"\n")))
+            waiting = following
+            done += len(data)
+            beat(done)
+        if waiting:
+            _take(waiting.result(), shape, parsed)
+    if not parsed.lines:
+        raise BadFile("empty_file")
+    return parsed
+
+
+def archive_sheet(
+    raw: io.BufferedIOBase, known: Recognised, folder: Path, *, beat: Callable[[int], None] = int
+) -> Parsed:
+    """This will write the archive of an XLSX file into `folder`; lines are the rows of its first sheet."""
+    shape = _shape(known)
+    parsed = Parsed(width=shape.width)
+    rows: list[tuple[int, str | None, list[str]]] = []
+    for number, cells in enumerate(sheet.rows(raw), 1):  # type: ignore[arg-type]
+        rows.append((number, None, cells))
+        parsed.lines = number
+        if len(rows) == SHEET_ROWS:
+            _write_rows(rows, shape, folder, parsed)
+            beat(number)
+    _write_rows(rows, shape, folder, parsed)
+    return parsed
+
+
+def blocks(pieces: Iterable[bytes], size: int, *, is_quoted: bool = False) -> Iterator[bytes]:
+    """Yield the bytes in blocks of about `size` that end with a line end; CRLF becomes LF, a last LF is added.
+
+    Raises: BadFile when a line has no end.
+    """
+    held: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        held.append(piece)
+        length += len(piece)
+        if length < size:
+            continue
+        data = b"".join(held)
+        cut = _last_line_end(data, is_quoted=is_quoted)
+        if len(data) - cut > LINE_MAX:
+            raise BadFile("line_too_long", limit=LINE_MAX)
+        yield _normal(data[:cut])
+        held, length = [data[cut:]], len(data) - cut
+    data = b"".join(held)
+    if data:
+        yield _normal(data if data.endswith(b"\n") else data + b"\n")
+
+
+def _last_line_end(data: bytes, *, is_quoted: bool) -> int:
+    """Return where the last whole line ends; in quoted text, the last line that ends outside quotes (if one does)."""
+    last = cut = data.rfind(b"\n") + 1
+    if not is_quoted:
+        return cut
+    quotes = data.count(b'"', 0, cut)
+    while quotes % 2 and cut:
+        before = data.rfind(b"\n", 0, cut - 1) + 1
+        quotes -= data.count(b'"', before, cut)
+        cut = before
+    return cut or last
+
+
+def _normal(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n") if b"\r" in data else data
+
+
+def _shape(known: Recognised) -> _Shape:
+    if known.head:
+        width = records.WIDTH_SRB if known.head.profile == dsr.SINGLE_BLOCK else records.WIDTH_MRB
+        return _Shape("\t", width, is_quoted=False, is_escaped=True, version=known.head.version)
+    assert known.template
+    separator = known.template.delimiter
+    return _Shape(separator or "\t", known.template.width, separator in (",", ";"), is_escaped=False, version="")
+
+
+def _archive_block(data: bytes, first_line: int, shape: _Shape, path: Path) -> pl.DataFrame:
+    """This will write one block and return its rows that are not sales lines of a DSR (few), for `_take`."""
+    frame = _frame(data, first_line, shape)
+    frame.write_parquet(path, compression="zstd", compression_level=1, statistics=False, row_group_size=122_880)
+    if not shape.version:
+        return frame.clear()
+    return frame.filter(pl.col("c1").str.contains(r"^\s*(SY|FOOT|SRFO)"))
+
+
+def _take(frame: pl.DataFrame, shape: _Shape, parsed: Parsed) -> None:
+    """This will read the summaries and the footer of one block."""
+    for row in frame.sort("line_no").iter_rows(named=True):
+        cells = [row[f"c{number}"] or "" for number in range(1, shape.width + 1)]
+        base = records.base_code(cells[0])
+        if base in records.SUMMARIES:
+            dsr.read_summary(row["line_no"], cells, shape.version, parsed.structure)
+        elif base in records.FOOTERS:
+            dsr.read_footer(row["line_no"], cells, parsed.structure)
+
+
+def _frame(data: bytes, first_line: int, shape: _Shape) -> pl.DataFrame:
+    count = data.count(b"\n")
+    if not _needs_care(data, shape):
+        try:
+            frame = _columnar(data, shape)
+        except pl.exceptions.PolarsError:
+            frame = None
+        if frame is not None and frame.height == count:
+            return (
+                _complete(frame, shape)
+                .with_row_index("line_no", offset=first_line)
+                .with_columns(pl.col("line_no").cast(pl.Int64))
+            )
+    return _with_care(data, first_line, count, shape)
+
+
+def _needs_care(data: bytes, shape: _Shape) -> bool:
+    if b"\0" in data or b"\r" in data or b"\n\n" in data or data.startswith(b"\n"):
+        return True
+    if shape.is_escaped and b"\\" in data:
+        return True
+    try:
+        data.isascii() or data.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _columnar(data: bytes, shape: _Shape) -> pl.DataFrame:
+    return pl.read_csv(
+        data,
+        separator=shape.separator,
+        has_header=False,
+        quote_char='"' if shape.is_quoted else None,
+        schema={f"c{number}": pl.String for number in range(1, shape.width + 1)},
+        missing_columns="insert",
+        glob=False,
+    )
+
+
+def _with_care(data: bytes, first_line: int, count: int, shape: _Shape) -> pl.DataFrame:
+    """Read single lines by our own tokeniser, and those that need no care by the columnar reader."""
+    if shape.is_quoted:
+        return _rows_frame(list(_quoted_rows(data, first_line, shape.separator)), shape)
+    lines = data.split(b"\n")[:count]
+    separator = shape.separator.encode()
+    careful = [_is_careful(line, separator, shape) for line in lines]
+    clean = [line for line, needs in zip(lines, careful, strict=True) if not needs]
+    rows = [
+        _row(first_line + place, line, shape)
+        for place, (line, needs) in enumerate(zip(lines, careful, strict=True))
+        if needs
+    ]
+    if not clean:
+        return _rows_frame(rows, shape)
+    frame = _columnar(b"\n".join(clean) + b"\n", shape)
+    if frame.height != len(clean):
+        raise LinesLost(f"{len(clean)} lines from line {first_line}, {frame.height} rows")
+    numbers = [first_line + place for place, needs in enumerate(careful) if not needs]
+    frame = _complete(frame, shape).with_columns(pl.Series("line_no", numbers, pl.Int64))
+    return pl.concat([frame, _rows_frame(rows, shape)], how="diagonal").sort("line_no")
+
+
+def _is_careful(line: bytes, separator: bytes, shape: _Shape) -> bool:
+    if not line or b"\0" in line or b"\r" in line or line.count(separator) >= shape.width:
+        return True
+    if shape.is_escaped and b"\\" in line:
+        return True
+    try:
+        line.isascii() or line.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _row(line_no: int, line: bytes, shape: _Shape) -> tuple[int, str | None, list[str]]:
+    bad, words = _words(line)
+    words = words.replace("\r", " ")
+    cells = text.cells(words) if shape.is_escaped else words.split(shape.separator)
+    return line_no, bad, [text.plain(cell) for cell in cells] if shape.is_escaped else cells
+
+
+def _words(line: bytes) -> tuple[str | None, str]:
+    bad = NUL_BYTE if b"\0" in line else None
+    line = line.replace(b"\0", "\ufffd".encode())
+    try:
+        return bad, line.decode()
+    except UnicodeDecodeError:
+        return bad or NOT_UTF8, line.decode(errors="replace")
+
+
+def _quoted_rows(data: bytes, first_line: int, separator: str) -> Iterator[tuple[int, str | None, list[str]]]:
+    """Yield records of quoted text at their first line; further lines of one that spans several stand empty."""
+    lines = data.split(b"\n")[:-1]
+    bad_of: list[str | None] = []
+    words = []
+    for line in lines:
+        bad, text_of_line = _words(line)
+        bad_of.append(bad)
+        words.append(text_of_line.replace("\r", " ") + "\n")
+    done = 0
+    reader = csv.reader(words, delimiter=separator)
+    for cells in reader:
+        bad = next((bad_of[place] for place in range(done, reader.line_num) if bad_of[place]), None)
+        yield first_line + done, bad, cells
+        for place in range(done + 1, reader.line_num):
+            yield first_line + place, None, []
+        done = reader.line_num
+
+
+def _write_rows(rows: list[tuple[int, str | None, list[str]]], shape: _Shape, folder: Path, parsed: Parsed) -> None:
+    if not rows:
+        return
+    path = folder / f"{rows[0][0]:012}.parquet"
+    _rows_frame(rows, shape).write_parquet(path, compression="zstd", compression_level=1, statistics=False)
+    parsed.parts.append(Part(path, rows[0][0], len(rows)))
+    rows.clear()
+
+
+def _rows_frame(rows: list[tuple[int, str | None, list[str]]], shape: _Shape) -> pl.DataFrame:
+    columns: dict[str, list[object]] = {"line_no": [row[0] for row in rows], "bad": [row[1] for row in rows]}
+    for place in range(shape.width):
+        columns[f"c{place + 1}"] = [row[2][place] or None if place < len(row[2]) else None for row in rows]
+    columns["more"] = ["\t".join(row[2][shape.width :]).strip("\t") or None for row in rows]
+    schema = {name: pl.Int64 if name == "line_no" else pl.String for name in columns}
+    return pl.DataFrame(columns, schema=schema)
+
+
+def _complete(frame: pl.DataFrame, shape: _Shape) -> pl.DataFrame:
+    none = pl.lit(None, pl.String)
+    return frame.with_columns(none.alias("bad"), none.alias("more"))
