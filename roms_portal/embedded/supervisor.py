@@ -72,11 +72,12 @@ def serve(var: Path, *, throw_away: bool = False) -> Iterator[tuple[Postgres, Re
 
 @contextmanager
 def hold_lock(path: Path) -> Iterator[None]:
-    """This will hold a lock file. The kernel frees it when we die, so it can't be stale. Raises: AlreadyRunning."""
+    """This will hold a lock file. The kernel frees it when we die, so it can't be stale; `lockf` (not `flock`) because
+    children must not inherit it. Raises: AlreadyRunning."""
     with path.open("a+") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
             file.seek(0)
             raise AlreadyRunning(f"Already running (process {file.read().strip() or '?'}) for {path.parent}.") from None
         file.truncate(0)
