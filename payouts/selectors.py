@@ -22,7 +22,7 @@ from ledger import selectors as ledger_facts
 from ledger.funding import Key, Paid, funded, received_sql, split
 from payouts.formats.statement_csv import Facts, Movement, Standing
 from payouts.models import AmountDue, Remittance, Statement
-from sales.models import Licensee, Sale, SalesReport
+from sales.models import Licensee, LicenseeMember, Sale, SalesReport
 
 Person = User | AnonymousUser
 ZERO = Decimal(0)
@@ -102,24 +102,30 @@ def _bands(holder: RightsHolder, condition: str, params: Sequence[Any]) -> list[
     return sorted(found, key=lambda band: (PLACES.index(band.place), band.currency))
 
 
-def track_bands(
-    holder: RightsHolder, place: str, currency: str, *, offset: int = 0, limit: int = 100
-) -> tuple[int, list[TrackBand]]:
-    """This will give how many tracks and rights one balance is made of, and a page of them, largest first."""
-    rows = _resting(
-        holder,
-        "r.item",
-        "AND a.place = %s AND a.currency = %s",
-        [place, currency],
-        order="HAVING sum(r.amount) <> 0 ORDER BY abs(sum(r.amount)) DESC, r.item",
-    )
-    shown = rows[offset : offset + limit]
-    tracks = Track.objects.in_bulk({_subject(item)[0] for item, _, _ in shown})
-    return len(rows), [
-        TrackBand(tracks[track_id], right, amount, received, amount - received)
-        for item, amount, received in shown
-        for track_id, right in (_subject(item),)
-    ]
+class TrackBands(Sequence[TrackBand]):
+    """The tracks and rights one balance is made of, largest first: a list a paginator can cut."""
+
+    def __init__(self, holder: RightsHolder, place: str, currency: str) -> None:
+        self.rows = _resting(
+            holder,
+            "r.item",
+            "AND a.place = %s AND a.currency = %s",
+            [place, currency],
+            order="HAVING sum(r.amount) <> 0 ORDER BY abs(sum(r.amount)) DESC, r.item",
+        )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, cut: Any) -> Any:
+        shown = self.rows[cut] if isinstance(cut, slice) else [self.rows[cut]]
+        tracks = Track.objects.in_bulk({_subject(item)[0] for item, _, _ in shown})
+        found = [
+            TrackBand(tracks[track_id], right, amount, received, amount - received)
+            for item, amount, received in shown
+            for track_id, right in (_subject(item),)
+        ]
+        return found if isinstance(cut, slice) else found[0]
 
 
 def _resting(
@@ -209,10 +215,37 @@ def _reports(moves: Iterable[ledger_facts.Move]) -> dict[int, SalesReport]:
     return SalesReport.objects.select_related("licensee").in_bulk(lots)
 
 
-def sales_behind(track: Track, report: SalesReport) -> QuerySet[Sale]:
-    """This will find what one report sold of one track: the sums the 15 % was taken of."""
-    sales = Sale.objects.filter(track=track, report=report)
-    return sales.select_related("tariff", "store_key").order_by("currency", "use_start", "territory", "channel", "id")
+def sums_of(rows: Sequence[MoveRow]) -> list[Band]:
+    """This will add up postings per place and currency."""
+    sums: dict[tuple[str, str], list[Decimal]] = {}
+    for row in rows:
+        found = sums.setdefault((row.move.place, row.move.currency), [ZERO, ZERO, ZERO])
+        for index, amount in enumerate((row.amount, row.received, row.waiting)):
+            found[index] += amount
+    return sorted((Band(*key, *amounts) for key, amounts in sums.items()), key=lambda b: PLACES.index(b.place))
+
+
+class AccrualRow(NamedTuple):
+    """What one report sold of a track in one place, period, channel and currency, and what the right earned of it."""
+
+    sale: Sale
+    rate: Decimal
+    part: Decimal
+
+
+def accrual_rows(track: Track, report: SalesReport, right: str) -> list[AccrualRow]:
+    """This will find the sums behind what one report accrued for one right in a track."""
+    sales = Sale.objects.filter(track=track, report=report).select_related("tariff", "store_key")
+    ordered = sales.order_by("currency", "use_start", "territory", "channel", "id")
+    return [AccrualRow(sale, sale.tariff.rate, getattr(sale, f"royalty_{right}")) for sale in ordered]
+
+
+def accrual_total(rows: Sequence[AccrualRow]) -> dict[str, Decimal]:
+    """This will add up what the right earned per currency: what the ledger accrued for the track and report."""
+    totals: dict[str, Decimal] = {}
+    for row in rows:
+        totals[row.sale.currency] = totals.get(row.sale.currency, ZERO) + row.part
+    return totals
 
 
 # Statements ------------------------------------------------------------------------------------------------------
@@ -337,6 +370,11 @@ def outstanding(lots: Sequence[int]) -> dict[Key, Decimal]:
     }
 
 
+def sees_store_money(user: Person) -> bool:
+    """This will tell whether the person is of the money office or acts for a store."""
+    return is_finance(user) or bool(user.pk and LicenseeMember.objects.filter(user_id=user.pk).exists())
+
+
 class DueRow(NamedTuple):
     """A note with what was paid on it so far."""
 
@@ -387,6 +425,31 @@ def unallocated(licensee: Licensee, currency: str) -> Money:
     """This will give the store's credit: what it paid that no report has taken."""
     account = chart.of_licensee(chart.Place.UNALLOCATED, licensee.pk, currency)
     return ledger_facts.balance(account.address, currency)
+
+
+def credits_for(user: Person) -> list[tuple[Licensee, Money]]:
+    """This will give the credit of every store the person may see, per currency it ever paid in."""
+    pairs = remittances_for(user).order_by().values_list("licensee_id", "currency").distinct()
+    stores = Licensee.objects.in_bulk({licensee_id for licensee_id, _ in pairs})
+    found = [(stores[licensee_id], unallocated(stores[licensee_id], currency)) for licensee_id, currency in pairs]
+    return sorted(
+        ((store, credit) for store, credit in found if credit), key=lambda row: (row[0].name, row[1].currency)
+    )
+
+
+def open_report_choices() -> list[tuple[str, str]]:
+    """This will offer the reports somebody still owes for, oldest usage first, with what is due on each."""
+    reports = SalesReport.objects.filter(status=SalesReport.Status.POSTED).select_related("licensee")
+    known = {report.pk: report for report in reports.order_by("usage_start", "id")}
+    due: dict[int, list[str]] = {}
+    for (lot, currency), amount in outstanding(list(known)).items():
+        if lot is not None and amount > 0:
+            due.setdefault(lot, []).append(f"{amount:f} {currency}")
+    return [
+        (report.public_id, f"{report.licensee} {report.usage_start or report.received_at.date()}: {', '.join(due[pk])}")
+        for pk, report in known.items()
+        if pk in due
+    ]
 
 
 def reports_without_note() -> QuerySet[SalesReport]:

@@ -1,6 +1,20 @@
 """Which address opens which door of `payouts`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from payouts import views
 
 app_name = "payouts"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("money/", views.holders, name="balance"),
+    path("money/<str:holder_id>/", views.balance, name="holder_balance"),
+    path("money/<str:holder_id>/in/<str:place>/<str:currency>/", views.balance_tracks, name="balance_tracks"),
+    path("money/<str:holder_id>/tracks/<str:track_id>/<str:right>/", views.entries, name="entries"),
+    path("money/<str:holder_id>/tracks/<str:track_id>/<str:right>/<str:report_id>/", views.accrual, name="accrual"),
+    path("money/<str:holder_id>/statement/", views.statement, name="statement"),
+    path("money/<str:holder_id>/statement.csv", views.statement_csv, name="statement_csv"),
+    path("money/<str:holder_id>/statement/keep/", views.keep_statement, name="keep_statement"),
+    path("money/<str:holder_id>/statements/<str:statement_id>.csv", views.kept_statement, name="kept_statement"),
+    path("finance/amounts-due/", views.amounts_due, name="amounts_due"),
+    path("finance/remittances/", views.remittances, name="remittances"),
+]

@@ -32,6 +32,49 @@ POST = ("POST",)
 
 LIBRARY_PREFIXES = ("admin:", "account_", "mfa_", "set_language")
 
+
+def money(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will make a holder with money and give those arguments of a money address that it takes."""
+
+    def make() -> dict[str, Any]:
+        from datetime import date
+
+        from payouts import services
+        from tests.conftest import person
+        from tests.payouts.world import NOW, a_money_world
+
+        alice = person("alice")
+        world = a_money_world(alice, person("bob"), person("store"))
+        period = {"start": date(2007, 1, 1), "end": date(2008, 1, 1)}
+        kept = services.keep_statement(holder=world.label, by=alice, now=NOW, **period)
+        arguments = {
+            "holder_id": world.label.public_id,
+            "track_id": world.kino.public_id,
+            "right": "phonogram",
+            "report_id": world.may.public_id,
+            "place": "payable",
+            "currency": "USD",
+            "statement_id": kept.public_id,
+        }
+        return {name: arguments[name] for name in ("holder_id", *names)}
+
+    return make
+
+
+def a_key() -> dict[str, Any]:
+    """This will make a key of Alice."""
+    from datetime import UTC, datetime, timedelta
+
+    from accounts import services
+    from tests.conftest import person
+
+    now = datetime(2007, 7, 1, tzinfo=UTC)
+    token, _key = services.create_token(
+        user=person("alice"), name="till", scopes=["read"], expires_at=now + timedelta(days=1), now=now
+    )
+    return {"token_id": token.public_id}
+
+
 ADDRESSES = [
     # roms_portal
     Address("healthz", "public"),
@@ -46,11 +89,27 @@ ADDRESSES = [
     Address("api-docs", "public"),
     # accounts
     Address("accounts:api_tokens", "login", GET_POST),
+    Address("accounts:revoke_api_token", "private", POST, make=a_key),
     Address("accounts:profile", "login", GET_POST),
     Address("accounts:outbox", "hidden"),
     # catalog
     # sales
     # claims
     # payouts
+    Address("payouts:balance", "login"),
+    Address("payouts:holder_balance", "private", make=money()),
+    Address("payouts:balance_tracks", "private", make=money("place", "currency")),
+    Address("payouts:entries", "private", make=money("track_id", "right")),
+    Address("payouts:accrual", "private", make=money("track_id", "right", "report_id")),
+    Address("payouts:statement", "private", make=money()),
+    Address("payouts:statement_csv", "private", make=money()),
+    Address("payouts:keep_statement", "private", POST, make=money()),
+    Address("payouts:kept_statement", "private", make=money("statement_id")),
+    Address("payouts:amounts_due", "staff"),
+    Address("payouts:remittances", "staff", GET_POST),
+    Address("api-statements", "api_private"),
+    Address("api-balances", "api_private"),
+    Address("api-amounts-due", "api_private"),
+    Address("api-remittances", "api_private", GET_POST),
     # ledger
 ]

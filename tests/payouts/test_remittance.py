@@ -11,7 +11,7 @@ from ledger.funding import Paid, funded, part
 from payouts import selectors, services
 from payouts.models import AmountDue, Remittance
 from payouts.services import Allocation
-from tests.payouts.conftest import NOW, posted_report
+from tests.payouts.world import NOW, posted_report
 
 pytestmark = pytest.mark.django_db
 D = Decimal

@@ -1,0 +1,138 @@
+"""Shapes of money in JSON: amounts are strings with all their decimals, beside their currency."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from sales.models import Licensee, SalesReport
+
+
+def exact(**options: Any) -> serializers.DecimalField:
+    """This will make a field for an exact amount."""
+    return serializers.DecimalField(max_digits=24, decimal_places=8, **options)
+
+
+class PeriodSerializer(serializers.Serializer[Any]):
+    """The days a statement covers."""
+
+    start = serializers.DateField()
+    end = serializers.DateField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """This will refuse a period without a day."""
+        if attrs["start"] >= attrs["end"]:
+            raise serializers.ValidationError({"end": "The period has no day."}, code="no_day")
+        return attrs
+
+
+class BandSerializer(serializers.Serializer[Any]):
+    """What rests in one place."""
+
+    place = serializers.CharField()
+    currency = serializers.CharField()
+    amount = exact()
+    received = exact(help_text="Received by ROMS from the stores.")
+    waiting = exact(help_text="Reported, not yet paid by the store.")
+
+
+class MovementSerializer(serializers.Serializer[Any]):
+    """One posting to an account of the holder."""
+
+    day = serializers.DateField()
+    event = serializers.CharField()
+    place = serializers.CharField()
+    currency = serializers.CharField()
+    amount = exact()
+    received = exact()
+    waiting = exact()
+    store = serializers.CharField()
+    report = serializers.CharField()
+    usage_start = serializers.DateField(allow_null=True)
+    usage_end = serializers.DateField(allow_null=True)
+    track = serializers.CharField()
+    isrc = serializers.CharField()
+    artist = serializers.CharField()
+    title = serializers.CharField()
+    right = serializers.CharField()
+    choice = serializers.CharField()
+
+
+class StatementSerializer(serializers.Serializer[Any]):
+    """A statement; movements come in pages."""
+
+    holder = serializers.CharField()
+    start = serializers.DateField()
+    end = serializers.DateField()
+    sha256 = serializers.CharField()
+    wording = serializers.ListField(child=serializers.CharField())
+    opening = BandSerializer(many=True)
+    closing = BandSerializer(many=True)
+    count = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    movements = MovementSerializer(many=True)
+
+
+class DueSerializer(serializers.Serializer[Any]):
+    """An amount-due note and what was paid on it."""
+
+    number = serializers.CharField(source="note.number")
+    licensee = serializers.CharField(source="note.licensee.code")
+    report = serializers.CharField(source="note.report.public_id")
+    currency = serializers.CharField(source="note.currency")
+    base = exact(source="note.base")
+    amount = exact(source="note.amount")
+    payable = exact(source="note.payable", help_text="Rounded up to whole coins.")
+    received = exact()
+    outstanding = exact()
+    due_date = serializers.DateField(source="note.due_date")
+
+
+class AllocationSerializer(serializers.Serializer[Any]):
+    """The part of a payment for one report."""
+
+    report = serializers.SlugRelatedField(slug_field="public_id", queryset=SalesReport.objects.all())
+    amount = exact(required=False, help_text="Without it all that is still due, as far as the money reaches.")
+
+
+class RemittanceSerializer(serializers.Serializer[Any]):
+    """A payment received."""
+
+    id = serializers.CharField(source="public_id")
+    licensee = serializers.CharField(source="licensee.code")
+    payer = serializers.CharField()
+    amount = exact()
+    currency = serializers.CharField()
+    received_date = serializers.DateField()
+    reference = serializers.CharField()
+    allocations = AllocationSerializer(many=True)
+
+
+class NewRemittanceSerializer(serializers.Serializer[Any]):
+    """A payment as it stands on the bank statement."""
+
+    licensee = serializers.SlugRelatedField(slug_field="code", queryset=Licensee.objects.all())
+    payer = serializers.CharField(max_length=200)
+    amount = exact()
+    currency = serializers.RegexField(r"^[A-Z]{3}$")
+    received_date = serializers.DateField()
+    reference = serializers.CharField(max_length=140)
+    allocations = AllocationSerializer(many=True, required=False, default=list)
+
+
+class _Page(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+
+
+class DuePageSerializer(_Page):
+    """One page of notes."""
+
+    results = DueSerializer(many=True)
+
+
+class RemittancePageSerializer(_Page):
+    """One page of payments."""
+
+    results = RemittanceSerializer(many=True)

@@ -1,0 +1,19 @@
+"""Pages of the money office."""
+
+from payouts.views.finance import amounts_due, remittances
+from payouts.views.holder import accrual, balance, balance_tracks, entries, holders
+from payouts.views.statement import keep_statement, kept_statement, statement, statement_csv
+
+__all__ = [
+    "accrual",
+    "amounts_due",
+    "balance",
+    "balance_tracks",
+    "entries",
+    "holders",
+    "keep_statement",
+    "kept_statement",
+    "remittances",
+    "statement",
+    "statement_csv",
+]

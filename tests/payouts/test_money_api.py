@@ -1,0 +1,100 @@
+"""Balances, statements, notes and payments as JSON."""
+
+import pytest
+
+from payouts import selectors, services
+from payouts.formats.statement_csv import as_csv, digest
+from tests.payouts.world import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def test_statement_is_exact_and_paged(world, client_of):
+    query = {"holder": world.label.public_id, "start": "2007-01-01", "end": "2008-01-01", "page_size": 1}
+
+    body = client_of(world.bob).get("/api/v1/statements/", query).json()
+
+    assert body["count"] == 2
+    assert [movement["amount"] for movement in body["movements"]] == ["10.00000001"]
+    assert [row["amount"] for row in body["closing"]] == ["3.33333333", "10.00000001"]
+    assert "page=2" in body["next"]
+    facts = selectors.statement_facts(
+        holder=world.label, start=NOW.date().replace(month=1, day=1), end=NOW.date().replace(year=2008, month=1, day=1)
+    )
+    assert body["sha256"] == digest(as_csv(facts))
+
+
+def test_statement_without_period_covers_everything(world, client_of):
+    body = client_of(world.alice).get("/api/v1/statements/", {"holder": world.label.public_id}).json()
+
+    assert len(body["movements"]) == 2
+
+
+@pytest.mark.parametrize("period", [{"start": "x"}, {"start": "2007-02-01", "end": "2007-01-01"}])
+def test_statement_names_a_bad_period(world, client_of, period):
+    response = client_of(world.alice).get("/api/v1/statements/", {"holder": world.label.public_id} | period)
+
+    assert response.status_code == 400
+    assert response.json()["fields"]
+
+
+def test_balances_keep_received_and_waiting_apart(world, client_of):
+    body = client_of(world.alice).get("/api/v1/balances/", {"holder": world.label.public_id}).json()
+
+    assert {row["place"]: (row["amount"], row["received"], row["waiting"]) for row in body} == {
+        "payable": ("10.00000001", "0.00000000", "10.00000001"),
+        "held": ("3.33333333", "0.00000000", "3.33333333"),
+    }
+
+
+@pytest.mark.parametrize("address", ["statements", "balances"])
+def test_holder_of_somebody_else_is_404(world, client_of, address):
+    for person in (world.stranger, world.store):
+        response = client_of(person).get(f"/api/v1/{address}/", {"holder": world.label.public_id})
+        assert response.status_code == 404
+        assert response.json()["code"] == "not_found"
+    assert client_of(world.alice).get(f"/api/v1/{address}/").status_code == 404
+
+
+def test_notes_are_for_finance_and_the_store(world, client_of):
+    services.issue_amounts_due(report=world.may, now=NOW)
+
+    for person in (world.frank, world.store):
+        (row,) = client_of(person).get("/api/v1/amounts-due/").json()["results"]
+        assert (row["number"], row["payable"], row["outstanding"]) == ("ALLOFMP3-00001", "30.01000000", "30.00000001")
+    assert client_of(world.alice).get("/api/v1/amounts-due/").status_code == 404
+
+
+def test_finance_records_a_payment_once(world, client_of):
+    payment = {
+        "licensee": "allofmp3",
+        "payer": "Xrost",
+        "amount": "30.01",
+        "currency": "USD",
+        "received_date": "2007-07-20",
+        "reference": "XR-1",
+        "allocations": [{"report": world.may.public_id}],
+    }
+    browser = client_of(world.frank)
+
+    first = browser.post("/api/v1/remittances/", payment, content_type="application/json")
+    again = browser.post("/api/v1/remittances/", payment, content_type="application/json")
+    other = browser.post("/api/v1/remittances/", payment | {"amount": "31"}, content_type="application/json")
+
+    assert first.status_code == 201
+    assert first.json()["allocations"] == [{"report": world.may.public_id, "amount": "30.00000001"}]
+    assert again.json() == first.json()
+    assert (other.status_code, other.json()["code"]) == (409, "remittance_known")
+    assert len(browser.get("/api/v1/remittances/").json()["results"]) == 1
+
+
+def test_only_finance_records_a_payment(world, client_of):
+    payment = {
+        "licensee": "allofmp3", "payer": "x", "amount": "1", "currency": "USD", "received_date": "2007-07-20",
+        "reference": "r",
+    }  # fmt: skip
+
+    store = client_of(world.store).post("/api/v1/remittances/", payment, content_type="application/json")
+
+    assert (store.status_code, store.json()["code"]) == (403, "not_finance")
+    assert client_of(world.alice).post("/api/v1/remittances/", payment).status_code == 404

@@ -1,0 +1,259 @@
+"""What a holder is told: balances, the way down to the accrual, and statements with a hash."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+
+from catalog.models import RightsShare, TerritorySet
+from core.money import Money
+from payouts import selectors, services
+from payouts.formats.statement_csv import ALWAYS, WORDINGS, as_csv, digest
+from tests.payouts.world import NOW
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+YEAR = {"start": date(2007, 1, 1), "end": date(2008, 1, 1)}
+
+
+def rows_of(content):
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def pay_may(world, amount="30.01"):
+    services.record_remittance(
+        licensee=world.licensee,
+        payer="Xrost",
+        amount=Money(D(amount), "USD"),
+        received_date=date(2007, 7, 20),
+        reference="XR-1",
+        allocations=[services.Allocation(world.may)],
+        by=world.frank,
+        now=NOW,
+    )
+
+
+def choose(world, choice):
+    RightsShare.objects.create(
+        holder=world.label,
+        track=world.kino,
+        right="phonogram",
+        percent=100,
+        territories=TerritorySet.objects.create(bits=1, label="x"),
+        choice=choice,
+        source="test",
+    )
+
+
+def test_statement_shows_opening_movements_and_closing(world):
+    pay_may(world)
+
+    facts = selectors.statement_facts(holder=world.label, **YEAR)
+
+    assert facts.opening == ()
+    assert [(m.place, m.report, m.amount) for m in facts.movements] == [
+        ("payable", world.may.public_id, D("10.00000001")),
+        ("held", world.june.public_id, D("3.33333333")),
+    ]
+    assert [(s.place, s.amount, s.received, s.waiting) for s in facts.closing] == [
+        ("held", D("3.33333333"), D(0), D("3.33333333")),
+        ("payable", D("10.00000001"), D("10.00000001"), D(0)),
+    ]
+
+
+def test_opening_of_a_later_period_is_the_closing_of_the_earlier(world):
+    first = selectors.statement_facts(holder=world.label, start=date(2007, 7, 1), end=date(2007, 7, 3))
+    second = selectors.statement_facts(holder=world.label, start=date(2007, 7, 3), end=date(2007, 8, 1))
+
+    assert second.opening == first.closing == second.closing
+    assert second.movements == ()
+
+
+def test_file_has_the_facts_of_the_page_to_the_last_digit(world):
+    choose(world, "pay")
+    rows = rows_of(as_csv(selectors.statement_facts(holder=world.label, **YEAR)))
+
+    movements = [row for row in rows if row["row"] == "movement"]
+    assert [(row["amount"], row["received"], row["waiting"]) for row in movements] == [
+        ("10.00000001", "0.00000000", "10.00000001"),
+        ("3.33333333", "0.00000000", "3.33333333"),
+    ]
+    assert movements[0]["title"] == "Группа крови"
+    assert movements[0]["choice"] == "pay"
+    texts = [row["text"] for row in rows if row["row"] == "text"]
+    assert ALWAYS in texts
+    assert WORDINGS["reserve"] not in texts
+
+
+def test_reserving_holder_reads_the_reservation(world):
+    choose(world, "reserve")
+
+    facts = selectors.statement_facts(holder=world.label, **YEAR)
+
+    assert facts.wording == "reserve"
+    assert WORDINGS["reserve"] in as_csv(facts).decode()
+
+
+def test_text_that_looks_like_a_formula_stays_text(world):
+    world.kino.title = "=HYPERLINK(1)"
+    world.kino.save()
+
+    rows = rows_of(as_csv(selectors.statement_facts(holder=world.label, **YEAR)))
+
+    assert {row["title"] for row in rows if row["row"] == "movement"} == {"'=HYPERLINK(1)"}
+
+
+def test_same_facts_are_the_same_file_and_one_kept_statement(world):
+    first = services.keep_statement(holder=world.label, by=world.alice, now=NOW, **YEAR)
+
+    assert services.keep_statement(holder=world.label, by=world.alice, now=NOW, **YEAR) == first
+    pay_may(world)
+    assert services.keep_statement(holder=world.label, by=world.alice, now=NOW, **YEAR).sha256 != first.sha256
+
+
+def test_statement_needs_a_day(world):
+    with pytest.raises(selectors.StatementPeriod):
+        selectors.statement_facts(holder=world.label, start=date(2007, 1, 1), end=date(2007, 1, 1))
+
+
+class TestPages:
+    """The pages of a holder's money."""
+
+    def chain(self, world):
+        base = f"/money/{world.label.public_id}"
+        track = f"{base}/tracks/{world.kino.public_id}/phonogram"
+        return [
+            f"{base}/",
+            f"{base}/in/payable/USD/",
+            f"{track}/",
+            f"{track}/{world.may.public_id}/",
+            f"{base}/statement/",
+            f"{base}/statement.csv",
+        ]
+
+    def test_every_amount_leads_down_to_the_accrual(self, world, client_of):
+        browser = client_of(world.alice)
+        addresses = self.chain(world)[:4]
+
+        for address, following in pairwise(addresses):
+            page = browser.get(address).content.decode()
+            assert 'value="10.00000001"' in page
+            assert f'href="{following}"' in page
+        assert 'value="10.00000001"' in browser.get(addresses[-1]).content.decode()
+
+    def test_reader_sees_all_and_keeps_nothing(self, world, client_of):
+        browser = client_of(world.bob)
+
+        assert {browser.get(address).status_code for address in self.chain(world)} == {200}
+        assert browser.post(f"/money/{world.label.public_id}/statement/keep/").status_code == 404
+
+    def test_stranger_and_store_see_nothing(self, world, client_of):
+        for person in (world.stranger, world.store):
+            for address in self.chain(world):
+                assert client_of(person).get(address).status_code == 404
+
+    def test_visitor_is_asked_to_log_in(self, world, client):
+        for address in self.chain(world):
+            assert client.get(address).status_code == 302
+
+    def test_finance_sees_any_holder(self, world, client_of):
+        assert client_of(world.frank).get(self.chain(world)[0]).status_code == 200
+
+    def test_wrong_method_is_refused(self, world, client_of):
+        for address in self.chain(world):
+            assert client_of(world.alice).post(address).status_code == 405
+
+    def test_track_without_money_of_the_holder_is_404(self, world, client_of):
+        base = f"/money/{world.label.public_id}/tracks"
+
+        for address in (
+            f"{base}/{world.star.public_id}/phonogram/",
+            f"{base}/{world.kino.public_id}/work/",
+            f"{base}/{world.kino.public_id}/nonsense/",
+            f"/money/{world.label.public_id}/in/nowhere/USD/",
+        ):
+            assert client_of(world.alice).get(address).status_code == 404
+
+    def test_statement_page_and_file_agree_on_the_hash(self, world, client_of):
+        browser = client_of(world.alice)
+        base = f"/money/{world.label.public_id}"
+        query = "?start=2007-01-01&end=2008-01-01"
+
+        file = browser.get(f"{base}/statement.csv{query}")
+
+        assert digest(file.content) == file["X-Content-SHA256"]
+        assert file["X-Content-SHA256"] in browser.get(f"{base}/statement/{query}").content.decode()
+
+    def test_kept_statement_stays_as_it_was(self, world, client_of):
+        browser = client_of(world.alice)
+        base = f"/money/{world.label.public_id}"
+        query = {"start": "2007-01-01", "end": "2008-01-01"}
+        before = browser.get(f"{base}/statement.csv", query).content
+
+        kept = browser.post(f"{base}/statement/keep/", query)
+        pay_may(world)
+
+        assert browser.get(kept.url).content == before
+        assert browser.get(f"{base}/statement.csv", query).content != before
+
+    def test_period_without_a_day_is_told(self, world, client_of):
+        page = client_of(world.alice).get(f"/money/{world.label.public_id}/statement/?start=2007-02-01&end=2007-01-01")
+
+        assert page.status_code == 422
+
+    def test_money_leads_to_the_only_holder(self, world, client_of):
+        assert client_of(world.alice).get("/money/").url == f"/money/{world.label.public_id}/"
+        assert client_of(world.stranger).get("/money/").status_code == 200
+
+
+class TestFinancePages:
+    """Amounts due and payments."""
+
+    def form(self, world, **changes):
+        return {
+            "licensee": world.licensee.pk,
+            "payer": "Xrost",
+            "amount": "30.01",
+            "currency": "USD",
+            "received_date": "2007-07-20",
+            "reference": "XR-7",
+            "reports": [world.may.public_id],
+        } | changes
+
+    def test_finance_enters_a_payment(self, world, client_of):
+        browser = client_of(world.frank)
+
+        assert browser.post("/finance/remittances/", self.form(world)).status_code == 302
+        page = browser.get("/finance/remittances/").content.decode()
+        assert 'value="30.01' in page
+        assert "XR-7" in page
+        assert selectors.outstanding([world.may.pk])[world.may.pk, "USD"] == 0
+
+    @pytest.mark.parametrize("changes", [{"amount": "30.001"}, {"amount": "x"}, {"reports": ["RPT-0"]}, {"payer": ""}])
+    def test_faulty_payment_is_told(self, world, client_of, changes):
+        assert client_of(world.frank).post("/finance/remittances/", self.form(world, **changes)).status_code == 422
+
+    def test_refused_payment_is_told(self, world, client_of):
+        browser = client_of(world.frank)
+        browser.post("/finance/remittances/", self.form(world))
+
+        page = browser.post("/finance/remittances/", self.form(world, amount="31.00"))
+
+        assert page.status_code == 422
+        assert "entered before" in page.content.decode()
+
+    def test_store_reads_its_own_and_enters_nothing(self, world, client_of):
+        services.issue_amounts_due(report=world.may, now=NOW)
+        browser = client_of(world.store)
+
+        assert "ALLOFMP3-00001" in browser.get("/finance/amounts-due/").content.decode()
+        assert browser.get("/finance/remittances/").status_code == 200
+        assert browser.post("/finance/remittances/", self.form(world)).status_code == 404
+
+    def test_others_see_nothing(self, world, client_of):
+        for person in (world.alice, world.stranger):
+            assert client_of(person).get("/finance/amounts-due/").status_code == 404
+            assert client_of(person).get("/finance/remittances/").status_code == 404
