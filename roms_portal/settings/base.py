@@ -21,6 +21,8 @@ VAR_DIR = Path(os.environ.get("ROMS_VAR") or BASE_DIR / "var").resolve()
 
 SITE_NAME = "ROMS"
 ROMS_DEMO = False
+ROMS_ORIGIN = os.environ.get("ROMS_ORIGIN", f"http://localhost:{os.environ.get('PORT', '8000')}")  # links in messages
+ROMS_WEBHOOKS = {"allows_http": False, "allows_private": False, "seconds_max": 10}  # calls to stores' addresses
 ROOT_URLCONF = "roms_portal.urls"
 WSGI_APPLICATION = "roms_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -26,6 +26,7 @@ if len(SECRET_KEY) < 50 or not all(len(key) == 64 for key in ROMS_FIELD_KEYS):
     raise ImproperlyConfigured("SECRET_KEY needs 50 characters, each of ROMS_FIELD_KEYS 64 hexadecimal digits.")
 
 ALLOWED_HOSTS = os.environ["ROMS_HOSTS"].split(",")
+ROMS_ORIGIN = os.environ.get("ROMS_ORIGIN", f"https://{ALLOWED_HOSTS[0]}")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 REDIS_URL = os.environ["REDIS_URL"]
 DATABASES = {"default": sources.database(sources.addresses(VAR_DIR)[0])}

@@ -6,6 +6,7 @@ from .base import MIDDLEWARE, STORAGES
 
 SECRET_KEY = "test"
 ROMS_FIELD_KEYS = ["00" * 32, "11" * 32]
+ROMS_WEBHOOKS = {"allows_http": True, "allows_private": True, "seconds_max": 5}
 ALLOWED_HOSTS = ["*"]
 DATABASES = {"default": sources.database("postgres://roms_app@/roms?host=/nowhere") | {"CONN_MAX_AGE": 0}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
