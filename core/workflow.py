@@ -10,7 +10,7 @@ deciding at once: one wins, the other is told) and writes one `Event` in the sam
 
 from collections.abc import Mapping, Set
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
@@ -22,9 +22,11 @@ from core.models import Event, Note
 class Moving(Protocol):
     """A model instance whose life is declared as data."""
 
-    MOVES: ClassVar[Mapping[Any, Set[Any]]]
     pk: Any
     status: Any
+
+    @property
+    def MOVES(self) -> Mapping[Any, Set[Any]]: ...
 
 
 M = TypeVar("M", bound=Moving)
