@@ -1,0 +1,139 @@
+"""Codes and their words: why something was refused, asked for, reduced, or needs a look.
+
+Rows keep the code and the figures it needs; a person reads the words in their own language, whenever that is.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# What a reviewer may give as the reason for a line of a claim.
+DECISION: dict[str, Promise] = {
+    "proof_in_order": _("The proof is in order."),
+    "proof_missing": _("The proof is missing or does not name this track."),
+    "proof_covers_less": _("The proof covers a smaller share, period or territory."),
+    "proof_of_another_right": _("The proof is about another right."),
+    "not_this_recording": _("The proof is about another recording."),
+    "already_paid": _("The same money was already paid."),
+    "holder_has_it_already": _("This share is already recorded for you."),
+    "authority_missing": _("The authority to act for the owner is missing."),
+    "identity_unclear": _("It is unclear who makes the claim."),
+    "rival_proof_stronger": _("Another holder's proof is stronger."),
+    "parties_agree": _("The parties agree."),
+    "other": _("Another reason, see the note."),
+}
+
+# What an automatic check found.
+CHECKS: dict[str, Promise] = {
+    "holder_verified": _("The holder's identity is verified."),
+    "holder_under_review": _("The holder's identity is not verified yet."),
+    "holder_refused": _("The holder's identity was not verified."),
+    "tracks_known": _("All %(tracks)s tracks are in the catalogue."),
+    "tracks_without_isrc": _("%(count)s of %(tracks)s tracks have no ISRC: compare title, artist and duration."),
+    "tracks_sharing_isrc": _("%(count)s of %(tracks)s tracks share an ISRC with another track."),
+    "tracks_merged": _("%(count)s tracks were merged into others."),
+    "no_duplicate": _("The holder has no other claim or share for these lines."),
+    "already_claimed": _("%(count)s lines are in another open claim of the same holder: %(claims)s."),
+    "already_held": _("%(count)s lines are shares the holder has already."),
+    "room_left": _("The shares fit beside those recorded."),
+    "above_hundred": _("%(count)s lines would exceed 100 %% with shares of others: they will become disputes."),
+    "no_overlap": _("No other open claim is about the same part."),
+    "other_claims": _("%(count)s lines compete with open claims: %(claims)s."),
+    "not_withdrawn": _("No track is withdrawn from stores."),
+    "withdrawn_by_other": _("%(count)s lines were withdrawn by another holder."),
+    "withdrawn_by_self": _("%(count)s lines were withdrawn by the holder; later sales are kept apart."),
+    "money_waiting": _("Money waits for these lines: %(amounts)s."),
+    "no_money_waiting": _("No money waits for these lines yet."),
+    "evidence_there": _("%(count)s documents are shown."),
+    "evidence_missing": _("No document is shown."),
+    "authority_in_order": _("The authority covers the claim."),
+    "authority_too_narrow": _("The authority to act does not cover the claim."),
+    "sender_is_holder": _("The holder acts for itself."),
+    "owned_by_record": _("A share of each of the %(tracks)s tracks is recorded for the holder."),
+    "owned_by_evidence": _("%(count)s of %(tracks)s tracks stand on documents only: a person must look at them."),
+    "owned_by_nothing": _("%(count)s of %(tracks)s tracks stand on no recorded share and no document."),
+    "owned_by_another": _("%(count)s of %(tracks)s tracks are recorded as wholly owned by others."),
+    "no_other_holders": _("Nobody else holds a share in the same rights."),
+    "other_holders": _("%(holders)s other holders have shares in %(count)s of %(tracks)s tracks; they may contest."),
+    "tracks_disputed": _("The ownership of %(count)s tracks is in dispute."),
+    "tracks_undisputed": _("No track is in dispute."),
+    "tracks_already_out": _("%(count)s of %(tracks)s tracks are out already."),
+    "tracks_asked_before": _("%(count)s of %(tracks)s tracks are in another open opt-out of the same holder."),
+    "tracks_not_out": _("No track is out already."),
+    "rows_without_track": _("%(count)s of %(rows)s rows are no certain track; nothing leaves for them."),
+    "rows_all_found": _("All %(rows)s rows were found."),
+}
+
+# Why a row of an opt-out takes nothing out of the stores.
+OPT_OUT_ROWS: dict[str, Promise] = {
+    "unknown_row": _("No such track is in the catalogue."),
+    "ambiguous_row": _("Several tracks fit and none was chosen."),
+    "repeated_row": _("The same track stands in an earlier row."),
+    "already_out": _("The track is out already."),
+}
+
+# Why a service would not do something.
+REFUSALS: dict[str, Promise] = {
+    "file_empty": _("The file is empty."),
+    "file_too_large": _("The file is larger than 20 MB. Please split it or save it smaller."),
+    "file_kind_refused": _(
+        "This kind of file cannot be taken as proof. Please send a PDF, PNG, JPEG, TXT, DOCX (no macros) or XLSX."
+    ),
+    "file_not_what_it_says": _("The file's content is not what its name says. Please give it its true ending."),
+    "may_not_write": _("You may read the cases of this holder, but not change them."),
+    "signature_missing": _("Please type your full name as your signature."),
+    "claim_empty": _("The claim names no track."),
+    "no_role": _("Please say what you did: own the master, perform, or write."),
+    "bad_percent": _("A share must be above 0 and at most 100 %."),
+    "bad_period": _("The period must end after it starts."),
+    "authority_needed": _("Please choose for whom you act and show the authority."),
+    "not_a_reviewer": _("Only reviewers decide cases."),
+    "decides_own_case": _("Nobody decides a case of their own, or of a holder they belong to."),
+    "holder_not_verified": _("The holder must be verified before a claim is approved."),
+    "facts_changed": _(
+        "Shares or disputes of these tracks have changed since the claim was filed. Please look again, then decide."
+    ),
+    "lines_undecided": _("Every line needs a decision."),
+    "reason_needed": _("Please choose a reason for each line that is reduced or rejected."),
+    "bad_reduction": _("A reduced share must be above 0 and smaller than the claimed one."),
+    "not_a_party": _("Only a party of the dispute may answer."),
+    "bad_settlement": _("The parties' shares must name every party and fit into what the others leave."),
+}
+
+# Why a step of an opt-out or of the answer to a notice is refused.
+REFUSALS |= {
+    "no_rows": _("Please name at least one track."),
+    "list_too_long": _("The list is too long for one opt-out. Please send it in parts of 5,000 rows."),
+    "no_track_found": _("No row is one certain track yet. Please correct the list or choose among the tracks offered."),
+    "checks_running": _("The automatic checks are still running. Please wait a moment."),
+    "nothing_accepted": _("No row would leave the stores. Please refuse the opt-out instead."),
+    "period_is_over": _("The period asked for is over, so nothing can leave in it."),
+    "words_needed": _("Please say why, in words."),
+    "not_your_notice": _("Only the store a notice was sent to may answer it."),
+    "no_rows_chosen": _("Please choose rows of this notice that are still open."),
+    "not_staff": _("Only staff may do this."),
+}
+
+# How an attempt to deliver a notice ended.
+DELIVERY: dict[str, Promise] = {
+    "connection": _("The store's server could not be reached."),
+    "timeout": _("The store's server took too long."),
+    "tls": _("The store's certificate is not valid."),
+    "redirect": _("The store's server pointed elsewhere; redirects are not followed."),
+    "private_address": _("The store's address lies inside a private network."),
+    "not_https": _("The store's address is not https."),
+    "bad_address": _("The store's address is not valid."),
+    "unknown_host": _("The store's server name is not known."),
+    "no_secret": _("The store's signing secret cannot be read."),
+    "mail": _("The mail was not taken."),
+}
+
+ALL: dict[str, Promise] = {**DECISION, **CHECKS, **OPT_OUT_ROWS, **REFUSALS, **DELIVERY}
+
+
+def words(code: str, params: Mapping[str, Any] | None = None) -> str:
+    """This will say a code in the reader's language; an unknown code stands for itself."""
+    text = str(ALL[code]) if code in ALL else code
+    return text % params if params else text.replace("%%", "%")
