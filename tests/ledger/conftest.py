@@ -1,0 +1,17 @@
+"""Every test of the ledger that touches the database ends with it whole."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ledger import selectors
+from ledger.verify import verify
+
+
+@pytest.fixture
+def sound(database: None) -> Iterator[None]:
+    """All entries balance and everything can be recomputed when the test is over."""
+    yield
+    assert selectors.unbalanced_entries() == []
+    report = verify()
+    assert report.ok, report.checks[-1]
