@@ -50,9 +50,9 @@ def test_our_database_reads_cyrillic(db):
     assert not [problem for problem in run_checks(tags=["database"], databases=["default"]) if problem.is_serious()]
 
 
-def start(settings, environment):
-    """This will load settings in a new process and return its exit code and error text."""
-    command = [sys.executable, "-c", "from django.conf import settings; print(settings.ALLOWED_HOSTS)"]
+def start(settings, environment, *words):
+    """This will load settings in a new process, or run a command with them, and return what came of it."""
+    command = [sys.executable, *(words or ("-c", "from django.conf import settings; print(settings.ALLOWED_HOSTS)"))]
     keep = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": f"roms_portal.settings.{settings}"}
     return subprocess.run(command, cwd=ROOT, env=keep | environment, capture_output=True, text=True)
 
