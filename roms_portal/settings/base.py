@@ -22,7 +22,11 @@ VAR_DIR = Path(os.environ.get("ROMS_VAR") or BASE_DIR / "var").resolve()
 SITE_NAME = "ROMS"
 ROMS_DEMO = False
 ROMS_ORIGIN = os.environ.get("ROMS_ORIGIN", f"http://localhost:{os.environ.get('PORT', '8000')}")  # links in messages
-ROMS_WEBHOOKS = {"allows_http": False, "allows_private": False, "seconds_max": 10}  # calls to stores' addresses
+ROMS_WEBHOOKS: dict[str, Any] = {
+    "allows_http": False,
+    "allows_private": False,
+    "seconds_max": 10,
+}  # calls to stores
 ROOT_URLCONF = "roms_portal.urls"
 WSGI_APPLICATION = "roms_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -131,7 +135,7 @@ TIME_ZONE = "UTC"
 
 # Files -----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
+STATIC_ROOT: Path | None = Path(os.environ.get("ROMS_STATIC") or BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES: dict[str, dict[str, Any]] = {
