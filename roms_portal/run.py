@@ -14,7 +14,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
@@ -22,7 +22,7 @@ import psutil
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
-from .embedded import AlreadyRunning, ServerFailed, hold_lock, serve
+from .embedded import AlreadyRunning, Server, ServerFailed, hold_lock, serve
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "ROMS_RUN"
@@ -43,7 +43,11 @@ def main() -> int:
             _end_leftovers(var)
             _check_port(environment)
             embedded = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
-            with serve(var) if embedded else nullcontext(()) as servers:
+            with ExitStack() as stack:
+                servers: tuple[Server, ...] = ()
+                if embedded:
+                    with _step("Starting PostgreSQL and Redis"):
+                        servers = stack.enter_context(serve(var))
                 logins = _prepare(environment, demo=os.environ.get("ROMS_DEMO", str(int(embedded))) == "1")
                 return _loop(environment, servers, logins)
     except KeyboardInterrupt:
@@ -111,30 +115,31 @@ def _prepare(environment: dict[str, str], *, demo: bool) -> str:
         return _manage(environment, "load_demo")
 
 
-def _loop(environment: dict[str, str], servers: tuple[object, ...], logins: str) -> int:
+def _loop(environment: dict[str, str], servers: tuple[Server, ...], logins: str) -> int:
     """This will run the Procfile until a signal comes or one process ends."""
     manager = Manager()
     for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
         manager.add_process(name, command, env=environment, cwd=ROOT)
-    threading.Thread(target=_watch, args=(environment, servers, logins), daemon=True).start()
+    ended = threading.Event()
+    threading.Thread(target=_watch, args=(environment, servers, logins, ended), daemon=True).start()
     manager.loop()
+    ended.set()
     return 0 if manager.returncode in (130, 143) else 1
 
 
-def _watch(environment: dict[str, str], servers: tuple[object, ...], logins: str) -> None:
+def _watch(environment: dict[str, str], servers: tuple[Server, ...], logins: str, ended: threading.Event) -> None:
     """This will say when everything is up, and stop everything when a server dies."""
     address = f"http://{environment['HOST']}:{environment['PORT']}"
     greeted = False
-    while True:
+    while not ended.wait(0.5):
         if not greeted and _healthy(f"{address}/healthz"):
             greeted = True
             print(f"\n  The portal is at {address}/   (Ctrl-C stops it)\n{logins}", flush=True)
         for server in servers:
-            if server.process.poll() is not None:  # type: ignore[attr-defined]
-                print(f"{type(server).__name__} ended by itself, stopping; see {server.log}.", flush=True)  # type: ignore[attr-defined]
+            if server.died() and not ended.is_set():
+                print(f"{type(server).__name__} ended by itself, stopping; see {server.log}.", flush=True)
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
-        time.sleep(0.5)
 
 
 def _healthy(url: str) -> bool:

@@ -10,7 +10,7 @@
 Nothing here imports Django, so the servers can run before the settings are read.
 """
 
-from .process import ServerFailed
+from .process import Server, ServerFailed
 from .supervisor import Addresses, AlreadyRunning, hold_lock, read_addresses, serve
 
-__all__ = ["Addresses", "AlreadyRunning", "ServerFailed", "hold_lock", "read_addresses", "serve"]
+__all__ = ["Addresses", "AlreadyRunning", "Server", "ServerFailed", "hold_lock", "read_addresses", "serve"]

@@ -18,7 +18,7 @@ def main() -> int:
             print(f"PostgreSQL and Redis are up, {var}/servers.json says where. Ctrl-C stops them.", flush=True)
             while True:
                 for server in servers:
-                    if server.process and server.process.poll() is not None:
+                    if server.died():
                         raise ServerFailed(f"{type(server).__name__} ended by itself; see {server.log}.")
                 time.sleep(0.5)
     except KeyboardInterrupt:

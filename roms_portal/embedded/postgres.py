@@ -16,12 +16,11 @@ import time
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from subprocess import Popen
 from urllib.parse import quote
 
 import psycopg2
 
-from .process import ServerFailed, end, end_orphan, identity, spawn, system_user, tail
+from .process import Server, ServerFailed, end, end_orphan, identity, spawn, system_user, tail
 
 STOP = signal.SIGINT  # "fast": sessions are ended, everything is written down
 SHELTER = Path("/var/lib/roms-portal")
@@ -47,7 +46,7 @@ def reachable(folder: Path) -> bool:
     return all(step.stat().st_mode & 0o001 for step in (folder, *folder.parents) if step.exists())
 
 
-class Postgres:
+class Postgres(Server):
     """One server: its data below `home`, its socket in `sockets`."""
 
     def __init__(self, home: Path, sockets: Path, settings: Mapping[str, str] | None = None) -> None:
@@ -58,7 +57,6 @@ class Postgres:
         self.bin = self._binaries()
         self.settings = SETTINGS | {"unix_socket_directories": str(sockets)} | dict(settings or {})
         self.hba = "local all all peer map=roms\n"
-        self.process: Popen[bytes] | None = None
 
     def url(self, role: str, database: str = "roms") -> str:
         """This will give the address of a database for one role."""

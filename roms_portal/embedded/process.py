@@ -20,6 +20,17 @@ class ServerFailed(RuntimeError):
     """A server did not start or stop as it should; the message names its log."""
 
 
+class Server:
+    """What PostgreSQL and Redis have in common: a process of ours and its log."""
+
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def died(self) -> bool:
+        """This will say whether the server ended without being told to."""
+        return self.process is not None and self.process.poll() is not None
+
+
 def system_user() -> pwd.struct_passwd | None:
     """This will name the user PostgreSQL must run as: it refuses root. None means ourselves."""
     return pwd.getpwnam(UNPRIVILEGED) if geteuid() == 0 else None

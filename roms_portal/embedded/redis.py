@@ -4,11 +4,10 @@ import shutil
 import signal
 import time
 from pathlib import Path
-from subprocess import Popen
 
 import redis
 
-from .process import ServerFailed, end, end_orphan, spawn, tail
+from .process import Server, ServerFailed, end, end_orphan, spawn, tail
 
 STOP = signal.SIGTERM
 
@@ -26,12 +25,11 @@ def executable() -> str:
     return str(found)
 
 
-class Redis:
+class Redis(Server):
     """One server: its data in `home`, its socket in `sockets`."""
 
     def __init__(self, home: Path, sockets: Path) -> None:
         self.home, self.socket, self.log = home, sockets / "redis.sock", home / "redis.log"
-        self.process: Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
