@@ -143,6 +143,8 @@ class Migration(migrations.Migration):
                 ('net_revenue', models.DecimalField(blank=True, decimal_places=8, max_digits=24, null=True)),
                 ('usages_stated', models.BigIntegerField(blank=True, null=True)),
                 ('usages_counted', models.BigIntegerField(default=0)),
+                ('use_start', models.DateField()),
+                ('use_end', models.DateField(help_text="Half-open; the report's period unless the summary has its own.")),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='summaries', to='sales.salesreport')),
             ],
         ),

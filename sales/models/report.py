@@ -157,6 +157,8 @@ class SummaryRecord(models.Model):
     net_revenue = models.DecimalField(max_digits=24, decimal_places=8, null=True, blank=True)
     usages_stated = models.BigIntegerField(null=True, blank=True)
     usages_counted = models.BigIntegerField(default=0)
+    use_start = models.DateField()
+    use_end = models.DateField(help_text="Half-open; the report's period unless the summary has its own.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "key"], name="summaryrecord_once")]

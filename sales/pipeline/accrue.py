@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from sales.pipeline.engine import literal
+from sales.pipeline.engine import fill, literal
 from sales.pipeline.shares import allocate_table, amount, split_columns, units
 
 MILLION = 1_000_000
@@ -78,9 +77,9 @@ def accrue(
 ) -> None:
     """This will make the tables `sales` (one row per Sale to be) and `totals` (per currency).
 
-    `keys` is a relation (kind, key, store_key_id, track_id, release_id), `tracklists` one (release_id, track_id,
-    weight); `inside` says for tariff and territory whether the licence reaches it; `revenues` gives the net revenue of
-    each summary by its number.
+    `keys` is a relation (kind, key, store_key_id, track_id, release_id), `tracklists` one (tariff_id, release_id,
+    track_id, weight); `inside` says for tariff and territory whether the licence reaches it; `revenues` gives the net
+    revenue of each summary by its number.
     """
     _lookups(engine, terms, uses, inside, revenues)
     engine.execute(
@@ -110,20 +109,16 @@ def _lookups(
         "CREATE OR REPLACE TABLE inside (tariff_id BIGINT, territory VARCHAR, is_inside BOOLEAN);"
         "CREATE OR REPLACE TABLE revenues (context INTEGER, net HUGEINT)"
     )
-    _fill(engine, "terms", [[t.tariff_id, t.rate, t.kept, *(t.split.get(name, 0) for name in RIGHTS)] for t in terms])
-    _fill(engine, "uses", [[use.start, use.end, use.tariff_id, use.is_outside] for use in uses])
-    _fill(engine, "inside", [[tariff, territory, is_in] for (tariff, territory), is_in in inside.items()])
-    _fill(engine, "revenues", [[number, int(net.scaleb(8))] for number, net in revenues.items()])
-
-
-def _fill(engine: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    if rows:
-        engine.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    fill(engine, "terms", [[t.tariff_id, t.rate, t.kept, *(t.split.get(name, 0) for name in RIGHTS)] for t in terms])
+    fill(engine, "uses", [[use.start, use.end, use.tariff_id, use.is_outside] for use in uses])
+    fill(engine, "inside", [[tariff, territory, is_in] for (tariff, territory), is_in in inside.items()])
+    fill(engine, "revenues", [[number, int(net.scaleb(8))] for number, net in revenues.items()])
 
 
 JOINED = """
 CREATE OR REPLACE TABLE joined AS
-SELECT row_number() OVER () AS no, f.kind, f.key, k.store_key_id, k.track_id, k.release_id, f.territory, f.use_start, f.use_end, f.channel,
+SELECT row_number() OVER () AS no, f.kind, f.key, k.store_key_id, k.track_id, k.release_id, f.territory,
+    f.use_start, f.use_end, f.channel,
     f.currency, f.context, u.tariff_id, u.is_late, f.is_bearing, f.has_price, f.has_revenue, f.lines, f.units,
     f.weight::HUGEINT AS weight, {consumer} AS consumer, {revenue} AS revenue
 FROM read_parquet({facts}) f
@@ -153,7 +148,7 @@ def _share_out_summaries(engine: duckdb.DuckDBPyConnection) -> None:
 
 def _pick_base(terms: Sequence[Terms]) -> str:
     """Spell which base counts for each row: the first of the tariff's bases whose quantity the row has."""
-    names, grosses = [], []
+    names = []
     for term in terms:
         cases = []
         for base in term.bases:
@@ -164,11 +159,11 @@ def _pick_base(terms: Sequence[Terms]) -> str:
         names.append(
             f"WHEN {term.tariff_id} THEN CASE WHEN NOT is_bearing THEN '{term.bases[0]}' {' '.join(cases)} ELSE '' END"
         )
-    grosses = f"""CASE WHEN NOT is_bearing OR base_name = '' THEN 0 WHEN base_name = '{CONSUMER}' THEN consumer
+    gross = f"""CASE WHEN NOT is_bearing OR base_name = '' THEN 0 WHEN base_name = '{CONSUMER}' THEN consumer
         WHEN has_revenue THEN revenue ELSE coalesce(share, 0) END"""
     return f"""
     CREATE OR REPLACE TABLE based AS
-    SELECT *, ({grosses})::HUGEINT AS gross FROM (
+    SELECT *, ({gross})::HUGEINT AS gross FROM (
         SELECT *, CASE tariff_id {" ".join(names)} END AS base_name
         FROM (
             SELECT j.*, s.share, r.net IS NOT NULL AS net_known FROM joined j
@@ -236,12 +231,12 @@ FROM owed GROUP BY currency
 
 
 def _spread_releases(engine: duckdb.DuckDBPyConnection, tracklists: str) -> None:
-    """This will turn each sale of a release whose tracks are known into sales of its tracks: base and royalty shared."""
+    """This will turn each sale of a release whose tracks are known into sales of its tracks."""
     engine.execute(f"""
         CREATE OR REPLACE TABLE spreading AS
         SELECT o.* EXCLUDE (no, track_id), o.no AS sale, row_number() OVER () AS no, l.track_id,
             l.weight::HUGEINT AS weight
-        FROM owed o JOIN ({tracklists}) l USING (release_id) WHERE o.kind = 'release'
+        FROM owed o JOIN ({tracklists}) l USING (tariff_id, release_id) WHERE o.kind = 'release'
     """)
     for column in ("base", "royalty"):
         allocate_table(

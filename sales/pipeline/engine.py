@@ -1,6 +1,8 @@
 """A DuckDB of our own for one piece of work: bounded memory, a scratch folder to spill to, nothing kept."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -32,3 +34,9 @@ def literal(value: str) -> str:
 def paths(files: list[Path]) -> str:
     """Spell files as an SQL list."""
     return "[" + ", ".join(literal(str(file)) for file in files) + "]"
+
+
+def fill(engine: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """This will insert a few rows into a table."""
+    if rows:
+        engine.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)

@@ -7,8 +7,8 @@ depend on the order of the lines.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -35,22 +35,26 @@ class Counted:
     read: int = 0
     accepted: int = 0
     rejected: int = 0
+    remarks: int = 0
     usages: dict[int, int] = field(default_factory=dict)
     """Usages of accepted lines by number of their summary."""
     codes: dict[str, int] = field(default_factory=dict)
     """Rejected lines by code."""
-    start: Any = None
-    end: Any = None
+    start: date | None = None
+    end: date | None = None
 
 
 def make_facts(engine: duckdb.DuckDBPyConnection, facts: Path, identities: Path) -> Counted:
     """This will check every line of the view `lines` and write both files. Accepted + rejected = read, or it fails."""
     engine.execute(f"CREATE OR REPLACE VIEW checked AS SELECT *, {fault_case(CHECKS)} AS fault FROM lines")
-    engine.execute(FACTS)
+    said = " OR ".join(f"({check.when})" for check in REMARKS)
+    engine.execute(FACTS.format(said=said))
     engine.execute(f"COPY (FROM facts WHERE fault = 0) TO {literal(str(facts))} (FORMAT parquet, COMPRESSION zstd)")
     engine.execute(f"COPY ({IDENTITIES}) TO {literal(str(identities))} (FORMAT parquet, COMPRESSION zstd)")
     counted = Counted()
-    for fault, lines in engine.execute("SELECT fault, sum(lines)::BIGINT FROM facts GROUP BY fault").fetchall():
+    for fault, lines, remarks in engine.execute(
+        "SELECT fault, sum(lines)::BIGINT, sum(remarks)::BIGINT FROM facts GROUP BY fault"
+    ).fetchall():
         counted.read += lines
         if fault:
             counted.rejected += lines
@@ -58,6 +62,7 @@ def make_facts(engine: duckdb.DuckDBPyConnection, facts: Path, identities: Path)
             counted.codes[code] = counted.codes.get(code, 0) + lines
         else:
             counted.accepted += lines
+            counted.remarks += remarks
     counted.usages = dict(
         engine.execute(
             "SELECT context, sum(usages)::BIGINT FROM facts WHERE fault = 0 AND context IS NOT NULL GROUP BY context"
@@ -68,10 +73,12 @@ def make_facts(engine: duckdb.DuckDBPyConnection, facts: Path, identities: Path)
     return counted
 
 
-def faults(engine: duckdb.DuckDBPyConnection, limit: int) -> list[FoundFault]:
+def faults(engine: duckdb.DuckDBPyConnection, counted: Counted, limit: int) -> list[FoundFault]:
     """Return the first faults in the order of the lines, rejected lines before remarks."""
-    found = []
+    found: list[FoundFault] = []
     for checks, column, is_fatal in ((CHECKS, "fault", True), (REMARKS, "remark", False)):
+        if not (counted.rejected if is_fatal else counted.remarks):
+            continue
         source = "checked" if is_fatal else f"(SELECT *, {fault_case(REMARKS)} AS remark FROM checked WHERE fault = 0)"
         rows = engine.execute(
             f"SELECT file_no, line_no, {column}, {found_case(checks, column)} FROM {source} WHERE {column} > 0"
@@ -83,10 +90,29 @@ def faults(engine: duckdb.DuckDBPyConnection, limit: int) -> list[FoundFault]:
     return found
 
 
+def periods(engine: duckdb.DuckDBPyConnection) -> list[tuple[date, date]]:
+    """Return the use periods of accepted lines."""
+    return engine.execute("SELECT DISTINCT use_start, use_end FROM facts WHERE fault = 0").fetchall()
+
+
+def footer_counts(engine: duckdb.DuckDBPyConnection) -> dict[int, dict[str, int]]:
+    """Count per file what a footer states about its records."""
+    rows = engine.execute("""
+        SELECT file_no, count(*) FILTER (WHERE regexp_full_match(c1, 'SY.*')),
+            count(DISTINCT c2) FILTER (WHERE regexp_full_match(c1, '(RE|AS|MW|SU).*')),
+        FROM raw GROUP BY file_no
+    """).fetchall()
+    return {
+        file_no: {"NumberOfSummaryRecords": summaries, "NumberOfBlocksInFile": blocks}
+        for file_no, summaries, blocks in rows
+    }
+
+
 FACTS = """
 CREATE OR REPLACE TABLE facts AS
 SELECT fault, kind, key, territory, use_start, use_end, channel, currency, context, is_bearing, has_price, has_revenue,
-    count(*) AS lines, sum(usages)::BIGINT AS usages, sum(usages - returns)::BIGINT AS units,
+    count(*) AS lines, count(*) FILTER (WHERE is_said) AS remarks, sum(usages)::BIGINT AS usages,
+    sum(usages - returns)::BIGINT AS units,
     sum(greatest(usages - returns, 0))::BIGINT AS weight,
     coalesce(sum(price * (usages - returns)::DECIMAL(18, 0)), 0)::DECIMAL(38, 8) AS consumer,
     coalesce(sum(revenue), 0)::DECIMAL(38, 8) AS revenue
@@ -94,13 +120,14 @@ FROM (
     SELECT fault, kind, CASE WHEN fault = 0 THEN key END AS key,
         CASE WHEN fault = 0 THEN coalesce(territory, '') END AS territory,
         CASE WHEN fault = 0 THEN use_start END AS use_start, CASE WHEN fault = 0 THEN use_end END AS use_end,
-        CASE WHEN fault = 0 THEN CASE WHEN regexp_full_match(lower(channel), '[a-z0-9_ .-]{1,30}') THEN lower(channel)
+        CASE WHEN fault = 0 THEN CASE WHEN regexp_full_match(lower(channel), '[a-z0-9_ .-]{{1,30}}') THEN lower(channel)
             ELSE 'unknown' END END AS channel,
         CASE WHEN fault = 0 THEN currency END AS currency, CASE WHEN fault = 0 THEN context END AS context,
         is_bearing, CASE WHEN fault = 0 THEN price IS NOT NULL END AS has_price,
         CASE WHEN fault = 0 THEN revenue IS NOT NULL END AS has_revenue,
         CASE WHEN fault = 0 THEN usages END AS usages, CASE WHEN fault = 0 THEN returns END AS returns,
-        CASE WHEN fault = 0 THEN price END AS price, CASE WHEN fault = 0 THEN revenue END AS revenue
+        CASE WHEN fault = 0 THEN price END AS price, CASE WHEN fault = 0 THEN revenue END AS revenue,
+        fault = 0 AND ({said}) AS is_said
     FROM checked
 )
 GROUP BY ALL

@@ -5,7 +5,7 @@ line with the number of the first check it fails (`fault`, 0 when it is accepted
 here: price, revenue and units stand side by side until a tariff picks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,15 +14,13 @@ import duckdb
 
 from sales.formats import dsr, flat, records
 from sales.formats.currencies import CURRENCIES
-from sales.pipeline.engine import literal, paths
+from sales.pipeline.engine import fill, literal, paths
 
 NUMBER = "'[0-9]{1,12}'"
 MONEY = "'-?[0-9]{1,10}([.][0-9]{1,8}0*)?'"
 MONEY_TOO_FINE = "'-?[0-9]{1,10}[.][0-9]{8,}'"
 NEGATIVE = "'-[0-9.]+'"
 ISRC = "'[A-Z]{2}[A-Z0-9]{3}[0-9]{7}'"
-TERRITORY = "'[A-Z]{2}(-[A-Z0-9]{1,3})?|[0-9]{1,4}|WORLDWIDE|MULTI'"
-WHOLE_WORLD = "('WORLDWIDE', 'MULTI', 'WORLD', 'WW')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,6 @@ class Source:
     parts: list[Path]
     head: dsr.Head | None
     template: flat.Template | None
-    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +111,17 @@ FLAT_TEXTS = {
 
 
 def make_lines(
-    engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], contexts: Sequence[Context], *, only: str = "TRUE"
+    engine: duckdb.DuckDBPyConnection,
+    sources: Sequence[Source],
+    contexts: Sequence[Context],
+    *,
+    territory: Callable[[str], str | None] = str.upper,
+    only: str = "TRUE",
 ) -> None:
     """This will make the views `raw` and `lines`, and the small tables they look things up in.
 
-    `only` is a condition on the archive's own columns (line_no, c1 ...) that narrows what is read.
+    `territory` gives the code of a territory as reported, None where there is no such territory. `only` is a condition
+    on the archive's own columns (line_no, c1 ...) that narrows what is read.
     """
     first = sources[0]
     _make_raw(engine, sources, only)
@@ -127,11 +130,12 @@ def make_lines(
         codes = [row[0] for row in engine.execute("SELECT DISTINCT c1 FROM raw WHERE c1 IS NOT NULL").fetchall()]
         _make_references(engine, first.head, codes)
         engine.execute("CREATE OR REPLACE VIEW texts AS " + _dsr_texts(first.head, codes, contexts))
-        engine.execute("CREATE OR REPLACE TABLE whens (text VARCHAR, use_start DATE, use_end DATE)")
+        texts = [(None, False, context.summary.territory or None) for context in contexts]
     else:
         assert first.template
         engine.execute("CREATE OR REPLACE VIEW texts AS " + _flat_texts(first.template))
-        _make_whens(engine)
+        texts = engine.execute(DISTINCT_TEXTS).fetchall()
+    _make_lookups(engine, texts, territory)
     engine.execute(LINES)
 
 
@@ -186,20 +190,23 @@ def _make_contexts(engine: duckdb.DuckDBPyConnection, contexts: Sequence[Context
     engine.execute("CREATE OR REPLACE TABLE currencies AS SELECT unnest(?::VARCHAR[]) AS code", [sorted(CURRENCIES)])
 
 
-def _make_whens(engine: duckdb.DuckDBPyConnection) -> None:
-    """This will read each distinct date and period once, in Python; a use without period belongs to its month."""
-    texts = engine.execute(
-        "SELECT DISTINCT when_text, is_period FROM texts WHERE when_text IS NOT NULL AND length(when_text) <= 24"
-    ).fetchall()
-    rows = []
-    for text, is_period in texts:
-        day = None if is_period else flat.parse_day(text)
-        period = flat.parse_period(text) if is_period else flat.month_of(day) if day else None
-        if period:
-            rows.append([text, *period])
-    engine.execute("CREATE OR REPLACE TABLE whens (text VARCHAR, use_start DATE, use_end DATE)")
-    if rows:
-        engine.executemany("INSERT INTO whens VALUES (?, ?, ?)", rows)
+def _make_lookups(
+    engine: duckdb.DuckDBPyConnection,
+    texts: Iterable[tuple[str | None, bool, str | None]],
+    territory: Callable[[str], str | None],
+) -> None:
+    """This will read each distinct date, period and territory once, in Python; a day stands for its month."""
+    whens, places = {}, {}
+    for text, is_period, place in texts:
+        if text is not None and (is_period, text) not in whens:
+            day = None if is_period else flat.parse_day(text)
+            whens[is_period, text] = flat.parse_period(text) if is_period else flat.month_of(day) if day else None
+        if place is not None and place not in places:
+            places[place] = territory(place)
+    engine.execute("CREATE OR REPLACE TABLE whens (text VARCHAR, is_period BOOLEAN, use_start DATE, use_end DATE)")
+    fill(engine, "whens", [[text, is_period, *period] for (is_period, text), period in whens.items() if period])
+    engine.execute("CREATE OR REPLACE TABLE places (text VARCHAR, code VARCHAR)")
+    fill(engine, "places", [[text, code] for text, code in places.items() if code is not None])
 
 
 def _cell(number: int | None) -> str:
@@ -224,7 +231,8 @@ def _flat_texts(template: flat.Template) -> str:
         {cell["ReleaseTitle"]} AS release_title,
         coalesce({cell["ReleaseDisplayArtistName"]}, {cell["DisplayArtistName"]}) AS release_artist,
         {cell["ICPN"]} AS icpn,
-        coalesce({cell["UsagePeriod"]}, regexp_replace({cell["SaleDate"]}, '[T ].*$', '')) AS when_text,
+        coalesce({cell["UsagePeriod"]}, CASE WHEN length({cell["SaleDate"]}) > 10
+            THEN regexp_replace({cell["SaleDate"]}, '[T ].*$', '') ELSE {cell["SaleDate"]} END) AS when_text,
         {cell["UsagePeriod"]} IS NOT NULL AS is_period,
         NULL::INTEGER AS context, NULL::VARCHAR AS summary_key, FALSE AS summary_fault, FALSE AS summary_assumed,
         NULL::VARCHAR AS reference, NULL::VARCHAR AS reference_fault, TRUE AS is_bearing,
@@ -357,6 +365,12 @@ LEFT JOIN found one ON f.by_release AND NOT one.by_release AND one.file_no = f.f
     AND one.reference = f.uses
 """
 
+DISTINCT_TEXTS = """
+SELECT DISTINCT CASE WHEN length(when_text) <= 24 THEN when_text END, is_period,
+    CASE WHEN length(territory_text) <= 20 THEN territory_text END
+FROM texts
+"""
+
 LINES = f"""
 CREATE OR REPLACE VIEW lines AS
 WITH named AS (
@@ -370,15 +384,14 @@ WITH named AS (
         CASE WHEN regexp_full_match(revenue_text, {MONEY}) THEN revenue_text::DECIMAL(18, 8) END AS revenue,
         currency IN (SELECT code FROM currencies) AS currency_known,
         coalesce(t.context_start, w.use_start) AS use_start, coalesce(t.context_end, w.use_end) AS use_end
-    FROM texts t LEFT JOIN whens w ON w.text = t.when_text
+    FROM texts t LEFT JOIN whens w ON w.text = t.when_text AND w.is_period = t.is_period
 ), keyed AS (
     SELECT *, CASE WHEN NOT is_release AND regexp_full_match(isrc_plain, {ISRC}) THEN isrc_plain END AS isrc,
         CASE WHEN is_release THEN release_title WHEN subtitle IS NULL THEN title
             ELSE coalesce(title, '') || ' (' || subtitle || ')' END AS full_title,
         CASE WHEN is_release THEN release_artist ELSE artist END AS full_artist,
-        CASE WHEN territory_text IS NULL OR upper(territory_text) IN {WHOLE_WORLD} THEN ''
-            WHEN regexp_full_match(upper(territory_text), {TERRITORY}) THEN upper(territory_text) END AS territory
-    FROM named
+        CASE WHEN territory_text IS NULL THEN '' ELSE p.code END AS territory
+    FROM named LEFT JOIN places p ON p.text = territory_text
 )
 SELECT *, coalesce(store_id, 'isrc:' || isrc, CASE WHEN is_release THEN 'icpn:' || icpn END,
         CASE WHEN full_title IS NOT NULL THEN

@@ -7,11 +7,11 @@ accepted only if they are as many as the pre-pass counted.
 """
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
@@ -61,7 +61,7 @@ class _Shape:
 
 
 def archive(
-    pieces: Iterable[bytes], known: Recognised, folder: Path, *, block: int = BLOCK, beat: Callable[[int], None] = int
+    pieces: Iterable[bytes], known: Recognised, folder: Path, *, block: int = BLOCK, beat: Callable[[int], object] = int
 ) -> Parsed:
     """This will write the archive of a text file into `folder`; `beat` is told the bytes read so far.
 
@@ -89,14 +89,12 @@ def archive(
     return parsed
 
 
-def archive_sheet(
-    raw: io.BufferedIOBase, known: Recognised, folder: Path, *, beat: Callable[[int], None] = int
-) -> Parsed:
+def archive_sheet(raw: BinaryIO, known: Recognised, folder: Path, *, beat: Callable[[int], object] = int) -> Parsed:
     """This will write the archive of an XLSX file into `folder`; lines are the rows of its first sheet."""
     shape = _shape(known)
     parsed = Parsed(width=shape.width)
     rows: list[tuple[int, str | None, list[str]]] = []
-    for number, cells in enumerate(sheet.rows(raw), 1):  # type: ignore[arg-type]
+    for number, cells in enumerate(sheet.rows(raw), 1):
         rows.append((number, None, cells))
         parsed.lines = number
         if len(rows) == SHEET_ROWS:

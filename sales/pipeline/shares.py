@@ -50,7 +50,8 @@ def allocate_table(
     engine.execute(f"""
         CREATE OR REPLACE TABLE favoured_ AS
         SELECT no FROM (
-            SELECT no, {groups}, row_number() OVER (PARTITION BY {groups} ORDER BY rest_ DESC, {", ".join(key)}) AS rank_
+            SELECT no, {groups}, row_number() OVER
+                (PARTITION BY {groups} ORDER BY rest_ DESC, {", ".join(key)}) AS rank_
             FROM floored_ WHERE rest_ > 0
         ) JOIN (
             SELECT {groups}, any_value(abs({total})) - sum(floor_)::HUGEINT AS missing_ FROM floored_ GROUP BY {groups}

@@ -1,0 +1,64 @@
+"""How a file was recognised, kept as JSON beside it, so that years later it is read the same way."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sales.formats import dsr, flat
+from sales.formats.recognise import Recognised
+from sales.models import ReportFile, SummaryRecord
+from sales.pipeline import files
+from sales.pipeline.lines import Context, Source
+
+
+def to_json(known: Recognised) -> dict[str, Any]:
+    """Return what `from_json` needs to give the same reading."""
+    found: dict[str, Any] = {"packing": known.packing, "encoding": known.encoding, "is_old_mac": known.is_old_mac}
+    if known.head:
+        head = known.head
+        found["head"] = {
+            **{name: getattr(head, name) for name in ("profile", "version", "message_id", "sender", "number", "files")},
+            "usage_start": head.usage_start.isoformat(),
+            "usage_end": head.usage_end.isoformat(),
+        }
+    if known.template:
+        template = known.template
+        found["template"] = {name: getattr(template, name) for name in ("delimiter", "columns", "width", "line_no")}
+    return found
+
+
+def from_json(found: dict[str, Any]) -> Recognised:
+    """Return the reading that `to_json` was given."""
+    head = template = None
+    if "head" in found:
+        dates = {name: date.fromisoformat(found["head"][name]) for name in ("usage_start", "usage_end")}
+        head = dsr.Head(**(found["head"] | dates))
+    if "template" in found:
+        template = flat.Template(**found["template"])
+    return Recognised(found["packing"], found["encoding"], head, template, found["is_old_mac"])
+
+
+def source_of(file: ReportFile, folder: Path) -> Source:
+    """Return an archived file of a report as the pipeline reads it."""
+    known = from_json(file.reading)
+    parts = [files.local(part["name"], folder) for part in file.archive]
+    return Source(file.number, parts, known.head, known.template)
+
+
+def contexts_of(report_id: int) -> list[Context]:
+    """Return the stored summaries of a report as the contexts its lines refer to."""
+    found: list[Context] = []
+    for record in SummaryRecord.objects.filter(report_id=report_id).order_by("key"):
+        summary = dsr.Summary(
+            key=record.key,
+            record_type=record.record_type,
+            line_no=0,
+            territory=record.territory,
+            commercial_model=record.commercial_model,
+            use_type=record.use_type,
+            currency=record.currency,
+            net_revenue=record.net_revenue,
+            usages=record.usages_stated,
+        )
+        found.append(Context(len(found) + 1, summary, record.use_start, record.use_end))
+    return found

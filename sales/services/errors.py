@@ -1,0 +1,35 @@
+"""What the services of this app refuse, each with a code that `sales.messages` puts into words."""
+
+
+class SalesError(Exception):
+    """A rule of sales intake refuses."""
+
+    code = "sales_error"
+
+    def __init__(self, message: str = "", **params: object) -> None:
+        super().__init__(message or self.code)
+        self.params = params
+
+
+class UploadTooLarge(SalesError):
+    """The file has more bytes than one upload may have; nothing of it was kept."""
+
+    code = "upload_too_large"
+
+
+class ReportNotHeld(SalesError):
+    """Only a report that is held can take over from another or be rejected by a person."""
+
+    code = "report_not_held"
+
+
+class KeyAlreadyMatched(SalesError):
+    """The store's key has a track (or release) already; correcting a match is another act."""
+
+    code = "key_already_matched"
+
+
+class LeaseLost(SalesError):
+    """Another worker took the report over; what this one was about to write was not written."""
+
+    code = "lease_lost"

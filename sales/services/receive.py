@@ -1,0 +1,175 @@
+"""Taking in what a store sends: kept byte for byte, recognised by its content, never counted twice."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import zstandard
+from django.db import transaction
+
+from core.workflow import move, record_event
+from sales.formats.errors import BadFile
+from sales.formats.packing import packing_of
+from sales.formats.recognise import Recognised, recognise
+from sales.models import Licensee, ReportFile, SalesReport
+from sales.pipeline import files, reading
+from sales.services.errors import UploadTooLarge
+from sales.services.limits import DEFAULT, Limits
+
+PIECE = 1 << 20
+FLAT_SENDER = "template:flat"
+
+
+class Readable(Protocol):
+    """Anything that gives bytes: a file, an upload, a socket."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """This will return up to `size` bytes, none at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a file: the report it belongs to, and whether it was already here."""
+
+    report: SalesReport
+    file: ReportFile
+    is_duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Spooled:
+    """The received bytes on local disk, counted and hashed."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+def receive_report(
+    *, licensee: Licensee, stream: Readable, name: str, by: Any, now: datetime, limits: Limits = DEFAULT
+) -> Receipt:
+    """This will take in one file and make, or complete, the report it belongs to.
+
+    The same bytes from the same store again: nothing happens, the existing report comes back. The same report with
+    other content is held for a person. A file nothing can be read from makes a rejected report that says why; its
+    bytes are kept all the same. A report whose files are all in is queued to be processed.
+
+    Raises: UploadTooLarge.
+    """
+    with files.scratch() as folder:
+        spooled = _spool(stream, folder / "received", limits)
+        known = _known_file(licensee, spooled.sha256)
+        if known:
+            return known
+        stored = _store(licensee, spooled, folder)
+        try:
+            with spooled.path.open("rb") as raw:
+                found: Recognised | BadFile = recognise(raw, spooled.size, limits.unpacked_bytes)
+        except BadFile as error:
+            found = error
+    with transaction.atomic():
+        Licensee.objects.select_for_update(no_key=True).get(pk=licensee.pk)  # one file of a store at a time
+        known = _known_file(licensee, spooled.sha256)
+        if known:
+            return known
+        report = _report_for(licensee, found, spooled, by, now)
+        file = ReportFile.objects.create(
+            report=report,
+            licensee=licensee,
+            sha256=spooled.sha256,
+            size=spooled.size,
+            name=name[:300],
+            stored=stored,
+            number=found.head.number if isinstance(found, Recognised) and found.head else 1,
+            reading=reading.to_json(found) if isinstance(found, Recognised) else {},
+            received_at=now,
+            error=found.code if isinstance(found, BadFile) else "",
+            error_params=found.params if isinstance(found, BadFile) else {},
+        )
+        if isinstance(found, BadFile):
+            reject(report, found.code, {"file": file.name, **found.params}, by=by, now=now)
+        elif report.status == SalesReport.Status.RECEIVED and report.files.count() == report.file_count:
+            queue(report)
+        return Receipt(report, file, is_duplicate=False)
+
+
+def queue(report: SalesReport) -> None:
+    """This will hurry the processing of a report once the transaction is committed; the sweep finds it anyway."""
+    from sales.tasks import process_report
+
+    transaction.on_commit(partial(process_report.delay, report_id=report.pk), robust=True)
+
+
+def reject(report: SalesReport, code: str, params: dict[str, Any], *, by: Any, now: datetime) -> None:
+    """This will end a report that nothing can be taken from, with the code of why."""
+    report.reason, report.reason_params = code, params
+    report.stage, report.progress_percent = "", 100
+    report.save(update_fields=["reason", "reason_params", "stage", "progress_percent"])
+    move(report, SalesReport.Status.REJECTED, by=by, now=now, reason_code=code)
+
+
+def _spool(stream: Readable, path: Path, limits: Limits) -> _Spooled:
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as spool:
+        while piece := stream.read(PIECE):
+            size += len(piece)
+            if size > limits.upload_bytes:
+                raise UploadTooLarge(limit=limits.upload_bytes)
+            digest.update(piece)
+            spool.write(piece)
+    return _Spooled(path, size, digest.hexdigest())
+
+
+def _known_file(licensee: Licensee, sha256: str) -> Receipt | None:
+    file = ReportFile.objects.filter(licensee=licensee, sha256=sha256).select_related("report").first()
+    if file is None or file.report is None:
+        return None
+    return Receipt(file.report, file, is_duplicate=True)
+
+
+def _store(licensee: Licensee, spooled: _Spooled, folder: Path) -> str:
+    """This will store the original under its content's name, compressed unless it came packed."""
+    with spooled.path.open("rb") as raw:
+        is_packed = bool(packing_of(raw.read(8)))
+    name = f"originals/{licensee.pk}/{spooled.sha256[:2]}/{spooled.sha256}"
+    if is_packed:
+        return files.keep(name, spooled.path)
+    packed = folder / "packed"
+    with spooled.path.open("rb") as raw, packed.open("wb") as target:
+        zstandard.ZstdCompressor(level=3, threads=2).copy_stream(raw, target)
+    return files.keep(f"{name}.stored-zst", packed)
+
+
+def _report_for(
+    licensee: Licensee, found: Recognised | BadFile, spooled: _Spooled, by: Any, now: datetime
+) -> SalesReport:
+    """This will find the report a file completes, or make one: held when another report has its identity."""
+    head = found.head if isinstance(found, Recognised) else None
+    sender = head.sender if head else FLAT_SENDER if isinstance(found, Recognised) else "unreadable"
+    message_id = head.message_id if head else f"sha256:{spooled.sha256}"
+    same = SalesReport.objects.filter(licensee=licensee, sender=sender[:100], message_id=message_id[:200])
+    if head and head.files > 1:
+        waiting = same.filter(status__in=["received", "held"], file_count=head.files)
+        for report in waiting.exclude(files__number=head.number).order_by("-pk"):
+            return report
+    live = same.exclude(status__in=["held", "rejected", "superseded"]).first()
+    report = SalesReport(
+        licensee=licensee,
+        sender=sender[:100],
+        message_id=message_id[:200],
+        profile=found.profile if isinstance(found, Recognised) else "",
+        usage_start=head.usage_start if head else None,
+        usage_end=head.usage_end if head else None,
+        file_count=head.files if head else 1,
+        received_at=now,
+        received_by=by,
+    )
+    if live is not None:
+        report.status = SalesReport.Status.HELD
+        report.reason, report.reason_params = "same_report_other_content", {"other": live.public_id}
+    report.save()
+    record_event(report, "", report.status, by=by, now=now, reason_code=report.reason)
+    return report

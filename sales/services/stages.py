@@ -1,0 +1,283 @@
+"""The stages of a report: received > parsed > matched > posted. Each ends in one transaction of its own.
+
+A stage reads what the one before left in the storage and the database, so a worker may be killed at any instant: the
+next one takes the lease and does the unfinished stage again, from its start. What a killed stage wrote to the storage
+is written over; what it wrote to the database was never committed.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from core.workflow import move
+from sales.formats import dsr
+from sales.formats.errors import BadFile
+from sales.formats.packing import unpack
+from sales.formats.recognise import Recognised
+from sales.models import LineFault, ReportFile, SalesReport, SummaryRecord
+from sales.pipeline import facts, files, lines, match, parse, post, reading, tariffs
+from sales.pipeline.engine import open_engine
+from sales.services.lease import Lease
+from sales.services.limits import Limits
+from sales.services.receive import FLAT_SENDER, reject
+
+Status = SalesReport.Status
+
+
+def run_stage(*, lease: Lease, limits: Limits, now: datetime) -> bool:
+    """This will do the next stage of the leased report; True when another stage is left.
+
+    A file that breaks off or turns out to be no text ends the report as rejected.
+
+    Raises: LeaseLost.
+    """
+    report = SalesReport.objects.select_related("licensee").get(pk=lease.report_id)
+    stage = STAGES.get(Status(report.status))
+    if stage is None:
+        return False
+    try:
+        with files.scratch() as folder:
+            stage(report, lease, limits, now, folder)
+    except BadFile as error:
+        with transaction.atomic():
+            reject(lease.hold(), error.code, dict(error.params), by=None, now=now)
+        return False
+    except tariffs.NoTariff as error:
+        with transaction.atomic():
+            hold(lease.hold(), "no_tariff", {"start": error.start.isoformat()}, now)
+        return False
+    return SalesReport.objects.filter(pk=report.pk, status__in=STAGES).exists()
+
+
+def hold(report: SalesReport, code: str, params: dict[str, object], now: datetime) -> None:
+    """This will hold a report for a person."""
+    report.reason, report.reason_params, report.stage = code, params, ""
+    report.save(update_fields=["reason", "reason_params", "stage"])
+    move(report, Status.HELD, by=None, now=now, reason_code=code)
+
+
+# Parse -------------------------------------------------------------------------------------------------------------
+def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, folder: Path) -> None:
+    """This will archive every file, check every line and sum the accepted ones."""
+    received = list(report.files.order_by("number"))
+    archived = [_archive(file, lease, limits, folder) for file in received]
+    structure = _merge([one.structure for one in archived])
+    contexts = _contexts(report, structure)
+    with open_engine(folder, threads=limits.engine_threads, memory=limits.engine_memory) as engine:
+        sources = [_source(file, one) for file, one in zip(received, archived, strict=True)]
+        lease.beat("checking", 55)
+        lines.make_lines(engine, sources, contexts, territory=tariffs.territory)
+        counted = facts.make_facts(engine, folder / "facts", folder / "identities")
+        lease.beat("checking", 75)
+        found = facts.faults(engine, counted, limits.faults_kept)
+        counts = facts.footer_counts(engine) if sources[0].head else {}
+        tariffs.agreement(report.licensee_id, facts.periods(engine))
+    workings = _keep_workings(report, folder)
+    archives = _keep_archives(received, archived)
+    lease.beat("checking", 80)
+    with transaction.atomic():
+        held = lease.hold()
+        for file, archive in zip(received, archives, strict=True):
+            ReportFile.objects.filter(pk=file.pk).update(archive=archive)
+        _write_faults(received, archived, found, limits.faults_kept)
+        _write_summaries(held, contexts, counted)
+        held.lines_read, held.lines_accepted, held.lines_rejected = counted.read, counted.accepted, counted.rejected
+        held.usage_start, held.usage_end = held.usage_start or counted.start, held.usage_end or counted.end
+        held.footer_faults = _differences(archived, counts, contexts, counted)
+        held.workings = workings
+        held.stage, held.progress_percent = "", 80
+        held.save()
+        if not counted.accepted and counted.read:
+            worst = max(counted.codes, key=lambda code: counted.codes[code])
+            reject(held, "no_line_accepted", {"lines": counted.read, "code": worst}, by=None, now=now)
+        elif held.sender != FLAT_SENDER or not _is_taken(held, now):
+            move(held, Status.PARSED, by=None, now=now)
+
+
+def _archive(file: ReportFile, lease: Lease, limits: Limits, folder: Path) -> parse.Parsed:
+    """This will read one file into the archive in `folder`, and from there into the storage."""
+    known = reading.from_json(file.reading)
+    into = folder / f"{file.number:03}"
+    into.mkdir()
+    with files.original(file.stored) as raw:
+        if known.packing == "xlsx":
+            return parse.archive_sheet(raw, known, into, beat=lambda _rows: lease.beat("reading", 20))
+        pieces = unpack(raw, known.packing, file.size, limits.unpacked_bytes)
+        return parse.archive(pieces, known, into, block=limits.block_bytes, beat=_share_of(file, known, lease))
+
+
+def _share_of(file: ReportFile, known: Recognised, lease: Lease) -> Callable[[int], None]:
+    """This will turn bytes read into percent; how far a packed file unpacks is a guess."""
+    whole = max(1, file.size * (8 if known.packing else 1))
+    return lambda done: lease.beat("reading", min(50, 50 * done // whole))
+
+
+def _source(file: ReportFile, archived: parse.Parsed) -> lines.Source:
+    known = reading.from_json(file.reading)
+    return lines.Source(file.number, [part.path for part in archived.parts], known.head, known.template)
+
+
+def _merge(structures: list[dsr.Structure]) -> dsr.Structure:
+    """This will put the summaries of all files together; two files may repeat one, not contradict each other."""
+    merged = dsr.Structure()
+    for structure in structures:
+        for key, summary in structure.summaries.items():
+            known = merged.summaries.setdefault(key, summary)
+            if known.net_revenue != summary.net_revenue:
+                known.net_revenue = None
+    return merged
+
+
+def _contexts(report: SalesReport, structure: dsr.Structure) -> list[lines.Context]:
+    found = []
+    for number, key in enumerate(sorted(structure.summaries), 1):
+        summary = structure.summaries[key]
+        start, end = summary.start or report.usage_start, summary.end or report.usage_end
+        assert start is not None
+        assert end is not None
+        if end <= start:
+            start, end = report.usage_start or start, report.usage_end or end
+        found.append(lines.Context(number, summary, start, end))
+    return found
+
+
+def _keep_workings(report: SalesReport, folder: Path) -> dict[str, str]:
+    place = f"workings/{report.public_id}"
+    return {name: files.replace(f"{place}/{name}.parquet", folder / name) for name in ("facts", "identities")}
+
+
+def _keep_archives(received: list[ReportFile], archived: list[parse.Parsed]) -> list[list[dict[str, str | int]]]:
+    return [
+        [
+            {
+                "name": files.replace(f"archive/{file.licensee_id}/{file.sha256}/{part.path.name}", part.path),
+                "first_line": part.first_line,
+                "lines": part.lines,
+            }
+            for part in parsed.parts
+        ]
+        for file, parsed in zip(received, archived, strict=True)
+    ]
+
+
+def _write_faults(
+    received: list[ReportFile], archived: list[parse.Parsed], found: list[facts.FoundFault], limit: int
+) -> None:
+    """This will write the faults of summaries and footers, then those of sales lines, up to the limit."""
+    LineFault.objects.filter(file__in=received).delete()
+    by_number = {file.number: file for file in received}
+    rows = [
+        LineFault(file=file, line_no=f.line_no, cell=f.cell, code=f.code, found=_plain(f.found), is_fatal=False)
+        for file, parsed in zip(received, archived, strict=True)
+        for f in parsed.structure.faults
+    ]
+    rows += [
+        LineFault(
+            file=by_number[f.file_no],
+            line_no=f.line_no,
+            cell=f.cell,
+            code=f.code,
+            found=_plain(f.found),
+            is_fatal=f.is_fatal,
+        )
+        for f in found
+    ]
+    LineFault.objects.bulk_create(rows[:limit], batch_size=2000)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\0", "\ufffd")[:200]
+
+
+def _write_summaries(report: SalesReport, contexts: list[lines.Context], counted: facts.Counted) -> None:
+    report.summaries.all().delete()
+    SummaryRecord.objects.bulk_create(
+        [
+            SummaryRecord(
+                report=report,
+                key=context.summary.key[:100],
+                record_type=context.summary.record_type,
+                territory=context.summary.territory[:20],
+                commercial_model=context.summary.commercial_model,
+                use_type=context.summary.use_type,
+                currency=context.summary.currency,
+                net_revenue=context.summary.net_revenue,
+                usages_stated=context.summary.usages,
+                usages_counted=counted.usages.get(context.number, 0),
+                use_start=context.start,
+                use_end=context.end,
+            )
+            for context in contexts
+        ]
+    )
+
+
+def _differences(
+    archived: list[parse.Parsed],
+    counts: dict[int, dict[str, int]],
+    contexts: list[lines.Context],
+    counted: facts.Counted,
+) -> list[dict[str, str | int]]:
+    """This will list where the file's own counts differ from ours: footers, and usages of summaries."""
+    found: list[dict[str, str | int]] = []
+    for number, parsed in enumerate(archived, 1):
+        if number in counts:
+            ours = {**counts[number], "NumberOfLinesInFile": parsed.lines}
+            if len(archived) == 1:
+                ours |= {"NumberOfLinesInReport": parsed.lines, "NumberOfBlocksInReport": ours["NumberOfBlocksInFile"]}
+            found += dsr.footer_differences(parsed.structure.footer, ours)
+    for context in contexts:
+        stated, ours_used = context.summary.usages, counted.usages.get(context.number, 0)
+        if stated is not None and stated != ours_used:
+            found.append({"code": "usages_differ", "cell": context.summary.key, "stated": stated, "counted": ours_used})
+    return found
+
+
+def _is_taken(report: SalesReport, now: datetime) -> bool:
+    """This will give a flat report its identity, the period it is about, or hold it when another report has that."""
+    assert report.usage_start is not None
+    identity = f"{report.usage_start}--{report.usage_end}"
+    live = SalesReport.objects.filter(licensee=report.licensee, sender=report.sender, message_id__startswith=identity)
+    other = live.exclude(status__in=["held", "rejected", "superseded"]).exclude(pk=report.pk).first()
+    if other is None or report.message_id.startswith(identity):
+        if not report.message_id.startswith(identity):
+            report.message_id = identity
+            report.save(update_fields=["message_id"])
+        return False
+    hold(report, "same_report_other_content", {"other": other.public_id}, now)
+    return True
+
+
+# Match and post ----------------------------------------------------------------------------------------------------
+def _match(report: SalesReport, lease: Lease, limits: Limits, now: datetime, folder: Path) -> None:
+    """This will tie every distinct thing sold to a store key and, where it can, to a track or release."""
+    identities = files.local(report.workings["identities"], folder)
+    lease.beat("matching", 82)
+    with transaction.atomic(), open_engine(folder, threads=limits.engine_threads) as engine:
+        held = lease.hold()
+        match.lock_keys(held.licensee_id)
+        held.lines_unmatched = match.match_keys(engine, held.licensee_id, identities, now)
+        held.stage, held.progress_percent = "", 88
+        held.save(update_fields=["lines_unmatched", "stage", "progress_percent"])
+        move(held, Status.MATCHED, by=None, now=now)
+
+
+def _post(report: SalesReport, lease: Lease, limits: Limits, now: datetime, folder: Path) -> None:
+    """This will write the Sales and their postings, all in the transaction that makes the report posted."""
+    workings = {name: files.local(stored, folder) for name, stored in report.workings.items()}
+    contexts = reading.contexts_of(report.pk)
+    lease.beat("posting", 90)
+    with transaction.atomic():
+        held = lease.hold()
+        match.lock_keys(held.licensee_id)
+        with open_engine(folder, threads=limits.engine_threads, memory=limits.engine_memory) as engine:
+            post.write_sales(engine, held, workings, contexts, folder)
+            post.write_postings(engine, held, limits.items_per_entry, now, folder)
+        held.posted_at, held.stage, held.progress_percent = now, "", 100
+        held.save(update_fields=["posted_at", "stage", "progress_percent"])
+        move(held, Status.POSTED, by=None, now=now)
+
+
+STAGES = {Status.RECEIVED: _parse, Status.PARSED: _match, Status.MATCHED: _post}

@@ -1,0 +1,49 @@
+"""The queue's doors to sales intake. A report that is due is a row; queueing only hurries it."""
+
+import os
+import socket
+from typing import TYPE_CHECKING
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from sales.services import Limits
+
+SECONDS_PER_TASK = 100
+
+
+def limits() -> "Limits":
+    """This will give the bounds this installation sets (`ROMS_INTAKE`), with our own for what it leaves out."""
+    from sales.services import Limits
+
+    return Limits(**getattr(settings, "ROMS_INTAKE", {}))
+
+
+@shared_task(name="sales.process_report")
+def process_report(*, report_id: int) -> None:
+    """This will take a report through its stages; when time is up, the rest is queued as another task."""
+    from sales import services
+
+    left = services.process_report(
+        report_id=report_id,
+        worker=f"{socket.gethostname()}:{os.getpid()}",
+        now=timezone.now(),
+        limits=limits(),
+        seconds=SECONDS_PER_TASK,
+    )
+    if left:
+        process_report.delay(report_id=report_id)
+
+
+@shared_task(name="sales.sweep_reports")
+def sweep_reports() -> None:
+    """This will find reports the queue forgot."""
+    from sales import services
+
+    services.sweep_reports(hurry=_hurry, now=timezone.now())
+
+
+def _hurry(report_id: int) -> None:
+    process_report.delay(report_id=report_id)
