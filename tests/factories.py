@@ -14,9 +14,8 @@ _numbers = count(1)
 # catalog ---------------------------------------------------------------------------------------------------------
 def a_holder(name: str = "", *, owner: Any = None, reader: Any = None, status: str = "verified", **fields: Any) -> Any:
     """A verified holder; `owner` and `reader` become its members."""
-    from catalog.names import artist_key
-
     from catalog.models import HolderMember, RightsHolder
+    from catalog.names import artist_key
 
     name = name or f"Holder {next(_numbers)}"
     fields = {"kind": "company", "country": "RU", "created_by": owner} | fields
@@ -39,9 +38,8 @@ def a_track(title: str = "", artist: str = "Kino", *, isrc: str = "", **fields: 
 
 def a_work(title: str = "", *tracks: Any, percent: Decimal | int = 100, **fields: Any) -> Any:
     """A work that these tracks play, each for `percent` of it."""
-    from catalog.names import title_key
-
     from catalog.models import TrackWork, Work
+    from catalog.names import title_key
 
     title = title or f"Work {next(_numbers)}"
     work = Work.objects.create(title=title, name_key=title_key(title), **fields)
@@ -61,9 +59,8 @@ def a_share(
     **fields: Any,
 ) -> Any:
     """A share of a track (the phonogram unless said) or of a work, worldwide and for ever unless said."""
-    from catalog.territories import worldwide
-
     from catalog.models import RightsShare, Work
+    from catalog.territories import worldwide
 
     of_work = isinstance(subject, Work)
     fields = {"source": "test", "work" if of_work else "track": subject} | fields
@@ -80,9 +77,8 @@ def a_share(
 
 def a_withdrawal(subject: Any, holder: Any = None, *, right: str = "", start: date, **fields: Any) -> Any:
     """A withdrawal of a track (its phonogram unless said) or of a work from all stores of the world."""
-    from catalog.territories import worldwide
-
     from catalog.models import Withdrawal, Work
+    from catalog.territories import worldwide
 
     of_work = isinstance(subject, Work)
     fields = {"basis": "owner_opt_out", "source": "test", "territories": worldwide()} | fields
@@ -93,3 +89,141 @@ def a_withdrawal(subject: Any, holder: Any = None, *, right: str = "", start: da
         **{"work" if of_work else "track": subject},
         **fields,
     )
+
+
+# sales -----------------------------------------------------------------------------------------------------------
+def a_licensee(
+    code: str = "",
+    *,
+    member: Any = None,
+    start: date = date(2005, 1, 1),
+    rate: Decimal | str = "0.15",
+    base: str = "consumer_price_ex_tax",
+    fallbacks: tuple[str, ...] = ("net_revenue",),
+    split: tuple[int, int, int] = (50, 20, 30),
+    territories: Any = None,
+    **tariff: Any,
+) -> Any:
+    """A store with a licence for the whole world and a tariff of 15 %, split phonogram, performance, work 50/20/30."""
+    from catalog.territories import worldwide
+    from sales.models import License, Licensee, LicenseeMember, Tariff, TariffSplit
+
+    code = code or f"store-{next(_numbers)}"
+    licensee = Licensee.objects.create(code=code, name=code.title())
+    agreement = License.objects.create(licensee=licensee, territories=territories or worldwide(), start=start)
+    terms = {"rate": Decimal(rate), "base": base, "fallbacks": list(fallbacks), "start": start} | tariff
+    made = Tariff.objects.create(license=agreement, **terms)
+    for right, percent in zip(("phonogram", "performance", "work"), split, strict=True):
+        TariffSplit.objects.create(tariff=made, right=right, percent=percent, is_assumption=True)
+    if member is not None:
+        LicenseeMember.objects.create(licensee=licensee, user=member)
+    return licensee
+
+
+def flat_lines(*lines: dict[str, Any], month: str = "2006-10") -> bytes:
+    """A flat report as a store would send it: a line per dict, 1 download in the US for 0.10 USD unless it says so."""
+    usual = {"UsagePeriod": month, "Territory": "US", "Usages": 1, "PriceConsumerPaidExcSalesTax": "0.10"}
+    usual |= {"Currency": "USD"}
+    columns = list(dict.fromkeys(["UsagePeriod", "DspResourceId", "ISRC", "Title", "DisplayArtistName", *usual]))
+    columns = list(dict.fromkeys([*columns, *(name for line in lines for name in line)]))
+    rows = [columns, *([str((usual | line).get(name, "")) for name in columns] for line in lines)]
+    return ("\n".join("\t".join(row) for row in rows) + "\n").encode()
+
+
+def a_report(licensee: Any = None, content: bytes | None = None, *, name: str = "report.tsv", by: Any = None) -> Any:
+    """A report a store sent, taken as far as it goes: posted, unless its content forbids."""
+    import io
+
+    from django.utils import timezone
+
+    from sales import services
+
+    licensee = licensee or a_licensee()
+    content = flat_lines({"DspResourceId": f"T{next(_numbers)}", "Title": "Song"}) if content is None else content
+    receipt = services.receive_report(
+        licensee=licensee, stream=io.BytesIO(content), name=name, by=by, now=timezone.now()
+    )
+    services.process_report(report_id=receipt.report.pk, worker="test", now=timezone.now())
+    receipt.report.refresh_from_db()
+    return receipt.report
+
+
+def a_sale(track: Any = None, *, units: int = 1, price: str = "0.10", licensee: Any = None, **line: Any) -> Any:
+    """One posted Sale of a track, through the front door: a report with one line about it."""
+    from sales.models import Sale
+
+    track = track or a_track()
+    sold = {"DspResourceId": f"T{next(_numbers)}", "Title": track.title, "DisplayArtistName": track.artist}
+    isrc = track.isrcs.values_list("isrc", flat=True).first() or ""
+    sold |= {"ISRC": isrc, "Usages": units, "PriceConsumerPaidExcSalesTax": price}
+    report = a_report(licensee, flat_lines(sold | line))
+    return Sale.objects.get(report=report)
+
+
+# claims: opt-outs and notices ---------------------------------------------------------------------------------------
+def a_store(name: str = "", *, member: Any = None, webhook_url: str = "", secret: str = "", **fields: Any) -> Any:
+    """A licensee; `member` acts for it, `secret` signs its webhook."""
+    from core import vault
+    from sales.models import Licensee, LicenseeMember
+
+    number = next(_numbers)
+    name = name or f"Store {number}"
+    store = Licensee.objects.create(name=name, code=f"store-{number}", webhook_url=webhook_url, **fields)
+    if secret:
+        store.webhook_secret = vault.encrypt(f"licensee:{store.pk}", secret.encode())
+        store.save(update_fields=["webhook_secret"])
+    if member is not None:
+        LicenseeMember.objects.create(licensee=store, user=member)
+    return store
+
+
+def a_store_key(track: Any, store: Any, key: str = "", *, url: str = "", now: Any = None) -> Any:
+    """How a store names a track."""
+    from django.utils import timezone
+
+    from sales.models import StoreKey
+
+    return StoreKey.objects.create(
+        licensee=store,
+        kind="track",
+        key=key or str(next(_numbers)),
+        url=url,
+        title=track.title,
+        artist=track.artist,
+        name_key=track.name_key,
+        track=track,
+        first_seen_at=now or timezone.now(),
+    )
+
+
+def an_opt_out(
+    by: Any, holder: Any, *tracks: Any, text: str = "", sent: bool = True, now: Any = None, **terms: Any
+) -> Any:
+    """An opt-out of these tracks (or of a typed list) from all stores, signed and sent unless `sent=False`."""
+    from django.utils import timezone
+
+    from catalog.territories import worldwide
+    from claims import services
+    from claims.formats.pasted_list import read_list
+
+    now = now or timezone.now()
+    rows = read_list(text or "\n".join(track.public_id for track in tracks), rows_max=5000)
+    terms = {"rights": ["phonogram"], "territories": worldwide()} | terms
+    opt_out = services.draft_opt_out(holder=holder, terms=services.OptOutTerms(**terms), rows=rows, by=by, now=now)
+    return send_opt_out(opt_out, by, now=now) if sent else opt_out
+
+
+def send_opt_out(opt_out: Any, by: Any, *, now: Any = None, **changed: Any) -> Any:
+    """Sign and send a draft with every field that any ground needs."""
+    from django.utils import timezone
+
+    from claims import services
+    from claims.models import OptOut
+
+    sworn = {
+        "contact": {"name": "Alice", "email": "alice@example.org", "address": "1 Example Street", "phone": "+7 000"},
+        "confirmed": OptOut.Element.values,
+        "signature": "Alice",
+        "explanation": "No licence was ever given for these tracks.",
+    } | changed
+    return services.request_opt_out(opt_out=opt_out, sworn=services.Sworn(**sworn), by=by, now=now or timezone.now())
