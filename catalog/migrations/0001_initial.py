@@ -6,6 +6,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import django.db.models.functions.text
 from decimal import Decimal
 from django.conf import settings
@@ -151,8 +152,8 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(blank=True, max_length=300)),
                 ('language', models.CharField(blank=True, help_text='BCP 47 tag of title and artist.', max_length=12)),
                 ('name_key', models.CharField(help_text='catalog.names.name_key(title, artist).', max_length=500)),
-                ('search_text', models.TextField(help_text='All names, label and codes as ASCII words; kept by catalog.services.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('search_text', models.TextField(help_text='All names and the label as Latin words (catalog.names.search_text).')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.track')),
             ],
         ),

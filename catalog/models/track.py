@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models.functions import MD5
+from django.db.models.functions import MD5, Now
 
 from core.ids import PublicIdField
 
@@ -21,9 +21,9 @@ class Track(models.Model):
     label = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=12, blank=True, help_text="BCP 47 tag of title and artist.")
     name_key = models.CharField(max_length=500, help_text="catalog.names.name_key(title, artist).")
-    search_text = models.TextField(help_text="All names, label and codes as ASCII words; kept by catalog.services.")
+    search_text = models.TextField(help_text="All names and the label as Latin words (catalog.names.search_text).")
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         indexes = [

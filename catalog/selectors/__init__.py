@@ -1,0 +1,22 @@
+from catalog.selectors.holder import holders_for, may_import_catalogue, may_review, may_write, role_in
+from catalog.selectors.share import ShareOn, WithdrawalOn, owners_on, shares_for_tracks, withdrawals_for_tracks
+from catalog.selectors.track import current_tracks, find_tracks_by_isrc, find_tracks_by_name_keys, search_tracks
+from catalog.selectors.withdrawal import public_withdrawals
+
+__all__ = [
+    "ShareOn",
+    "WithdrawalOn",
+    "current_tracks",
+    "find_tracks_by_isrc",
+    "find_tracks_by_name_keys",
+    "holders_for",
+    "may_import_catalogue",
+    "may_review",
+    "may_write",
+    "owners_on",
+    "public_withdrawals",
+    "role_in",
+    "search_tracks",
+    "shares_for_tracks",
+    "withdrawals_for_tracks",
+]

@@ -1,0 +1,25 @@
+"""The public register of withdrawals: what is out, where and since when. Never who asked for it."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from catalog.models import Withdrawal
+
+PUBLIC_FIELDS = ("public_id", "right", "track", "work", "territories", "licensee_ids", "start", "end")
+
+
+def public_withdrawals(*, day: date | None = None) -> QuerySet[Withdrawal]:
+    """This will list withdrawals, newest first, of all days or in force on one; only the public columns are read."""
+    rows = Withdrawal.objects.select_related("track", "work", "territories").only(
+        *(name for name in PUBLIC_FIELDS if name not in ("track", "work", "territories")),
+        "track__public_id",
+        "track__title",
+        "track__artist",
+        "work__public_id",
+        "work__title",
+        "territories__label",
+    )
+    if day is not None:
+        rows = rows.filter(Q(end=None) | Q(end__gt=day), start__lte=day)
+    return rows.order_by("-start", "-pk")

@@ -1,0 +1,54 @@
+"""Many rows into one table by COPY: several times as fast as INSERT, and one round trip.
+
+Triggers, constraints and defaults hold as for any INSERT; generated ids are drawn beforehand, so that rows of other
+tables can refer to them.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection, models
+
+Cell = str | int | Decimal | date | None
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
+_ROWS_AT_ONCE = 50_000
+
+
+def new_ids(model: type[models.Model], count: int) -> list[int]:
+    """This will draw ids for new rows; ids that are not used leave a gap, which means nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """This will write rows; `columns` are the model's column names, in the order of the cells."""
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    statement = f"COPY {model._meta.db_table} ({names}) FROM STDIN"
+    buffer, held = io.StringIO(), 0
+    for row in rows:
+        buffer.write("\t".join(map(_text, row)))
+        buffer.write("\n")
+        held += 1
+        if held == _ROWS_AT_ONCE:
+            _send(statement, buffer)
+            buffer, held = io.StringIO(), 0
+    if held:
+        _send(statement, buffer)
+
+
+def _send(statement: str, buffer: io.StringIO) -> None:
+    buffer.seek(0)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.cursor.copy_expert(statement, buffer)
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return "\\N"
+    return cell.translate(_ESCAPED) if isinstance(cell, str) else str(cell)

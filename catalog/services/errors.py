@@ -1,0 +1,112 @@
+"""What a catalogue service refuses, each in words for the person who asked."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+
+class CatalogueError(Exception):
+    """A catalogue service refused; the text says why."""
+
+    message = ""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or self.message)
+
+
+class NameMissing(CatalogueError):
+    """A holder, track or work needs a name."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A name is needed."))
+
+
+class UnknownCountry(CatalogueError):
+    """The country is no ISO 3166-1 code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(_("%(code)s is no country code of two letters.") % {"code": code})
+
+
+class NotAMember(CatalogueError):
+    """The person may not act for this holder."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("You may not act for this holder."))
+
+
+class LastOwner(CatalogueError):
+    """A holder must keep one owner among its members."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody must remain owner of this holder."))
+
+
+class NotAReviewer(CatalogueError):
+    """Only reviewers of the society decide this."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Only a reviewer may decide this."))
+
+
+class DecidesOwnCase(CatalogueError):
+    """Nobody decides about a holder they belong to or registered."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("You belong to this holder or registered it, so somebody else must decide."))
+
+
+class ReasonMissing(CatalogueError):
+    """A refusal needs a reason."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say why."))
+
+
+class WrongNumber(CatalogueError):
+    """An identifier's check digit does not fit."""
+
+    def __init__(self, scheme: str, text: str) -> None:
+        super().__init__(_("%(text)s is no valid %(scheme)s number.") % {"text": text, "scheme": scheme})
+
+
+class ShareLimitExceeded(CatalogueError):
+    """Shares of one subject, right, territory and day would exceed 100 %; nothing was written."""
+
+    status = 409
+
+    def __init__(self, *, kind: str, subject_id: int, right: str, start: date | None) -> None:
+        super().__init__(_("Shares of one right would exceed 100 % at the same time in the same territory."))
+        self.kind, self.subject_id, self.right, self.start = kind, subject_id, right, start
+
+
+class PartLimitExceeded(CatalogueError):
+    """The works of a track would make up more than 100 % of it on some day; nothing was written."""
+
+    status = 409
+
+    def __init__(self, track_id: int) -> None:
+        super().__init__(_("The works of one track would make up more than 100 % of it."))
+        self.track_id = track_id
+
+
+class EndsWrongly(CatalogueError):
+    """A fact can only be shortened, to a day not before its start."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The end must lie between the start and the present end."))
+
+
+class NotOnesWithdrawal(CatalogueError):
+    """A withdrawal is ended by the holder who asked for it, or by a decision."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Only the holder who withdrew this may take it back."))

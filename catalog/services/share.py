@@ -1,0 +1,45 @@
+"""Writes and shortens shares. Whether they fit is the database's word, not ours."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from accounts.models import User
+from catalog.models import RightsShare
+from catalog.services.errors import EndsWrongly
+from catalog.services.limits import limits_explained
+from core.workflow import record_event
+
+SHARES_PER_STATEMENT = 20_000
+
+
+def record_share(*, share: RightsShare) -> RightsShare:
+    """This will write one share. Raises: ShareLimitExceeded."""
+    return record_shares(shares=[share])[0]
+
+
+def record_shares(*, shares: Sequence[RightsShare]) -> list[RightsShare]:
+    """This will write shares, all or none, and return them in the order given.
+
+    Locks the rows of their tracks and works, in id order within a statement of 20,000 and between statements too, until
+    the caller's commit. Raises: ShareLimitExceeded.
+    """
+    ordered = sorted(shares, key=lambda share: (share.track_id or 0, share.work_id or 0))
+    with limits_explained():
+        RightsShare.objects.bulk_create(ordered, batch_size=SHARES_PER_STATEMENT)
+    return list(shares)
+
+
+def end_share(*, share: RightsShare, end: date, by: User | None, now: datetime, reason: str = "") -> RightsShare:
+    """This will shorten a share to `end`, the first day on which it no longer holds. Raises: EndsWrongly."""
+    with limits_explained():
+        current = RightsShare.objects.select_for_update(of=("self",)).get(pk=share.pk)
+        _check_end(current.start, current.end, end)
+        RightsShare.objects.filter(pk=current.pk).update(end=end)
+        record_event(current, "", "ended", by=by, now=now, reason=reason)
+    share.end = end
+    return share
+
+
+def _check_end(start: date | None, before: date | None, end: date) -> None:
+    if (start is not None and end < start) or (before is not None and end > before):
+        raise EndsWrongly
