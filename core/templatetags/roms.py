@@ -45,7 +45,7 @@ def money(amount: Money | Decimal | int | str | None, currency: str = "", exact:
     Two decimals (the currency's own number), the rest in the title; an amount below one coin, and every amount with
     `exact`, shows all its decimals. The machine-readable amount is in `<data value>`.
     """
-    if amount is None:
+    if amount is None or amount == "":
         return format_html('<span class="money muted">{}</span>', "–")
     if isinstance(amount, Money):
         return money(amount.amount, amount.currency, exact)
@@ -114,12 +114,12 @@ def when(moment: datetime | date | str | None, form: str = "") -> SafeString:
 @register.simple_tag
 def period(start: date | None, end: date | None) -> str:
     """This will show a half-open period in words: `Jan 2005 to Jun 2007`, `from 3 May 2006`, `always`."""
-    if start is None and end is None:
+    if not start and not end:
         return _("always")
-    if end is None:
+    if not end:
         return _("from %(day)s") % {"day": _day(start)}
     last = end - timedelta(days=1)
-    if start is None:
+    if not start:
         return _("until %(day)s") % {"day": _day(last)}
     if start.day == 1 and end.day == 1:
         first_month, last_month = date_format(start, "M Y"), date_format(last, "M Y")

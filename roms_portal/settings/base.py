@@ -171,6 +171,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "roms_portal.views.csrf_failure"
 
 # Queue: the broker is only a hint, work due is a row (docs/decisions/0002) ------------------------------------------
 CELERY_ACCEPT_CONTENT = ["json"]

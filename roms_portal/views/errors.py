@@ -7,7 +7,12 @@ from django.template.loader import render_to_string
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """This will answer 403: the form was too old, or the step is not yours."""
-    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """This will answer a form that was open too long, or that came from elsewhere."""
+    return forbidden(request)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
