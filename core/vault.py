@@ -5,11 +5,10 @@ party's name. The key itself is stored wrapped by the installation's master key,
 never in the database. Erasing a party destroys its key: every copy of its data, also in backed-up files, is noise then,
 while proofs made over ids and salts stay verifiable. A destroyed key is never made again.
 
-`ROMS_FIELD_KEYS` lists base64 master keys of 32 bytes: the first wraps, all unwrap. To change it, put the new key
+`ROMS_FIELD_KEYS` lists master keys of 64 hexadecimal digits: the first wraps, all unwrap. To change it, put the new key
 first, run `rewrap_keys()`, then drop the old one.
 """
 
-import base64
 import os
 from collections.abc import Iterable
 from datetime import datetime
@@ -124,7 +123,10 @@ def _key_id(master: bytes) -> bytes:
 
 def _master_keys() -> list[bytes]:
     keys: Iterable[str] = settings.ROMS_FIELD_KEYS
-    decoded = [base64.b64decode(key) for key in keys]
+    try:
+        decoded = [bytes.fromhex(key) for key in keys]
+    except ValueError:
+        decoded = []
     if not decoded or any(len(key) != 32 for key in decoded):
-        raise VaultError("ROMS_FIELD_KEYS must list one or more base64 keys of 32 bytes")
+        raise VaultError("ROMS_FIELD_KEYS must list one or more keys of 64 hexadecimal digits")
     return decoded

@@ -1,6 +1,5 @@
 """Data of a party is readable until its key is destroyed, and never after."""
 
-import base64
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +8,7 @@ from core import vault
 from core.models import PartyKey
 
 NOW = datetime(2007, 7, 1, tzinfo=UTC)
-OLD, NEW = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2))
+OLD, NEW = (bytes([n] * 32).hex() for n in (1, 2))
 
 
 @pytest.fixture(autouse=True)
