@@ -84,6 +84,7 @@ def copy_data(source: Path, target: Path) -> None:
     shutil.rmtree(draft.parent)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in its own hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """This will keep the tests of the `system` tier on one worker: they share one set of processes."""
     for item in items:
