@@ -25,6 +25,15 @@ DECISION: dict[str, Promise] = {
     "other": _("Another reason, see the note."),
 }
 
+# What a reviewer may give as the reason why a row of an opt-out stays in the stores.
+OPT_OUT_DECISION: dict[str, Promise] = {
+    code: DECISION[code]
+    for code in ("proof_missing", "not_this_recording", "proof_of_another_right", "authority_missing", "other")
+} | {
+    "owner_is_another": _("The recorded owner is another holder."),
+    "ownership_unclear": _("It is unclear who owns the track."),
+}
+
 # What an automatic check found.
 CHECKS: dict[str, Promise] = {
     "holder_verified": _("The holder's identity is verified."),
@@ -130,7 +139,7 @@ DELIVERY: dict[str, Promise] = {
     "mail": _("The mail was not taken."),
 }
 
-ALL: dict[str, Promise] = {**DECISION, **CHECKS, **OPT_OUT_ROWS, **REFUSALS, **DELIVERY}
+ALL: dict[str, Promise] = {**DECISION, **OPT_OUT_DECISION, **CHECKS, **OPT_OUT_ROWS, **REFUSALS, **DELIVERY}
 
 
 def words(code: str, params: Mapping[str, Any] | None = None) -> str:

@@ -227,3 +227,48 @@ def send_opt_out(opt_out: Any, by: Any, *, now: Any = None, **changed: Any) -> A
         "explanation": "No licence was ever given for these tracks.",
     } | changed
     return services.request_opt_out(opt_out=opt_out, sworn=services.Sworn(**sworn), by=by, now=now or timezone.now())
+
+
+# claims: claims -----------------------------------------------------------------------------------------------------
+def a_claim(by: Any, holder: Any, *tracks: Any, filed: bool = True, now: Any = None, **terms: Any) -> Any:
+    """A claim to all of the master of these tracks, everywhere and always; signed and filed unless `filed=False`."""
+    from django.utils import timezone
+
+    from catalog.territories import worldwide
+    from claims import services
+
+    now = now or timezone.now()
+    terms = {"percents": {"owns_master": Decimal(100)}, "territories": worldwide()} | terms
+    claim = services.create_draft(
+        holder=holder,
+        track_ids=[track.pk for track in tracks or [a_track()]],
+        terms=services.Terms(**terms),
+        by=by,
+        now=now,
+    )
+    if not filed:
+        return claim
+    return services.file_claim(claim=claim, signature="Alice Example", language="en", by=by, now=now)
+
+
+def a_reviewed_claim(by: Any, holder: Any, *tracks: Any, reviewer: Any, now: Any = None, **terms: Any) -> Any:
+    """A claim taken under review by `reviewer`."""
+    from django.utils import timezone
+
+    from claims import services
+
+    now = now or timezone.now()
+    return services.start_review(claim=a_claim(by, holder, *tracks, now=now, **terms), by=reviewer, now=now)
+
+
+def an_awarded_claim(by: Any, holder: Any, *tracks: Any, reviewer: Any, now: Any = None, **terms: Any) -> Any:
+    """A claim approved as filed, its award posted."""
+    from django.utils import timezone
+
+    from claims import services
+
+    now = now or timezone.now()
+    claim = a_reviewed_claim(by, holder, *tracks, reviewer=reviewer, now=now, **terms)
+    claim = services.approve_claim(claim=claim, by=reviewer, now=now)
+    claim.refresh_from_db()
+    return claim

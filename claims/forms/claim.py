@@ -1,0 +1,213 @@
+"""What a person types about a claim, in plain words; nothing is written here."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog import territories
+from catalog.models import Authority, RightsHolder, RightsShare
+from claims.models import Claim, ClaimLine, EvidenceDocument
+from claims.reasons import DECISION
+
+HUNDRED = Decimal(100)
+ALWAYS, BETWEEN = "always", "between"
+WORLD, SOME = "world", "some"
+
+
+class HolderForm(forms.Form):
+    """Who the rights belong to."""
+
+    kind = forms.ChoiceField(label=_("Who owns the rights?"), choices=RightsHolder.Kind, widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Name"), max_length=300, help_text=_("The legal name, in any script. Other names can be added later.")
+    )
+    country = forms.ChoiceField(label=_("Country"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = territories.names()
+        current = sorted((name, code) for code, name in names.items() if len(code) == 2)
+        self.fields["country"].choices = [("", "–"), *((code, name) for name, code in current)]  # type: ignore[attr-defined]
+
+
+class ClaimForm(forms.Form):
+    """What you did, how much of it is yours, where and when, and what shall happen with the money."""
+
+    holder = forms.ModelChoiceField(label=_("Whose rights are they?"), queryset=RightsHolder.objects.none())
+    standing = forms.ChoiceField(
+        label=_("For whom do you claim?"), choices=Claim.Standing, initial=Claim.Standing.SELF, widget=forms.RadioSelect
+    )
+    authority = forms.ModelChoiceField(
+        label=_("If you act for somebody else: on which authority?"),
+        queryset=Authority.objects.none(),
+        required=False,
+        help_text=_("Only authorities already recorded with us are listed."),
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("What did you do?"),
+        choices=Claim.Role,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick everything that is true for all these tracks."),
+    )
+    percent_owns_master = forms.DecimalField(
+        label=_("My part of the master recording, in percent"),
+        initial=HUNDRED,
+        max_digits=9,
+        decimal_places=6,
+        required=False,
+    )
+    percent_performed = forms.DecimalField(
+        label=_("My part of the performers' share, in percent"),
+        initial=HUNDRED,
+        max_digits=9,
+        decimal_places=6,
+        required=False,
+    )
+    percent_wrote = forms.DecimalField(
+        label=_("My part of the song, in percent"), initial=HUNDRED, max_digits=9, decimal_places=6, required=False
+    )
+    when = forms.ChoiceField(
+        label=_("Since when?"),
+        choices=[(ALWAYS, _("From the first sale, and from now on")), (BETWEEN, _("Only between these days"))],
+        initial=ALWAYS,
+        widget=forms.RadioSelect,
+    )
+    start = forms.DateField(
+        label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    where = forms.ChoiceField(
+        label=_("Where?"),
+        choices=[(WORLD, _("Everywhere")), (SOME, _("Only in these countries"))],
+        initial=WORLD,
+        widget=forms.RadioSelect,
+    )
+    countries = forms.CharField(
+        label=_("Countries"), required=False, help_text=_("Two-letter codes with commas between them: RU, UA, KZ.")
+    )
+    choice = forms.ChoiceField(
+        label=_("What shall happen with the money?"),
+        choices=[
+            (RightsShare.Choice.PAY, _("Pay me: the money is paid out once the claim is approved.")),
+            (
+                RightsShare.Choice.RESERVE,
+                _("Pay me under reservation of rights: paid out too, and every paper says that it accepts no use."),
+            ),
+            (
+                RightsShare.Choice.LEAVE,
+                _("Prove and leave: ownership is recorded, you see every amount, and take nothing now."),
+            ),
+        ],
+        initial=RightsShare.Choice.PAY,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, holders: Any, authorities: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["holder"].queryset = holders  # type: ignore[attr-defined]
+        self.fields["authority"].queryset = authorities  # type: ignore[attr-defined]
+        only = list(holders[:2])
+        if len(only) == 1:
+            self.fields["holder"].initial = only[0]
+        if not authorities:
+            del self.fields["authority"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self._clean_percents(data)
+        if data.get("when") == BETWEEN:
+            start, last = data.get("start"), data.get("last")
+            if not start and not last:
+                self.add_error("start", _("Please give the first day, the last day, or both."))
+            elif start and last and last < start:
+                self.add_error("last", _("The last day comes before the first."))
+        if data.get("where") == SOME:
+            self._clean_countries(data)
+        if data.get("standing") == Claim.Standing.AGENT and not data.get("authority"):
+            self.add_error("standing", _("To act for somebody else, an authority of theirs must be recorded with us."))
+        return data
+
+    def _clean_percents(self, data: dict[str, Any]) -> None:
+        for role in data.get("roles", ()):
+            percent = data.get(f"percent_{role}")
+            if percent is None or not 0 < percent <= HUNDRED:
+                self.add_error(f"percent_{role}", _("Please give a part above 0 and at most 100 percent."))
+
+    def _clean_countries(self, data: dict[str, Any]) -> None:
+        codes = [code for code in data.get("countries", "").replace(";", ",").split(",") if code.strip()]
+        try:
+            data["codes"] = [code.strip().upper() for code in codes]
+            territories.resolve_bits(data["codes"])
+        except (territories.UnknownTerritory, territories.EmptyTerritorySet) as error:
+            self.add_error("countries", _("Not a country code: %(code)s") % {"code": str(error) or "–"})
+
+
+class EvidenceForm(forms.Form):
+    """A document that proves something."""
+
+    kind = forms.ChoiceField(label=_("What is it?"), choices=EvidenceDocument.Kind)
+    file = forms.FileField(
+        label=_("Document"),
+        help_text=_(
+            "PDF, PNG, JPEG, TXT, DOCX (no macros) or XLSX, at most 20 MB. Only we and your colleagues see it."
+        ),
+        max_length=200,
+    )
+
+
+class SignForm(forms.Form):
+    """The signature under the attestation."""
+
+    agreed = forms.BooleanField(label=_("I have read this and it is true."))
+    signature = forms.CharField(
+        label=_("Your full name, as your signature"), max_length=200, min_length=2, widget=forms.TextInput
+    )
+
+
+class WordsForm(forms.Form):
+    """Words from one person to another about a case: a question, an answer, a reason."""
+
+    text = forms.CharField(label=_("In your words"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class LineForm(forms.Form):
+    """A reviewer's decision about one line."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            (ClaimLine.Outcome.ACCEPTED, _("Accept")),
+            (ClaimLine.Outcome.REDUCED, _("Reduce to")),
+            (ClaimLine.Outcome.REJECTED, _("Reject")),
+        ],
+        initial=ClaimLine.Outcome.ACCEPTED,
+    )
+    percent = forms.DecimalField(label=_("Percent"), required=False, max_digits=9, decimal_places=6)
+    reason = forms.ChoiceField(label=_("Reason"), choices=list(DECISION.items()), initial="proof_in_order")
+
+
+class SettleForm(forms.Form):
+    """How a dispute ends: a percent for each party."""
+
+    settled = forms.BooleanField(label=_("The parties agree on this"), required=False)
+    reason = forms.CharField(label=_("Reasons"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, parties: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for party in parties:
+            self.fields[f"percent_{party.holder_id}"] = forms.DecimalField(
+                label=party.holder.name, min_value=0, max_value=HUNDRED, max_digits=9, decimal_places=6
+            )
+
+    def percents(self) -> dict[int, Decimal]:
+        """This will give each party's percent by holder id."""
+        prefix = "percent_"
+        return {
+            int(name.removeprefix(prefix)): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(prefix)
+        }

@@ -1,0 +1,128 @@
+"""Claims as a person may see them, and what money is about them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from claims.models import Claim, ClaimLine
+from claims.selectors.people import Person, is_member, may_review, may_write, seen_holders
+from core.money import PLACES, Money
+from ledger import funding
+from ledger import selectors as ledger
+from ledger.chart import Place, holder, track_item
+
+OPEN = (Claim.Status.FILED, Claim.Status.UNDER_REVIEW, Claim.Status.EVIDENCE_REQUESTED)
+ZERO = Decimal(0)
+
+
+def claims_for(user: Person, *, mine: bool = False) -> QuerySet[Claim]:
+    """This will list the claims somebody may see, newest first: a reviewer all but drafts, others their holders'.
+
+    With `mine` a reviewer too gets only those of the own holders.
+    """
+    claims = Claim.objects.select_related("holder", "authority__agent", "created_by", "decided_by").order_by("-pk")
+    own = seen_holders(user)
+    if may_review(user) and not mine:
+        return claims.exclude(status=Claim.Status.DRAFT) | claims.filter(own)
+    return claims.filter(own) if user.is_authenticated else claims.none()
+
+
+def lines_of(claim: Claim) -> QuerySet[ClaimLine]:
+    """This will list the lines of a claim with what a page shows of them."""
+    lines = claim.lines.select_related("track", "territories", "share").prefetch_related("track__isrcs")
+    return lines.order_by("track__artist", "track__title", "track_id", "right")
+
+
+def may_write_claim(user: Person, claim: Claim) -> bool:
+    """This will tell whether somebody may change a claim: for its holder, or for the agent that claims for it."""
+    return may_write(user, claim.holder) or (claim.authority is not None and may_write(user, claim.authority.agent))
+
+
+def is_own_case(user: Person, claim: Claim) -> bool:
+    """This will tell whether somebody made a claim or belongs to its holder or agent, and so may not decide it."""
+    parties = [claim.holder_id, *([claim.authority.agent_id] if claim.authority else [])]
+    return user.pk == claim.created_by_id or is_member(user, parties)
+
+
+@dataclass(slots=True)
+class Amount:
+    """Money of one currency: received by ROMS, and reported but not yet paid by the store."""
+
+    currency: str
+    received: Decimal = ZERO
+    unpaid: Decimal = ZERO
+
+    @property
+    def total(self) -> Money:
+        """Both together."""
+        return Money(self.received + self.unpaid, self.currency)
+
+    def add(self, received: Decimal, unpaid: Decimal) -> None:
+        """This will add to both."""
+        self.received += received
+        self.unpaid += unpaid
+
+
+@dataclass(slots=True)
+class ClaimAmounts:
+    """What waits for a claim (`waiting`), what it already moved to its holder (`yours`), per line and in all."""
+
+    waiting: list[Amount] = field(default_factory=list)
+    yours: list[Amount] = field(default_factory=list)
+    by_line: dict[int, tuple[list[Amount], list[Amount]]] = field(default_factory=dict)
+
+
+def claim_amounts(claim: Claim, lines: Iterable[ClaimLine] | None = None) -> ClaimAmounts:
+    """This will say what waits for each line (its percent of what nobody has yet) and what its holder has got of it.
+
+    Exact figures: for the holder's own pages once the claim is filed, and for reviewers.
+    """
+    chosen = list(claim.lines.all() if lines is None else lines)
+    shown = ledger.shown([track_item(line.track_id, line.right) for line in chosen])
+    known = funding.funded({row.lot for row in shown if row.lot is not None})
+    by_item: dict[str, list[ledger.Shown]] = {}
+    for row in shown:
+        by_item.setdefault(row.item, []).append(row)
+    owner = holder(claim.holder_id)
+    amounts = ClaimAmounts()
+    totals: tuple[dict[str, Amount], dict[str, Amount]] = {}, {}
+    for line in chosen:
+        here: tuple[dict[str, Amount], dict[str, Amount]] = {}, {}
+        for row in by_item.get(track_item(line.track_id, line.right), ()):
+            side, amount = _counts(row, owner, line.percent)
+            if side is None:
+                continue
+            received, unpaid = funding.split(amount, row.lot, row.currency, known)
+            for sums in (here, totals):
+                sums[side].setdefault(row.currency, Amount(row.currency)).add(received, unpaid)
+        amounts.by_line[line.pk] = _listed(here[0]), _listed(here[1])
+    amounts.waiting, amounts.yours = _listed(totals[0]), _listed(totals[1])
+    return amounts
+
+
+def with_amounts(claim: Claim, lines: Iterable[ClaimLine]) -> list[tuple[ClaimLine, list[Amount], list[Amount]]]:
+    """This will give each line with what waits for it and what its holder has got of it."""
+    chosen = list(lines)
+    amounts = claim_amounts(claim, chosen)
+    return [(line, *amounts.by_line[line.pk]) for line in chosen]
+
+
+def _counts(row: ledger.Shown, owner: str, percent: Decimal) -> tuple[int | None, Decimal]:
+    """Say whether a row counts as waiting (0, the claimed percent of it), as the holder's (1), or not at all."""
+    if row.place in (Place.UNCLAIMED, Place.DISPUTED):
+        return 0, (row.amount * percent / 100).quantize(Decimal(1).scaleb(-PLACES), rounding="ROUND_DOWN")
+    return (1, row.amount) if row.owner == owner else (None, ZERO)
+
+
+def _listed(sums: dict[str, Amount]) -> list[Amount]:
+    return [sums[currency] for currency in sorted(sums)]
+
+
+def rival_lines(claim: Claim) -> QuerySet[ClaimLine]:
+    """This will list the lines of other holders' open claims about the same right of the same tracks."""
+    mine = claim.lines.values("track_id")
+    rivals = ClaimLine.objects.filter(track__in=mine, claim__status__in=OPEN, right__in=claim.lines.values("right"))
+    rivals = rivals.exclude(claim__holder=claim.holder_id).select_related("claim__holder", "territories")
+    return rivals.order_by("claim_id", "pk")

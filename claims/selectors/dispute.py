@@ -1,0 +1,33 @@
+"""Disputes as a person may see them: their parties and the reviewers, nobody else."""
+
+from django.db.models import QuerySet
+
+from catalog.models import HolderMember
+from claims.models import Dispute
+from claims.selectors.claim import Amount
+from claims.selectors.people import Person, may_review
+from ledger import funding
+from ledger import selectors as ledger
+from ledger.chart import track_item
+
+LIVE = (Dispute.Status.OPENED, Dispute.Status.ANSWERED)
+
+
+def disputes_for(user: Person) -> QuerySet[Dispute]:
+    """This will list the disputes somebody may see, newest first."""
+    disputes = Dispute.objects.select_related("track", "work", "territories").prefetch_related("parties__holder")
+    if not may_review(user):
+        mine = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
+        disputes = disputes.filter(parties__holder__in=mine).distinct()
+    return disputes.order_by("-pk")
+
+
+def dispute_amounts(dispute: Dispute) -> list[tuple[str, Amount]]:
+    """This will sum, per place, the money of the right of the track a dispute came up at, all days and territories."""
+    shown = ledger.shown([track_item(dispute.track_id, dispute.right)])
+    known = funding.funded({row.lot for row in shown if row.lot is not None})
+    sums: dict[tuple[str, str], Amount] = {}
+    for row in shown:
+        amount = sums.setdefault((row.place, row.currency), Amount(row.currency))
+        amount.add(*funding.split(row.amount, row.lot, row.currency, known))
+    return [(place, amount) for (place, _), amount in sorted(sums.items())]

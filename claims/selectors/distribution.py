@@ -1,0 +1,283 @@
+"""What the money rule needs to know about some tracks, read in a few statements however many tracks there are."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Max, Q, QuerySet
+
+from catalog.models import RightsShare, TerritorySet, Track, TrackWork, Withdrawal
+from catalog.rights import Right
+from catalog.territories import UnknownTerritory, bits_of
+from claims import distribution as rule
+from claims.models import ClaimLine, Dispute, DistributionRun, OptOutLine
+from claims.selectors.dispute import LIVE
+from core.models import Event
+from ledger import selectors as ledger
+from ledger.chart import holder, key_item, track_item
+from ledger.models import Posting
+from sales.models import SalesReport
+
+RIGHTS = tuple(Right.values)
+
+
+def facts_of(track_ids: Collection[int]) -> rule.Facts:
+    """This will read the shares, open disputes, withdrawals and works of these tracks."""
+    links = [
+        rule.Link(*row)
+        for row in TrackWork.objects.filter(track_id__in=track_ids).values_list(
+            "track_id", "work_id", "percent", "start", "end"
+        )
+    ]
+    subject = Q(track_id__in=track_ids) | Q(work_id__in={link.work for link in links})
+    shares = RightsShare.objects.filter(subject).exclude(start=F("end")).exclude(start=None, end=date.min)
+    withdrawals = Withdrawal.objects.filter(subject).exclude(start=F("end"))
+    disputes = Dispute.objects.filter(
+        Q(work=None, track_id__in=track_ids) | Q(work_id__in={link.work for link in links}), status__in=LIVE
+    )
+    return _Reader().facts(shares, disputes, withdrawals, links)
+
+
+class _Reader:
+    """Turns rows into the rule's words; every territory set is read once."""
+
+    def __init__(self) -> None:
+        self._bits: dict[int, int] = {}
+
+    def facts(
+        self,
+        shares: QuerySet[RightsShare],
+        disputes: QuerySet[Dispute],
+        withdrawals: QuerySet[Withdrawal],
+        links: Iterable[rule.Link],
+    ) -> rule.Facts:
+        columns = ("track_id", "work_id", "right", "territories_id", "start", "end")
+        own = shares.values_list(*columns, "holder_id", "percent", "choice")
+        left = withdrawals.values_list(*columns, "holder_id", "licensee_ids")
+        fought = disputes.prefetch_related("parties").order_by("pk")
+        own_rows, left_rows, cases = list(own), list(left), list(fought)
+        self._read({row[3] for row in (*own_rows, *left_rows)} | {case.territories_id for case in cases})
+        return rule.Facts(
+            [
+                rule.Share(
+                    **self._place(row[:6]),
+                    owner=holder(row[6]),
+                    percent=row[7],
+                    leaves=row[8] == RightsShare.Choice.LEAVE,
+                )
+                for row in own_rows
+            ],
+            [self._contest(case) for case in cases],
+            [
+                rule.Leaving(**self._place(row[:6]), owner=holder(row[6]), licensees=frozenset(row[7]))
+                for row in left_rows
+            ],
+            links,
+        )
+
+    def _read(self, ids: set[int]) -> None:
+        self._bits.update(TerritorySet.objects.filter(pk__in=ids).values_list("pk", "bits"))
+
+    def _place(self, row: Sequence[Any]) -> dict[str, Any]:
+        track, work, right, territories, start, end = row
+        subject = ("work", work) if work else ("track", track)
+        return {"subject": subject, "right": right, "territories": self._bits[territories], "start": start, "end": end}
+
+    def _contest(self, case: Dispute) -> rule.Contest:
+        track = None if case.work_id else case.track_id
+        return rule.Contest(
+            **self._place((track, case.work_id, case.right, case.territories_id, case.start, case.end)),
+            claims=tuple((holder(party.holder_id), party.percent) for party in case.parties.all()),
+            is_held=case.hold_ordered_by_id is not None,
+        )
+
+
+SUMMED = """
+SELECT s.track_id, s.report_id, s.currency, sum(s.royalty_phonogram), sum(s.royalty_performance), sum(s.royalty_work)
+FROM sales_sale s JOIN sales_salesreport r ON r.id = s.report_id
+WHERE s.track_id = ANY(%s) AND r.status = 'posted' GROUP BY 1, 2, 3
+"""
+SINGLE = """
+SELECT s.track_id, s.report_id, s.currency, s.royalty_phonogram, s.royalty_performance, s.royalty_work,
+    s.use_start, s.use_end, s.territory, r.licensee_id
+FROM sales_sale s JOIN sales_salesreport r ON r.id = s.report_id
+WHERE s.track_id = ANY(%s) AND r.status = 'posted'
+"""
+UNIDENTIFIED = """
+SELECT s.store_key_id, s.report_id, s.currency,
+    sum(s.royalty_phonogram), sum(s.royalty_performance), sum(s.royalty_work)
+FROM sales_sale s JOIN sales_salesreport r ON r.id = s.report_id
+WHERE s.store_key_id = ANY(%s) AND s.track_id IS NULL AND r.status = 'posted' GROUP BY 1, 2, 3
+"""
+
+
+def parts_of(track_ids: Collection[int], facts: rule.Facts) -> Iterator[rule.Part]:
+    """This will give every Part of these tracks' posted Sales.
+
+    Where all of a track's right goes to one place, whatever the day, territory and store, the database sums its Sales
+    first: the same figures (nothing is divided), many times faster.
+    """
+    divided = {(track, right) for track in track_ids for right in RIGHTS if facts.about(track, right).whole_to is None}
+    several = {track for track, _ in divided}
+    summed = [track for track in track_ids if any((track, right) not in divided for right in RIGHTS)]
+    for track, lot, currency, *amounts in _rows(SUMMED, summed):
+        for right, amount in zip(RIGHTS, amounts, strict=True):
+            if amount and (track, right) not in divided:
+                yield _part(track, right, lot, currency, amount)
+    bits: dict[str, int] = {}
+    for track, lot, currency, *amounts, start, end, territory, licensee in _rows(SINGLE, sorted(several)):
+        where = bits.get(territory)
+        if where is None:
+            where = bits[territory] = _bits_of(territory)
+        for right, amount in zip(RIGHTS, amounts, strict=True):
+            if amount and (track, right) in divided:
+                item = track_item(track, right)
+                yield rule.Part(item, track, right, lot, currency, amount, start, end, where, licensee)
+
+
+def _bits_of(territory: str) -> int:
+    """A code nobody knows says as little as none: such a use is paid where the shares are the same everywhere."""
+    try:
+        return bits_of(territory)
+    except UnknownTerritory:
+        return 0
+
+
+def unidentified_parts(store_key_ids: Collection[int]) -> Iterator[rule.Part]:
+    """This will give the Parts of these store keys whose track is still unknown."""
+    for key, lot, currency, *amounts in _rows(UNIDENTIFIED, sorted(store_key_ids)):
+        for right, amount in zip(RIGHTS, amounts, strict=True):
+            if amount:
+                yield _part(None, right, lot, currency, amount, item=key_item(key, right))
+
+
+def _part(track: int | None, right: str, lot: int, currency: str, amount: Decimal, item: str = "") -> rule.Part:
+    item = item or track_item(track or 0, right)
+    return rule.Part(item, track, right, lot, currency, amount, date.min, date.max, 0, 0)
+
+
+def _rows(sql: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(ids)])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+# What the ledger shows ----------------------------------------------------------------------------------------------
+def shown_of(items: Sequence[str]) -> rule.Placed:
+    """This will read what the ledger shows for these items, in the rule's words."""
+    placed: rule.Placed = {}
+    for item, place, owner, currency, lot, amount in ledger.shown(items):
+        placed.setdefault((item, lot or 0, currency), {})[place, owner] = amount
+    return placed
+
+
+def last_posting(items: Sequence[str]) -> int:
+    """This will name the state of these items: the latest posting about any of them."""
+    return Posting.objects.filter(account__item__in=items).aggregate(last=Max("id"))["last"] or 0
+
+
+LATE_KEYS = """
+SELECT DISTINCT s.store_key_id FROM sales_sale s
+JOIN unnest(%s::bigint[]) AS t (id) ON s.track_id = t.id
+JOIN unnest(%s::text[]) AS r (name) ON true
+JOIN ledger_account a ON a.item = 'key:' || s.store_key_id || ':' || r.name AND a.place = 'unidentified'
+JOIN ledger_accountbalance b ON b.account_id = a.id AND b.debit <> b.credit
+"""
+
+
+def late_keys(track_ids: Collection[int]) -> set[int]:
+    """This will find the store keys matched to one of these tracks whose money still rests as unidentified."""
+    with connection.cursor() as cursor:
+        cursor.execute(LATE_KEYS, [list(track_ids), list(RIGHTS)])
+        return {key for (key,) in cursor.fetchall()}
+
+
+def tracks_of_keys(store_key_ids: Collection[int]) -> set[int]:
+    """This will find every track the Sales of these store keys are about."""
+    tracks = Track.objects.filter(sales__store_key_id__in=store_key_ids, sales__report__status="posted")
+    return set(tracks.values_list("pk", flat=True).distinct())
+
+
+UNMOVED_KEYS = """
+SELECT DISTINCT k.id FROM ledger_account a
+JOIN ledger_accountbalance b ON b.account_id = a.id AND b.debit <> b.credit
+JOIN sales_storekey k ON k.id = split_part(a.item, ':', 2)::bigint
+WHERE a.place = 'unidentified' AND (k.track_id IS NOT NULL OR k.release_id IS NOT NULL)
+    AND EXISTS (SELECT FROM sales_sale s WHERE s.store_key_id = k.id AND s.track_id IS NOT NULL)
+ORDER BY 1 LIMIT %s
+"""
+
+
+def matched_keys_unmoved(limit: int) -> list[int]:
+    """This will find store keys whose Sales have a track by now while their money still rests as unidentified."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNMOVED_KEYS, [limit])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def superseded_unmoved() -> list[int]:
+    """This will find reports superseded after their money was last distributed."""
+    moves = Event.objects.filter(noun=SalesReport._meta.label, to_status=SalesReport.Status.SUPERSEDED)
+    gone = dict(moves.values_list("object_id", "at"))
+    runs = DistributionRun.objects.filter(cause=DistributionRun.Cause.REPORT, object_id__in=gone)
+    return sorted(run.object_id for run in runs if run.due_at < gone[run.object_id])
+
+
+# What is due --------------------------------------------------------------------------------------------------------
+def tracks_due(run: DistributionRun, limit: int) -> list[int]:
+    """This will name the next tracks of a run in the order of their row numbers."""
+    tracks = _TRACKS[DistributionRun.Cause(run.cause)](run.object_id).filter(pk__gt=run.last_track)
+    return list(tracks.order_by("pk").values_list("pk", flat=True).distinct()[:limit])
+
+
+def _of_report(report_id: int) -> QuerySet[Track]:
+    """Tracks this report or the one it replaced sold, as far as anybody has or disputes a part of them."""
+    sold = Q(sales__report_id=report_id) | Q(sales__report__successors=report_id)
+    known = (
+        Q(pk__in=RightsShare.objects.filter(track__isnull=False).values("track_id"))
+        | Q(pk__in=Dispute.objects.filter(status__in=LIVE).values("track_id"))
+        | Q(pk__in=TrackWork.objects.filter(work__in=RightsShare.objects.values("work_id")).values("track_id"))
+        | Q(pk__in=TrackWork.objects.filter(work__in=Dispute.objects.values("work_id")).values("track_id"))
+    )
+    return Track.objects.filter(sold & known)
+
+
+def _of_claim(claim_id: int) -> QuerySet[Track]:
+    lines = ClaimLine.objects.filter(claim_id=claim_id)
+    works = lines.filter(share__work__isnull=False).values("share__work_id")
+    return Track.objects.filter(
+        Q(pk__in=lines.values("track_id")) | Q(pk__in=TrackWork.objects.filter(work__in=works).values("track_id"))
+    )
+
+
+def tracks_of_dispute(dispute_id: int) -> QuerySet[Track]:
+    """This will list the tracks whose money a dispute is about."""
+    dispute = Dispute.objects.filter(pk=dispute_id)
+    works = TrackWork.objects.filter(work__in=dispute.values("work_id")).values("track_id")
+    return Track.objects.filter(Q(pk__in=dispute.values("track_id")) | Q(pk__in=works))
+
+
+def _of_opt_out(opt_out_id: int) -> QuerySet[Track]:
+    lines = OptOutLine.objects.filter(opt_out_id=opt_out_id, track__isnull=False)
+    works = lines.filter(withdrawals__work__isnull=False).values("withdrawals__work_id")
+    return Track.objects.filter(
+        Q(pk__in=lines.values("track_id")) | Q(pk__in=TrackWork.objects.filter(work__in=works).values("track_id"))
+    )
+
+
+def _of_match(store_key_id: int) -> QuerySet[Track]:
+    return Track.objects.filter(sales__store_key_id=store_key_id)
+
+
+_TRACKS = {
+    DistributionRun.Cause.REPORT: _of_report,
+    DistributionRun.Cause.CLAIM: _of_claim,
+    DistributionRun.Cause.DISPUTE: tracks_of_dispute,
+    DistributionRun.Cause.OPT_OUT: _of_opt_out,
+    DistributionRun.Cause.MATCH: _of_match,
+}

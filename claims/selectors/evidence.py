@@ -1,0 +1,26 @@
+"""Documents as a person may see them: the holder's members, its agent's, and reviewers where a case shows them."""
+
+from django.db.models import Q, QuerySet
+
+from catalog.models import HolderMember
+from claims.models import Claim, EvidenceDocument, OptOut
+from claims.selectors.people import Person, may_review
+
+
+def evidence_for(user: Person) -> QuerySet[EvidenceDocument]:
+    """This will list the documents somebody may open."""
+    if not user.is_authenticated:
+        return EvidenceDocument.objects.none()
+    mine = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
+    allowed = Q(holder__in=mine) | Q(uses__claim__authority__agent__in=mine)
+    if may_review(user):
+        allowed |= Q(uses__claim__status__gt="") & ~Q(uses__claim__status="draft")
+        allowed |= Q(uses__opt_out__status__gt="") & ~Q(uses__opt_out__status="draft")
+        allowed |= Q(uses__isnull=True, holder__status="under_review")
+    return EvidenceDocument.objects.filter(allowed).select_related("holder").distinct().order_by("-pk")
+
+
+def documents_of(case: Claim | OptOut) -> QuerySet[EvidenceDocument]:
+    """This will list the documents shown for a case, oldest first."""
+    shown = Q(uses__claim=case) if isinstance(case, Claim) else Q(uses__opt_out=case)
+    return EvidenceDocument.objects.filter(shown).select_related("holder", "uploaded_by").order_by("pk")

@@ -1,0 +1,162 @@
+"""What waits for the society's reviewers, of every kind, in one list: amount, age, kind, deadline."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import RightsHolder
+from claims.models import Claim, Dispute, OptOut
+from claims.selectors.claim import OPEN
+from claims.selectors.dispute import LIVE
+from claims.selectors.people import Person, may_review
+from core.models import Event
+from core.money import Money
+
+KINDS: dict[str, Promise] = {
+    "claim": _("Claim"),
+    "opt_out": _("Opt-out"),
+    "holder": _("New holder"),
+    "dispute": _("Dispute"),
+}
+SORTS: dict[str, Promise] = {"deadline": _("Deadline"), "age": _("Age"), "money": _("Money")}
+ROWS_MAX = 500
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class QueueRow:
+    """One case that waits for a person."""
+
+    kind: str
+    public_id: str
+    title: str
+    status: str
+    status_label: str
+    since: datetime | None
+    deadline_at: datetime | None
+    url: str
+    lines: int = 0
+    amounts: list[Money] = field(default_factory=list)
+
+    @property
+    def kind_label(self) -> Promise:
+        """The kind in words."""
+        return KINDS[self.kind]
+
+
+def queue_for(user: Person, *, sort: str = "deadline", kind: str = "") -> list[QueueRow]:
+    """This will list everything waiting for a reviewer; empty for anybody else."""
+    if not may_review(user):
+        return []
+    makers = {"claim": _claims, "opt_out": _opt_outs, "holder": _holders, "dispute": _disputes}
+    rows = [row for name, make in makers.items() if kind in ("", name) for row in make()]
+    if sort == "money":
+        return sorted(rows, key=lambda row: -max((money.amount for money in row.amounts), default=Decimal(0)))
+    if sort == "age":
+        return sorted(rows, key=lambda row: _moment(row.since))
+    return sorted(rows, key=lambda row: (_moment(row.deadline_at), _moment(row.since)))
+
+
+def _moment(moment: datetime | None) -> datetime:
+    return moment or _NEVER
+
+
+def _claims() -> Iterable[QueueRow]:
+    claims = list(Claim.objects.filter(status__in=OPEN).select_related("holder").order_by("filed_at")[:ROWS_MAX])
+    lines, amounts = _waiting("claims_claimline", "claim_id", [claim.pk for claim in claims])
+    for claim in claims:
+        yield QueueRow(
+            "claim",
+            claim.public_id,
+            claim.holder.name,
+            claim.status,
+            claim.get_status_display(),
+            claim.filed_at,
+            claim.deadline_at,
+            reverse("claims:review_claim", kwargs={"claim_id": claim.public_id}),
+            lines[claim.pk],
+            amounts[claim.pk],
+        )
+
+
+def _opt_outs() -> Iterable[QueueRow]:
+    waiting = (OptOut.Status.REQUESTED, OptOut.Status.UNDER_REVIEW, OptOut.Status.EVIDENCE_REQUESTED)
+    cases = OptOut.objects.filter(status__in=waiting).select_related("holder").order_by("requested_at")[:ROWS_MAX]
+    for case in cases.prefetch_related("lines"):
+        yield QueueRow(
+            "opt_out",
+            case.public_id,
+            case.holder.name,
+            case.status,
+            case.get_status_display(),
+            case.requested_at,
+            case.deadline_at,
+            reverse("claims:review_opt_out", kwargs={"opt_out_id": case.public_id}),
+            len(case.lines.all()),
+        )
+
+
+def _holders() -> Iterable[QueueRow]:
+    holders = list(RightsHolder.objects.filter(status=RightsHolder.Status.UNDER_REVIEW).order_by("pk")[:ROWS_MAX])
+    asked = dict(
+        Event.objects.filter(
+            noun=RightsHolder._meta.label, object_id__in=[each.pk for each in holders], to_status="under_review"
+        ).values_list("object_id", "at")
+    )
+    for each in holders:
+        yield QueueRow(
+            "holder",
+            each.public_id,
+            each.name,
+            each.status,
+            each.get_status_display(),
+            asked.get(each.pk, each.created_at),
+            None,
+            reverse("claims:review_holder", kwargs={"holder_id": each.public_id}),
+        )
+
+
+def _disputes() -> Iterable[QueueRow]:
+    disputes = Dispute.objects.filter(status__in=LIVE).select_related("track").order_by("opened_at")[:ROWS_MAX]
+    for case in disputes.prefetch_related("parties__holder"):
+        yield QueueRow(
+            "dispute",
+            case.public_id,
+            " / ".join(party.holder.name for party in case.parties.all()),
+            case.status,
+            case.get_status_display(),
+            case.opened_at,
+            case.deadline_at,
+            reverse("claims:review_dispute", kwargs={"dispute_id": case.public_id}),
+            1,
+        )
+
+
+WAITING = """
+SELECT l.{case}, a.currency, count(DISTINCT l.id), sum((b.credit - b.debit) * l.percent / 100)
+FROM {table} l
+JOIN ledger_account a ON a.item = 'track:' || l.track_id || ':' || l."right"
+    AND a.place IN ('unclaimed', 'disputed')
+JOIN ledger_accountbalance b ON b.account_id = a.id
+WHERE l.{case} = ANY(%s) GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+def _waiting(table: str, case: str, ids: list[int]) -> tuple[dict[int, int], dict[int, list[Money]]]:
+    """Count the lines of each case and sum what waits for them, cut to 8 decimals, in two statements."""
+    lines: dict[int, int] = defaultdict(int)
+    amounts: dict[int, list[Money]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {case}, count(*) FROM {table} WHERE {case} = ANY(%s) GROUP BY 1", [ids])
+        lines.update(cursor.fetchall())
+        cursor.execute(WAITING.format(table=table, case=case), [ids])
+        for case_id, currency, _lines, amount in cursor.fetchall():
+            amounts[case_id].append(Money(amount.quantize(Decimal("0.00000001"), rounding="ROUND_DOWN"), currency))
+    return lines, amounts

@@ -1,0 +1,46 @@
+"""Automatic looks at a case, each its own task, shown as soon as it has finished. They inform; a person decides."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from claims import tasks
+from claims.models import Check, Claim, OptOut
+from claims.services import claim_checks, opt_out_checks
+from claims.services.finding import Finding
+
+
+def start_checks(*, claim: Claim | None = None, opt_out: OptOut | None = None) -> None:
+    """This will set every check of a case to waiting and hurry a task for each; the sweep finds forgotten ones."""
+    names = claim_checks.CHECKS if claim is not None else opt_out_checks.CHECKS
+    with transaction.atomic():
+        for name in names:
+            check, _created = Check.objects.update_or_create(
+                claim=claim,
+                opt_out=opt_out,
+                name=name,
+                defaults={"result": Check.Result.WAITING, "reason": "", "params": {}, "finished_at": None},
+            )
+            tasks.hurry(tasks.run_check, check_id=check.pk)
+
+
+def run_check(*, check_id: int, now: datetime) -> Check:
+    """This will do one check and write down what it found; any number of times."""
+    check = Check.objects.select_related("claim__holder", "claim__authority", "opt_out__holder").get(pk=check_id)
+    found = _look(check)
+    check.result, check.reason, check.params, check.finished_at = found.result, found.reason, dict(found.params), now
+    check.save(update_fields=["result", "reason", "params", "finished_at"])
+    return check
+
+
+def _look(check: Check) -> Finding:
+    if check.claim is not None:
+        return claim_checks.CHECKS[check.name](check.claim)
+    assert check.opt_out is not None
+    return opt_out_checks.CHECKS[check.name](check.opt_out)
+
+
+def checks_waiting(*, limit: int = 500) -> list[int]:
+    """This will name checks nobody has done yet."""
+    waiting = Check.objects.filter(result=Check.Result.WAITING, holder=None).order_by("pk")
+    return list(waiting.values_list("pk", flat=True)[:limit])

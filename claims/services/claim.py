@@ -1,0 +1,254 @@
+"""A claim up to its decision: drafted, filed with a signature, answered, retracted. Deciding is in `decision`."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.models import User
+from catalog import services as catalog
+from catalog.models import Authority, RightsHolder, RightsShare, TerritorySet, TrackWork
+from catalog.rights import Right
+from claims import attestations, selectors
+from claims.models import Claim, ClaimLine, Dispute
+from claims.services.checks import start_checks
+from claims.services.errors import (
+    AuthorityNeeded,
+    BadPercent,
+    BadPeriod,
+    ClaimEmpty,
+    DecidesOwnCase,
+    NoRole,
+    NotAReviewer,
+)
+from claims.services.evidence import attestation_text, require_writer, sign
+from core.workflow import MovedMeanwhile, MoveNotAllowed, move, record_event
+
+GOAL = timedelta(days=14)
+RIGHT_OF = {
+    Claim.Role.OWNS_MASTER: Right.PHONOGRAM,
+    Claim.Role.PERFORMED: Right.PERFORMANCE,
+    Claim.Role.WROTE: Right.WORK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What somebody says: what they did and their percent of it, where, since when, and what shall happen."""
+
+    percents: Mapping[str, Decimal]
+    territories: TerritorySet
+    start: date | None = None
+    end: date | None = None
+    standing: str = Claim.Standing.SELF
+    choice: str = RightsShare.Choice.PAY
+    authority: Authority | None = None
+    roles: tuple[str, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "roles", tuple(role for role in Claim.Role.values if role in self.percents))
+
+
+def create_draft(*, holder: RightsHolder, track_ids: Collection[int], terms: Terms, by: User, now: datetime) -> Claim:
+    """This will make a draft of a claim for these tracks: one line per track and right, all on the same terms.
+
+    Raises: MayNotWrite, ClaimEmpty, NoRole, BadPercent, BadPeriod, AuthorityNeeded.
+    """
+    require_writer(by, holder, terms.authority.agent if terms.authority else None)
+    with transaction.atomic():
+        claim = Claim.objects.create(holder=holder, created_by=by, created_at=now)
+        record_event(claim, "", Claim.Status.DRAFT, by=by, now=now)
+        _write(claim, track_ids, terms)
+    return claim
+
+
+def amend_draft(*, claim: Claim, track_ids: Collection[int], terms: Terms, by: User, now: datetime) -> Claim:
+    """This will replace tracks and terms of a claim not yet filed. Raises: as `create_draft`, MoveNotAllowed."""
+    with transaction.atomic():
+        claim = locked(claim, Claim.Status.DRAFT)
+        require_party(by, claim)
+        claim.lines.all().delete()
+        _write(claim, track_ids, terms)
+        record_event(claim, Claim.Status.DRAFT, Claim.Status.DRAFT, by=by, now=now, reason_code="amended")
+    return claim
+
+
+def _write(claim: Claim, track_ids: Collection[int], terms: Terms) -> None:
+    _check(claim, track_ids, terms)
+    claim.roles, claim.standing, claim.choice = list(terms.roles), terms.standing, terms.choice
+    claim.authority = terms.authority
+    claim.save(update_fields=["roles", "standing", "choice", "authority"])
+    ClaimLine.objects.bulk_create(
+        [
+            ClaimLine(
+                claim=claim,
+                track_id=track_id,
+                right=RIGHT_OF[Claim.Role(role)],
+                percent=terms.percents[role],
+                territories=terms.territories,
+                start=terms.start,
+                end=terms.end,
+            )
+            for track_id in sorted(set(track_ids))
+            for role in terms.roles
+        ],
+        batch_size=5000,
+    )
+
+
+def _check(claim: Claim, track_ids: Collection[int], terms: Terms) -> None:
+    if not track_ids:
+        raise ClaimEmpty
+    if not terms.roles:
+        raise NoRole
+    if any(not 0 < percent <= 100 or percent != round(percent, 6) for percent in terms.percents.values()):
+        raise BadPercent
+    if terms.start is not None and terms.end is not None and terms.end <= terms.start:
+        raise BadPeriod
+    acts = terms.standing == Claim.Standing.AGENT
+    if acts != (terms.authority is not None) or (terms.authority and terms.authority.principal_id != claim.holder_id):
+        raise AuthorityNeeded
+
+
+def file_claim(*, claim: Claim, signature: str, language: str, by: User, now: datetime) -> Claim:
+    """This will file a draft: signed, with the facts it stands on, its checks started and its holder put in line.
+
+    Raises: MayNotWrite, ClaimEmpty, SignatureMissing, MoveNotAllowed, MovedMeanwhile.
+    """
+    with transaction.atomic():
+        claim = locked(claim, Claim.Status.DRAFT)
+        require_party(by, claim)
+        if not claim.lines.exists():
+            raise ClaimEmpty
+        sign(text=attestation_text(attestations.CLAIM, language), signature=signature, by=by, now=now, claim=claim)
+        claim.filed_at, claim.deadline_at, claim.facts = now, now + GOAL, facts_now(claim)
+        claim.save(update_fields=["filed_at", "deadline_at", "facts"])
+        move(claim, Claim.Status.FILED, by=by, now=now)
+        ask_for_verification(claim.holder, by=by, now=now)
+        start_checks(claim=claim)
+    return claim
+
+
+def ask_for_verification(holder: RightsHolder, *, by: User, now: datetime) -> None:
+    """This will put a holder nobody has looked at in the reviewers' queue."""
+    if holder.status == RightsHolder.Status.REGISTERED:
+        move(holder, RightsHolder.Status.UNDER_REVIEW, by=by, now=now)
+
+
+def retract_claim(*, claim: Claim, by: User, now: datetime, reason: str = "") -> Claim:
+    """This will take a claim back before it is decided. Raises: MayNotWrite, MoveNotAllowed, MovedMeanwhile."""
+    require_party(by, claim)
+    return move(claim, Claim.Status.RETRACTED, by=by, now=now, reason=reason)
+
+
+def answer_claim(*, claim: Claim, answer: str, by: User, now: datetime) -> Claim:
+    """This will hand the holder's answer to the reviewer and put the claim back in line; the checks run again.
+
+    Raises: MayNotWrite, MoveNotAllowed, MovedMeanwhile.
+    """
+    require_party(by, claim)
+    with transaction.atomic():
+        move(claim, Claim.Status.UNDER_REVIEW, by=by, now=now, reason=answer, reason_code="answered")
+        Claim.objects.filter(pk=claim.pk).update(deadline_at=now + GOAL)
+        start_checks(claim=claim)
+    return claim
+
+
+# The reviewer's side, up to the decision -----------------------------------------------------------------------------
+def start_review(*, claim: Claim, by: User, now: datetime) -> Claim:
+    """This will take a filed claim under review. Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed."""
+    require_reviewer(by, claim)
+    return move(claim, Claim.Status.UNDER_REVIEW, by=by, now=now)
+
+
+def request_evidence(*, claim: Claim, question: str, by: User, now: datetime) -> Claim:
+    """This will ask the holder for more, in words. Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed."""
+    require_reviewer(by, claim)
+    with transaction.atomic():
+        if claim.status == Claim.Status.FILED:
+            move(claim, Claim.Status.UNDER_REVIEW, by=by, now=now)
+        return move(claim, Claim.Status.EVIDENCE_REQUESTED, by=by, now=now, reason=question)
+
+
+def review_holder(*, holder: RightsHolder, is_verified: bool, reason: str, by: User, now: datetime) -> RightsHolder:
+    """This will verify a holder's identity, or not, with the reasons; checks of its open claims run again.
+
+    Raises: catalog.services.CatalogueError (NotAReviewer, DecidesOwnCase, ReasonMissing), MoveNotAllowed,
+    MovedMeanwhile.
+    """
+    decide = catalog.verify_holder if is_verified else catalog.refuse_holder
+    with transaction.atomic():
+        decide(holder=holder, by=by, now=now, reason=reason)
+        for claim in Claim.objects.filter(holder=holder, status__in=selectors.OPEN).order_by("pk"):
+            start_checks(claim=claim)
+    return holder
+
+
+def look_again(*, claim: Claim, by: User, now: datetime) -> Claim:
+    """This will take today's facts as those the claim is decided on, after a person has seen them; checks run again.
+
+    Raises: NotAReviewer, DecidesOwnCase.
+    """
+    require_reviewer(by, claim)
+    with transaction.atomic():
+        claim = Claim.objects.select_for_update().get(pk=claim.pk)
+        claim.facts = facts_now(claim)
+        claim.save(update_fields=["facts"])
+        record_event(claim, claim.status, claim.status, by=by, now=now, reason_code="facts_seen")
+        start_checks(claim=claim)
+    return claim
+
+
+def require_reviewer(by: User, claim: Claim) -> None:
+    """This will stop who may not decide this claim. Raises: NotAReviewer, DecidesOwnCase."""
+    if not selectors.may_review(by):
+        raise NotAReviewer
+    if selectors.is_own_case(by, claim):
+        raise DecidesOwnCase
+
+
+def require_party(by: User, claim: Claim) -> None:
+    """This will stop who may not write for the claim's holder or agent. Raises: MayNotWrite."""
+    require_writer(by, claim.holder, claim.authority.agent if claim.authority else None)
+
+
+def locked(claim: Claim, *statuses: str) -> Claim:
+    """This will lock the claim's row and return it as it is now.
+
+    Raises: MovedMeanwhile when its status is none of these any more.
+    """
+    now = Claim.objects.select_for_update().select_related("holder").get(pk=claim.pk)
+    if now.status not in statuses:
+        raise (MoveNotAllowed if now.status == claim.status else MovedMeanwhile)(f"{now}: {now.status}")
+    return now
+
+
+# The facts a decision stands on --------------------------------------------------------------------------------------
+def facts_now(claim: Claim) -> dict[str, object]:
+    """This will describe what is recorded about the subjects of a claim: shares, open disputes, works.
+
+    A digest of all of it and, for people, the ids of the shares and disputes.
+    """
+    tracks = claim.lines.values("track_id")
+    links = TrackWork.objects.filter(track__in=tracks) if Right.WORK in _rights(claim) else TrackWork.objects.none()
+    subject = Q(track__in=tracks) | Q(work__in=links.values("work_id"))
+    shares = RightsShare.objects.filter(subject, right__in=_rights(claim)).exclude(start=F("end")).order_by("pk")
+    disputes = Dispute.objects.filter(subject, right__in=_rights(claim), status__in=selectors.LIVE).order_by("pk")
+    rows: list[Sequence[object]] = [
+        *shares.values_list("pk", "holder_id", "percent", "territories_id", "start", "end"),
+        *disputes.values_list("pk", "parties__holder_id", "parties__percent", "start", "end"),
+        *links.order_by("pk").values_list("pk", "work_id", "percent", "start", "end"),
+    ]
+    return {
+        "digest": sha256("\n".join(map(str, rows)).encode()).hexdigest(),
+        "shares": list(shares.values_list("public_id", flat=True)[:1000]),
+        "disputes": list(disputes.values_list("public_id", flat=True)[:1000]),
+    }
+
+
+def _rights(claim: Claim) -> list[Right]:
+    return [RIGHT_OF[Claim.Role(role)] for role in claim.roles]

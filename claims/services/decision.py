@@ -1,0 +1,185 @@
+"""Deciding a claim, line by line, and posting what it won. A person decides, never alone on an own case.
+
+The decision commits alone and at once: shares recorded, outcomes and reasons written, money not yet moved. A task then
+posts the award in batches (approved > awarding > awarded); killed at any point, it or the sweep goes on from there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.models import User
+from catalog import services as catalog
+from catalog.models import RightsHolder, RightsShare, Track
+from catalog.rights import Right
+from claims import selectors, tasks
+from claims.conflict import Piece
+from claims.models import Claim, ClaimLine, DistributionRun
+from claims.reasons import DECISION
+from claims.services.claim import facts_now, locked, require_reviewer
+from claims.services.dispute import open_dispute
+from claims.services.distribution import continue_run, plan_run
+from claims.services.errors import BadReduction, FactsChanged, HolderNotVerified, LinesUndecided, ReasonNeeded
+from claims.services.shares import SharePlace, new_share
+from core.workflow import move
+
+Outcome = ClaimLine.Outcome
+WON = (Outcome.ACCEPTED, Outcome.REDUCED, Outcome.DISPUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class LineDecision:
+    """What a reviewer says of one line: accepted, reduced to `percent`, or rejected; a reason code for the last two."""
+
+    outcome: str
+    reason: str = "proof_in_order"
+    percent: Decimal | None = None
+
+
+def decide_claim(
+    *, claim: Claim, decisions: Mapping[int, LineDecision], by: User, now: datetime, note: str = ""
+) -> Claim:
+    """This will decide every line of a claim (`decisions` by line id) and record the shares it wins.
+
+    The claim is approved when any line is, else rejected. A line that would exceed 100 % with what others have or
+    claim is granted as far as nobody else says it is his, and becomes a dispute for the rest, only for the days and
+    territories in conflict. Locks the claim, then its tracks in the order of their ids.
+
+    Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed, MovedMeanwhile, LinesUndecided, ReasonNeeded, BadReduction,
+    HolderNotVerified, FactsChanged.
+    """
+    require_reviewer(by, claim)
+    with transaction.atomic():
+        claim = locked(claim, Claim.Status.UNDER_REVIEW)
+        lines = list(claim.lines.order_by("track_id", "right", "pk"))
+        _check(claim, lines, decisions)
+        won = [line for line in lines if decisions[line.pk].outcome != Outcome.REJECTED]
+        tracks = Track.objects.select_for_update(no_key=True).filter(pk__in={line.track_id for line in lines})
+        list(tracks.order_by("pk").values_list("pk"))
+        if claim.facts.get("digest") != facts_now(claim)["digest"]:
+            raise FactsChanged
+        if won and claim.holder.status != RightsHolder.Status.VERIFIED:
+            raise HolderNotVerified
+        for line in lines:
+            decision = decisions[line.pk]
+            line.outcome, line.outcome_reason = decision.outcome, decision.reason
+            line.granted_percent = decision.percent if decision.outcome == Outcome.REDUCED else line.percent
+        _grant(claim, won, by=by, now=now)
+        for line in lines:
+            if line.outcome == Outcome.REJECTED:
+                line.granted_percent = None
+        ClaimLine.objects.bulk_update(lines, ["outcome", "outcome_reason", "granted_percent", "share"], batch_size=2000)
+        Claim.objects.filter(pk=claim.pk).update(decided_by=by, decided_at=now)
+        claim.decided_by, claim.decided_at = by, now
+        move(claim, Claim.Status.APPROVED if won else Claim.Status.REJECTED, by=by, now=now, reason=note)
+        if won:
+            plan_run(cause=DistributionRun.Cause.CLAIM, object_id=claim.pk, now=now)
+            tasks.hurry(tasks.award_claim, claim_id=claim.pk)
+    return claim
+
+
+def approve_claim(*, claim: Claim, by: User, now: datetime, note: str = "") -> Claim:
+    """This will accept every line as claimed. Raises: as `decide_claim`."""
+    return decide_claim(
+        claim=claim,
+        decisions={pk: LineDecision(Outcome.ACCEPTED) for pk in claim.lines.values_list("pk", flat=True)},
+        by=by,
+        now=now,
+        note=note,
+    )
+
+
+def reject_claim(*, claim: Claim, reason: str, by: User, now: datetime, note: str = "") -> Claim:
+    """This will reject every line for one reason. Raises: as `decide_claim`."""
+    return decide_claim(
+        claim=claim,
+        decisions={pk: LineDecision(Outcome.REJECTED, reason) for pk in claim.lines.values_list("pk", flat=True)},
+        by=by,
+        now=now,
+        note=note,
+    )
+
+
+def _check(claim: Claim, lines: Sequence[ClaimLine], decisions: Mapping[int, LineDecision]) -> None:
+    if {line.pk for line in lines} != set(decisions):
+        raise LinesUndecided
+    for line in lines:
+        decision = decisions[line.pk]
+        if decision.outcome not in (Outcome.ACCEPTED, Outcome.REDUCED, Outcome.REJECTED):
+            raise LinesUndecided
+        if decision.outcome != Outcome.ACCEPTED and (
+            decision.reason not in DECISION or decision.reason == "proof_in_order"
+        ):
+            raise ReasonNeeded
+        if decision.outcome == Outcome.REDUCED and not (
+            decision.percent is not None and 0 < decision.percent < line.percent
+        ):
+            raise BadReduction
+
+
+def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -> None:
+    """This will record the shares of the lines won and open disputes where they conflict."""
+    _give_works([line for line in won if line.right == Right.WORK], claim)
+    places: list[SharePlace] = []
+    fights: list[tuple[ClaimLine, selectors.Subject, Piece]] = []
+    for line, subject, pieces in ((each.line, each.subject, each.pieces) for each in selectors.pieces_of(claim, won)):
+        percent = line.granted_percent or line.percent
+        for piece in pieces:
+            if piece.conflicts(percent):
+                fights.append((line, subject, piece))
+            if grant := piece.grant(percent):
+                places.append(SharePlace(line, subject, piece, grant))
+    recorded = catalog.record_shares(shares=[new_share(claim, place) for place in places])
+    shares: dict[tuple[int, selectors.Subject, Piece], RightsShare] = {}
+    for place, share in zip(places, recorded, strict=True):
+        shares[place.line.pk, place.subject, place.piece] = share
+        if place.line.share is None:
+            place.line.share = share
+    for line, subject, piece in fights:
+        line.outcome, granted = Outcome.DISPUTED, piece.grant(line.granted_percent or line.percent)
+        open_dispute(
+            line=line, subject=subject, piece=piece, share=shares.get((line.pk, subject, piece)), now=now, by=by
+        )
+        line.granted_percent = granted
+
+
+def _give_works(lines: Sequence[ClaimLine], claim: Claim) -> None:
+    """This will make a work for each track claimed by its writer that has none."""
+    known = selectors.works_of({line.track_id for line in lines})
+    for track_id in sorted({line.track_id for line in lines} - known.keys()):
+        catalog.ensure_work_for_track(track_id=track_id, source=claim.public_id)
+
+
+# The award ------------------------------------------------------------------------------------------------------------
+def award_claim(*, claim_id: int, now: datetime) -> bool:
+    """This will post the next batch of an approved claim's award; returns True while something is left.
+
+    approved > awarding with the first batch, awarding > awarded with the last. Any number of workers, any number of
+    times: each batch is one transaction that also writes down how far it came.
+    """
+    claim = Claim.objects.get(pk=claim_id)
+    if claim.status == Claim.Status.APPROVED:
+        with transaction.atomic():
+            move(locked(claim, Claim.Status.APPROVED), Claim.Status.AWARDING, by=None, now=now)
+        return True
+    if claim.status != Claim.Status.AWARDING:
+        return False
+    run = DistributionRun.objects.get(cause=DistributionRun.Cause.CLAIM, object_id=claim_id)
+    left = continue_run(run_id=run.pk, now=now)
+    run.refresh_from_db()
+    lines = claim.lines.filter(track_id__lte=run.last_track) if run.finished_at is None else claim.lines.all()
+    Claim.objects.filter(pk=claim_id).update(awarded_lines=lines.count())
+    if run.finished_at is not None:
+        with transaction.atomic():
+            if Claim.objects.select_for_update().get(pk=claim_id).status == Claim.Status.AWARDING:
+                move(claim, Claim.Status.AWARDED, by=None, now=now)
+    return left
+
+
+def claims_unawarded(*, limit: int = 100) -> list[int]:
+    """This will name claims that are decided but whose award is not all posted."""
+    waiting = Claim.objects.filter(status__in=(Claim.Status.APPROVED, Claim.Status.AWARDING)).order_by("decided_at")
+    return list(waiting.values_list("pk", flat=True)[:limit])

@@ -1,0 +1,136 @@
+"""Posting where money should rest: reads the facts, asks `claims.distribution`, posts the difference.
+
+Run twice, late, or by two workers at once it ends the same: the tracks' rows are locked in the order of their ids, so
+the second sees what the first posted, and what is already right is no difference.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from catalog.models import Track
+from claims import distribution as rule
+from claims import selectors
+from claims.models import DistributionRun
+from ledger import services as ledger
+from ledger.chart import Place, key_item, owed, track_item
+from ledger.recipes import Kind, Lines, credit, pack
+from sales.models import SalesReport
+
+TRACKS_PER_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Distributed:
+    """What a call posted; nothing when the ledger already showed what it should."""
+
+    tracks: int
+    entries: int = 0
+    postings: int = 0
+
+
+def distribute(*, track_ids: Collection[int], event: str, now: datetime) -> Distributed:
+    """This will post, for all money of these tracks, where it should rest minus where it rests.
+
+    `event` says what it was for (part of the entries' keys). Locks the tracks in the order of their ids until the
+    caller's commit; tracks that share money of a late matched store key are done along. One call is one transaction:
+    the caller gives batches (`TRACKS_PER_BATCH`).
+
+    Raises: claims.distribution.LedgerDisagrees.
+    """
+    with transaction.atomic():
+        tracks, keys = _lock(set(track_ids))
+        items = [track_item(track, right) for track in tracks for right in selectors.RIGHTS]
+        items += [key_item(key, right) for key in sorted(keys) for right in selectors.RIGHTS]
+        facts = selectors.facts_of(tracks)
+        wanted = rule.place(selectors.parts_of(tracks, facts), facts)
+        if keys:
+            wanted |= rule.place(selectors.unidentified_parts(keys), facts)
+        moves = rule.difference(wanted, selectors.shown_of(items))
+        if not moves:
+            return Distributed(len(tracks))
+        state = f"distribution:{event}:{tracks[0]}-{tracks[-1]}:{selectors.last_posting(items)}"
+        rows = (
+            row
+            for number, lines in enumerate(pack(_groups(moves)))
+            for row in ledger.staged(f"{state}:{number}", Kind.DISTRIBUTION, lines)
+        )
+        posted = ledger.post_entries(event_at=now, rows=rows, batch=f"distribution:{event}")
+        return Distributed(len(tracks), posted.entries, posted.postings)
+
+
+def _lock(track_ids: set[int]) -> tuple[list[int], set[int]]:
+    """This will lock the tracks, and those that share a late matched store key with one of them, in one order."""
+    tracks, keys = track_ids, selectors.late_keys(track_ids)
+    while more := selectors.tracks_of_keys(keys) - tracks if keys else set():
+        tracks = tracks | more
+        keys = selectors.late_keys(tracks)
+    locked = Track.objects.select_for_update(no_key=True).filter(pk__in=tracks).order_by("pk")
+    return list(locked.values_list("pk", flat=True)), keys
+
+
+def _groups(moves: rule.Placed) -> Iterator[Lines]:
+    """This will give the moves as groups of lines that each balance: one per item, lot and currency.
+
+    Money that changes its item (a store's key became a track) balances only with its counterpart: such lines of one
+    lot and currency stay together.
+    """
+    crossing: dict[tuple[int, str], Lines] = {}
+    for (item, lot, currency), places in moves.items():
+        lines = [
+            credit(owed(item, Place(place), currency, owner), amount, lot) for (place, owner), amount in places.items()
+        ]
+        if sum(places.values(), Decimal(0)):
+            crossing.setdefault((lot, currency), []).extend(lines)
+        else:
+            yield lines
+    yield from crossing.values()
+
+
+# Runs: many tracks, in batches that record how far they came ----------------------------------------------------------
+def plan_run(*, cause: DistributionRun.Cause, object_id: int, now: datetime) -> DistributionRun:
+    """This will note that money may have to move because of this; starts again what was done before."""
+    run, _created = DistributionRun.objects.update_or_create(
+        cause=cause,
+        object_id=object_id,
+        defaults={"due_at": now, "last_track": 0, "tracks_done": 0, "finished_at": None},
+    )
+    return run
+
+
+def plan_due_runs(*, now: datetime, limit: int = 1000) -> list[int]:
+    """This will note a run for every posted report and late matched store key without one; return all runs due."""
+    reports = SalesReport.objects.filter(status=SalesReport.Status.POSTED)
+    known = DistributionRun.objects.filter(cause=DistributionRun.Cause.REPORT).values("object_id")
+    for report_id in reports.exclude(pk__in=known).order_by("pk").values_list("pk", flat=True)[:limit]:
+        plan_run(cause=DistributionRun.Cause.REPORT, object_id=report_id, now=now)
+    for report_id in selectors.superseded_unmoved():
+        plan_run(cause=DistributionRun.Cause.REPORT, object_id=report_id, now=now)
+    for key_id in selectors.matched_keys_unmoved(limit):
+        plan_run(cause=DistributionRun.Cause.MATCH, object_id=key_id, now=now)
+    due = DistributionRun.objects.filter(finished_at=None).order_by("due_at", "pk")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+def continue_run(*, run_id: int, now: datetime, tracks: int = TRACKS_PER_BATCH) -> bool:
+    """This will do the next batch of a run and write down how far it came, in one transaction.
+
+    Returns True while something is left. A run another worker is busy with is left alone (False: it will go on).
+    """
+    with transaction.atomic():
+        due = DistributionRun.objects.select_for_update(skip_locked=True).filter(pk=run_id, finished_at=None)
+        run = due.first()
+        if run is None:
+            return False
+        batch = selectors.tracks_due(run, tracks)
+        if batch:
+            distribute(track_ids=batch, event=f"{run.cause}:{run.object_id}", now=now)
+            run.last_track = batch[-1]
+            run.tracks_done += len(batch)
+        if len(batch) < tracks:
+            run.finished_at = now
+        run.save(update_fields=["last_track", "tracks_done", "finished_at"])
+        return run.finished_at is None

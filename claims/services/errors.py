@@ -1,0 +1,165 @@
+"""Why the claim services refuse, each with a stable code and words (claims/reasons.py)."""
+
+from claims.reasons import words
+
+
+class Refused(Exception):
+    """A service would not do something; nothing was changed."""
+
+    code = ""
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(words(self.code))
+
+
+class ClaimEmpty(Refused):
+    """The claim names no track."""
+
+    code = "claim_empty"
+
+
+class NoRole(Refused):
+    """Nothing was said about what the holder did."""
+
+    code = "no_role"
+
+
+class BadPercent(Refused):
+    """A share is not above 0 and at most 100 %."""
+
+    code = "bad_percent"
+
+
+class BadPeriod(Refused):
+    """A period ends before it starts."""
+
+    code = "bad_period"
+
+
+class AuthorityNeeded(Refused):
+    """Somebody claims for another without an authority of that holder."""
+
+    code = "authority_needed"
+
+
+class NotAReviewer(Refused):
+    """The person does not decide cases."""
+
+    code = "not_a_reviewer"
+    status = 403
+
+
+class DecidesOwnCase(Refused):
+    """The person made the case or belongs to one of its parties."""
+
+    code = "decides_own_case"
+    status = 403
+
+
+class HolderNotVerified(Refused):
+    """A claim cannot be approved before its holder is verified."""
+
+    code = "holder_not_verified"
+    status = 409
+
+
+class FactsChanged(Refused):
+    """What the case stands on has changed since it was filed or last looked at."""
+
+    code = "facts_changed"
+    status = 409
+
+
+class LinesUndecided(Refused):
+    """A line has no decision."""
+
+    code = "lines_undecided"
+
+
+class ReasonNeeded(Refused):
+    """A line is reduced or rejected without a reason."""
+
+    code = "reason_needed"
+
+
+class BadReduction(Refused):
+    """A reduced share is not smaller than the claimed one, or not above 0."""
+
+    code = "bad_reduction"
+
+
+class NotAParty(Refused):
+    """Only a party of a dispute may answer in it."""
+
+    code = "not_a_party"
+    status = 403
+
+
+class BadSettlement(Refused):
+    """The shares do not name every party, or exceed what the others leave."""
+
+    code = "bad_settlement"
+
+
+class NoTrackFound(Refused):
+    """No row of an opt-out is one certain track."""
+
+    code = "no_track_found"
+
+
+class NoRows(Refused):
+    """An opt-out's list is empty."""
+
+    code = "no_rows"
+
+
+class ListTooLong(Refused):
+    """An opt-out's list has more rows than one case takes."""
+
+    code = "list_too_long"
+
+
+class ChecksRunning(Refused):
+    """A case is decided only after its checks have finished."""
+
+    code = "checks_running"
+    status = 409
+
+
+class NothingAccepted(Refused):
+    """A grant that would take out no track is a refusal."""
+
+    code = "nothing_accepted"
+
+
+class PeriodIsOver(Refused):
+    """The last day asked for lies before the first day on which the tracks could leave."""
+
+    code = "period_is_over"
+
+
+class WordsNeeded(Refused):
+    """The other side must be told why, in words."""
+
+    code = "words_needed"
+
+
+class NotYourNotice(Refused):
+    """Somebody who does not act for the store answers its notice."""
+
+    code = "not_your_notice"
+    status = 403
+
+
+class NoRowsChosen(Refused):
+    """No row of the notice is chosen, or none that this answer could change."""
+
+    code = "no_rows_chosen"
+
+
+class NotStaff(Refused):
+    """Only the society's staff may do this."""
+
+    code = "not_staff"
+    status = 403

@@ -1,0 +1,99 @@
+"""The queue's doors to the rules of this app. Each task loads nothing itself and calls one service.
+
+Work due is a row; queueing only hurries it. The sweeps at the end find what the queue forgot.
+"""
+
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from celery import Task, shared_task
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+SECONDS_PER_TASK = 60
+
+
+def hurry(task: Task, **kwargs: Any) -> None:
+    """This will queue a task once the transaction has committed; a broker that is away is no error, the sweep comes."""
+    transaction.on_commit(partial(task.delay, **kwargs), robust=True)
+
+
+@shared_task(name="claims.run_check")
+def run_check(*, check_id: int) -> None:
+    """This will do one automatic check of a case."""
+    from claims import services
+
+    services.run_check(check_id=check_id, now=timezone.now())
+
+
+@shared_task(name="claims.award_claim")
+def award_claim(*, claim_id: int) -> None:
+    """This will post the award of an approved claim, a batch at a time, and queue itself for the rest."""
+    from claims import services
+
+    until = monotonic() + SECONDS_PER_TASK
+    while services.award_claim(claim_id=claim_id, now=timezone.now()):
+        if monotonic() > until:
+            award_claim.delay(claim_id=claim_id)
+            return
+
+
+@shared_task(name="claims.distribute")
+def distribute(*, run_id: int) -> None:
+    """This will move money because of one report, dispute, opt-out or match, and queue itself for the rest."""
+    from claims import services
+
+    until = monotonic() + SECONDS_PER_TASK
+    while services.continue_run(run_id=run_id, now=timezone.now()):
+        if monotonic() > until:
+            distribute.delay(run_id=run_id)
+            return
+
+
+@shared_task(name="claims.sweep_claims")
+def sweep_claims() -> None:
+    """This will queue again the awards and checks that nobody is known to be doing."""
+    from claims import services
+
+    for claim_id in services.claims_unawarded():
+        award_claim.delay(claim_id=claim_id)
+    for check_id in services.checks_waiting():
+        run_check.delay(check_id=check_id)
+
+
+@shared_task(name="claims.distribute_posted_reports")
+def distribute_posted_reports() -> None:
+    """This will find posted reports, late matches and other changes whose money has not moved yet, and queue them."""
+    from claims import services
+
+    for run_id in services.plan_due_runs(now=timezone.now()):
+        distribute.delay(run_id=run_id)
+
+
+# Opt-outs and notices -----------------------------------------------------------------------------------------------
+@shared_task(name="claims.deliver_notice")
+def deliver_notice(*, delivery_id: int) -> None:
+    """This will try once to bring a notice to its store by one way."""
+    from claims import services
+
+    rules = services.CallRules(**settings.ROMS_WEBHOOKS)
+    services.deliver_notice(delivery_id=delivery_id, now=timezone.now(), origin=settings.ROMS_ORIGIN, rules=rules)
+
+
+@shared_task(name="claims.sweep_deliveries")
+def sweep_deliveries() -> None:
+    """This will queue again every delivery whose time has come: first tries the queue lost, and retries."""
+    from claims import services
+
+    for delivery_id in services.deliveries_due(now=timezone.now()):
+        deliver_notice.delay(delivery_id=delivery_id)
+
+
+@shared_task(name="claims.sweep_deadlines")
+def sweep_deadlines() -> None:
+    """This will mark notices whose store has had its time; a clock moves no money and no right."""
+    from claims import services
+
+    services.mark_overdue(now=timezone.now())

@@ -1,0 +1,59 @@
+"""Words for codes on the pages of cases: reasons, checks, places of money, sealed file names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from claims import services
+from claims.models import EvidenceDocument
+from claims.reasons import words
+
+register = template.Library()
+
+CHECK_NAMES = {
+    "identity": gettext_noop("Identity"),
+    "identifier": gettext_noop("Tracks"),
+    "duplicate": gettext_noop("Claimed before"),
+    "shares": gettext_noop("Room"),
+    "overlap": gettext_noop("Other claims"),
+    "withdrawn": gettext_noop("Opt-outs"),
+    "value": gettext_noop("Money"),
+    "evidence": gettext_noop("Evidence"),
+    "authority": gettext_noop("Authority"),
+}
+PLACE_NAMES = {
+    "unclaimed": gettext_noop("Waits for a holder"),
+    "disputed": gettext_noop("Disputed"),
+    "held": gettext_noop("Held for its holder"),
+    "payable": gettext_noop("Payable"),
+    "in_payout": gettext_noop("Being paid"),
+    "paid": gettext_noop("Paid"),
+    "recoverable": gettext_noop("Overpaid"),
+}
+
+
+@register.simple_tag
+def reason(code: str, params: Mapping[str, Any] | None = None) -> str:
+    """This will say the reason of a check or a decision: `{% reason check.reason check.params %}`."""
+    return words(code, params)
+
+
+@register.simple_tag
+def check_name(name: str) -> str:
+    """This will name an automatic check: `{% check_name check.name %}`."""
+    return _(CHECK_NAMES[name]) if name in CHECK_NAMES else name
+
+
+@register.simple_tag
+def place_name(place: str) -> str:
+    """This will name a place where money rests: `{% place_name place %}`."""
+    return _(PLACE_NAMES[place]) if place in PLACE_NAMES else place
+
+
+@register.simple_tag
+def document_name(document: EvidenceDocument) -> str:
+    """This will unseal the name of a document for who may see it: `{% document_name document %}`."""
+    return services.document_name(document)

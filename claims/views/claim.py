@@ -1,0 +1,267 @@
+"""A holder's doors to claims: new, draft, file, follow, answer, take back."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog import services as catalog
+from catalog import territories
+from catalog.models import Authority
+from claims import attestations, selectors, services
+from claims.forms import ClaimForm, EvidenceForm, HolderForm, SignForm, WordsForm
+from claims.models import Claim
+from claims.views.basket import basket_ids, put_basket
+from claims.views.door import Domain, attempt, history_of, person, progress_of
+from core.htmx import render
+
+LINES_PER_PAGE = 100
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_holder(request: HttpRequest) -> HttpResponse:
+    """This will register the person or company whose rights are claimed, with the visitor as its owner."""
+    form = HolderForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        catalog.register_holder(
+            name=data["name"], kind=data["kind"], country=data["country"], by=person(request), now=timezone.now()
+        )
+        return redirect("claims:new_claim" if basket_ids(request) else "claims:claims")
+    page = {"form": form, "has_basket": bool(basket_ids(request))}
+    return render(request, "claims/claim_holder.html", "claims/claim_holder.html", page, _status(form))
+
+
+@login_required
+@require_safe
+def claims(request: HttpRequest) -> HttpResponse:
+    """This will list the claims of the person's holders."""
+    mine = selectors.claims_for(request.user, mine=True).annotate(line_count=Count("lines"))
+    page = Paginator(mine, 50).get_page(request.GET.get("page"))
+    context = {"page": page, "holders": selectors.holders_for(request.user), "has_basket": bool(basket_ids(request))}
+    return render(request, "claims/claim_list.html", "claims/_claim_rows.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_claim(request: HttpRequest) -> HttpResponse:
+    """This will turn the basket into a draft: what did you do, how much is yours, what shall happen."""
+    holders = selectors.holders_for(request.user, writing=True)
+    if not basket_ids(request):
+        return redirect("claims:basket")
+    if not holders.exists():
+        return redirect("claims:new_holder")
+    form = _claim_form(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            claim = services.create_draft(
+                holder=_owner(form),
+                track_ids=basket_ids(request),
+                terms=_terms(form),
+                by=person(request),
+                now=timezone.now(),
+            )
+        except Domain as error:
+            form.add_error(None, str(error))
+        else:
+            put_basket(request, [])
+            return redirect("claims:claim", claim_id=claim.public_id)
+    page = {"form": form, "tracks": len(basket_ids(request))}
+    return render(request, "claims/claim_form.html", "claims/claim_form.html", page, _status(form))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will change the terms of a draft; its tracks stay."""
+    claim = _claim(request, claim_id)
+    form = _claim_form(request, _initial(claim))
+    if request.method == "POST" and form.is_valid():
+        tracks = set(claim.lines.values_list("track_id", flat=True))
+        answer = attempt(
+            request,
+            lambda: services.amend_draft(
+                claim=claim, track_ids=tracks, terms=_terms(form), by=person(request), now=timezone.now()
+            ),
+        )
+        if answer:
+            return redirect("claims:claim", claim_id=claim.public_id)
+    page = {"form": form, "claim": claim, "tracks": claim.lines.values("track_id").distinct().count()}
+    return render(request, "claims/claim_form.html", "claims/claim_form.html", page, _status(form))
+
+
+@login_required
+@require_safe
+def claim(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will show a claim: a draft with what is left to do, any other with its progress, outcome and history."""
+    return _show(request, _claim(request, claim_id))
+
+
+@login_required
+@require_safe
+def claim_checks(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will show how far the checks and the posting are; asked again until nothing moves."""
+    found = _claim(request, claim_id)
+    return render(request, "claims/claim_checks.html", "claims/_claim_progress.html", progress_of(found))
+
+
+@login_required
+@require_POST
+def add_evidence(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will keep an uploaded document for a claim."""
+    found = _claim(request, claim_id)
+    form = EvidenceForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        if attempt(
+            request,
+            lambda: services.add_evidence(
+                holder=found.holder,
+                name=file.name,
+                content=file.read(services.EVIDENCE_SIZE_MAX + 1),
+                kind=form.cleaned_data["kind"],
+                by=person(request),
+                now=timezone.now(),
+                claim=found,
+            ),
+            form,
+        ):
+            return redirect("claims:claim", claim_id=claim_id)
+    return _show(request, found, evidence_form=form)
+
+
+@login_required
+@require_POST
+def file_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will file a signed draft."""
+    found = _claim(request, claim_id)
+    form = SignForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.file_claim(
+            claim=found,
+            signature=form.cleaned_data["signature"],
+            language=get_language() or "en",
+            by=person(request),
+            now=timezone.now(),
+        ),
+        form,
+    ):
+        messages.success(request, _("Filed. Your case number is %(number)s.") % {"number": found.public_id})
+        return redirect("claims:claim", claim_id=claim_id)
+    return _show(request, found, sign_form=form)
+
+
+@login_required
+@require_POST
+def retract_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will take a claim back."""
+    found = _claim(request, claim_id)
+    attempt(request, lambda: services.retract_claim(claim=found, by=person(request), now=timezone.now()))
+    return redirect("claims:claim", claim_id=claim_id)
+
+
+@login_required
+@require_POST
+def answer_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will hand the holder's answer to the reviewer."""
+    found = _claim(request, claim_id)
+    form = WordsForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.answer_claim(
+            claim=found, answer=form.cleaned_data["text"], by=person(request), now=timezone.now()
+        ),
+    ):
+        return redirect("claims:claim", claim_id=claim_id)
+    return _show(request, found, words_form=form)
+
+
+# What the doors share -------------------------------------------------------------------------------------------------
+def _show(request: HttpRequest, found: Claim, **forms: Any) -> HttpResponse:
+    writes = selectors.may_write_claim(request.user, found)
+    lines = Paginator(selectors.lines_of(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
+    is_draft = found.status == Claim.Status.DRAFT
+    page = progress_of(found) | {
+        "page": lines,
+        "rows": selectors.with_amounts(found, lines.object_list),
+        "amounts": selectors.claim_amounts(found),
+        "documents": selectors.documents_of(found),
+        "history": history_of(found),
+        "may_write": writes,
+        "may_retract": writes and Claim.Status.RETRACTED in Claim.MOVES[Claim.Status(found.status)],
+        "evidence_form": EvidenceForm(),
+        "sign_form": SignForm() if is_draft else None,
+        "words_form": WordsForm(),
+        "text": services.attestation_text(attestations.CLAIM, get_language() or "en") if is_draft else None,
+        **forms,
+    }
+    wrong = any(form.errors for form in forms.values())
+    template = "claims/claim_draft.html" if is_draft else "claims/claim_detail.html"
+    return render(request, template, template, page, 422 if wrong else 200)
+
+
+def _claim(request: HttpRequest, claim_id: str) -> Claim:
+    return get_object_or_404(selectors.claims_for(request.user), public_id=claim_id)
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+def _claim_form(request: HttpRequest, initial: dict[str, Any] | None = None) -> ClaimForm:
+    holders = selectors.holders_for(request.user, writing=True)
+    authorities = Authority.objects.filter(agent__in=holders).select_related("principal", "agent").order_by("pk")
+    return ClaimForm(request.POST or None, initial=initial, holders=holders, authorities=authorities)
+
+
+def _owner(form: ClaimForm) -> Any:
+    authority = form.cleaned_data.get("authority")
+    acts = form.cleaned_data["standing"] == Claim.Standing.AGENT
+    return authority.principal if acts and authority else form.cleaned_data["holder"]
+
+
+def _terms(form: ClaimForm) -> services.Terms:
+    data = form.cleaned_data
+    between, some = data["when"] == "between", data["where"] == "some"
+    last = data.get("last") if between else None
+    return services.Terms(
+        percents={role: data[f"percent_{role}"] for role in data["roles"]},
+        territories=territories.resolve(data["codes"]) if some else territories.worldwide(),
+        start=data.get("start") if between else None,
+        end=last + timedelta(days=1) if last else None,
+        standing=data["standing"],
+        choice=data["choice"],
+        authority=data.get("authority") if data["standing"] == Claim.Standing.AGENT else None,
+    )
+
+
+def _initial(found: Claim) -> dict[str, Any]:
+    initial: dict[str, Any] = {
+        "holder": found.holder,
+        "standing": found.standing,
+        "authority": found.authority,
+        "roles": found.roles,
+        "choice": found.choice,
+    }
+    for role, right in services.RIGHT_OF.items():
+        line = found.lines.filter(right=right).select_related("territories").first()
+        if line is None:
+            continue
+        initial[f"percent_{role}"] = line.percent
+        initial |= {"start": line.start, "last": line.end and line.end - timedelta(days=1)}
+        initial["when"] = "between" if line.start or line.end else "always"
+        is_world = line.territories.bits == territories.WORLD
+        initial["where"] = "world" if is_world else "some"
+        initial["countries"] = "" if is_world else ", ".join(territories.codes_of(line.territories.bits))
+    return initial

@@ -1,0 +1,73 @@
+"""What the doors of this app share: who is there, one service call with its refusal shown, a case's history."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from catalog import services as catalog
+from claims import services
+from claims.models import Check, Claim
+from core.workflow import MovedMeanwhile, MoveNotAllowed, events_of
+
+Domain = (
+    services.Refused,
+    services.MayNotWrite,
+    services.EvidenceRefused,
+    services.SignatureMissing,
+    catalog.CatalogueError,
+)
+
+
+def person(request: HttpRequest) -> User:
+    """This will give the person who is logged in; doors that need one carry `login_required`."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], form: Form | None = None) -> bool:
+    """This will do one service call and show its refusal on the form, or above the page."""
+    try:
+        act()
+    except Domain as error:
+        if form is not None:
+            form.add_error(None, str(error))
+        else:
+            messages.error(request, str(error))
+        return False
+    except (MoveNotAllowed, MovedMeanwhile):
+        messages.error(request, _("Meanwhile this case has moved on. Please look at it as it is now."))
+        return False
+    return True
+
+
+def progress_of(found: Claim) -> dict[str, Any]:
+    """This will give what the moving part of a claim's page shows."""
+    checks = list(found.checks.order_by("pk"))
+    running = any(check.result == Check.Result.WAITING for check in checks)
+    posting = found.status in (Claim.Status.APPROVED, Claim.Status.AWARDING)
+    return {
+        "claim": found,
+        "checks": checks,
+        "is_moving": running or posting,
+        "is_posting": posting,
+        "line_count": found.lines.count(),
+    }
+
+
+def history_of(case: Any) -> list[dict[str, Any]]:
+    """This will give the Events of a case as rows of the history component, newest first."""
+    labels = dict(case.Status.choices)
+    return [
+        {
+            "at": event.at,
+            "title": labels.get(event.to_status, event.to_status),
+            "by": event.by,
+            "text": event.note.text if event.note else "",
+        }
+        for event in reversed(events_of(case))
+    ]

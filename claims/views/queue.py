@@ -1,0 +1,279 @@
+"""The reviewers' doors: one queue, and one screen per case with everything the decision needs."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog.models import RightsHolder
+from claims import selectors, services
+from claims.forms import LineForm, SettleForm, WordsForm
+from claims.models import Claim, Dispute
+from claims.views.claim import LINES_PER_PAGE
+from claims.views.door import attempt, history_of, person, progress_of
+from core.htmx import render
+
+ROWS_PER_PAGE = 50
+LINES_AT_ONCE = 200
+
+
+@login_required
+@require_safe
+def review_queue(request: HttpRequest) -> HttpResponse:
+    """This will list everything that waits for a reviewer, by deadline, age or money."""
+    _reviewer(request)
+    sort, kind = request.GET.get("sort", "deadline"), request.GET.get("kind", "")
+    rows = selectors.queue_for(request.user, sort=sort, kind=kind)
+    context = {
+        "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
+        "sort": sort,
+        "kind": kind,
+        "sorts": selectors.SORTS.items(),
+        "kinds": selectors.KINDS.items(),
+    }
+    return render(request, "claims/queue_list.html", "claims/_queue_rows.html", context)
+
+
+@login_required
+@require_safe
+def review_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will show all a reviewer needs to decide a claim, on one screen."""
+    return _show_claim(request, _claim(request, claim_id))
+
+
+@login_required
+@require_POST
+def start_review(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will take a claim under review."""
+    claim = _claim(request, claim_id)
+    attempt(request, lambda: services.start_review(claim=claim, by=person(request), now=timezone.now()))
+    return redirect("claims:review_claim", claim_id=claim_id)
+
+
+@login_required
+@require_POST
+def request_evidence(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will ask the holder for more."""
+    claim = _claim(request, claim_id)
+    form = WordsForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.request_evidence(
+            claim=claim, question=form.cleaned_data["text"], by=person(request), now=timezone.now()
+        ),
+    ):
+        return redirect("claims:review_claim", claim_id=claim_id)
+    return _show_claim(request, claim, words_form=form)
+
+
+@login_required
+@require_POST
+def look_again(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will take today's facts as those to decide on, and run the checks again."""
+    claim = _claim(request, claim_id)
+    attempt(request, lambda: services.look_again(claim=claim, by=person(request), now=timezone.now()))
+    return redirect("claims:review_claim", claim_id=claim_id)
+
+
+@login_required
+@require_POST
+def decide_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
+    """This will decide a claim: all lines alike (`all`), but those with a decision of their own as they say."""
+    claim = _claim(request, claim_id)
+    ids = list(claim.lines.values_list("pk", flat=True))
+    common = LineForm(request.POST, prefix="all")
+    own = {pk: LineForm(request.POST, prefix=f"line-{pk}") for pk in ids if f"line-{pk}-outcome" in request.POST}
+    if all([common.is_valid(), *(form.is_valid() for form in own.values())]):
+        decisions = {pk: _decision(own.get(pk, common)) for pk in ids}
+        note = request.POST.get("note", "").strip()
+        if attempt(
+            request,
+            lambda: services.decide_claim(
+                claim=claim, decisions=decisions, by=person(request), now=timezone.now(), note=note
+            ),
+            common,
+        ):
+            return redirect("claims:review_claim", claim_id=claim_id)
+    return _show_claim(request, claim, common_form=common, own_forms=own)
+
+
+def _decision(form: LineForm) -> services.LineDecision:
+    data = form.cleaned_data
+    reduced = data["outcome"] == "reduced"
+    return services.LineDecision(data["outcome"], data["reason"], data["percent"] if reduced else None)
+
+
+def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpResponse:
+    own = forms.pop("own_forms", {})
+    lines = Paginator(selectors.lines_of(claim), LINES_PER_PAGE).get_page(request.GET.get("page"))
+    can_decide = claim.status == Claim.Status.UNDER_REVIEW
+    rows = [
+        (line, waiting, yours, own.get(line.pk) or LineForm(prefix=f"line-{line.pk}") if can_decide else None)
+        for line, waiting, yours in selectors.with_amounts(claim, lines.object_list)
+    ]
+    page = progress_of(claim) | {
+        "page": lines,
+        "rows": rows,
+        "plain_rows": [row[:3] for row in rows],
+        "amounts": selectors.claim_amounts(claim),
+        "documents": selectors.documents_of(claim),
+        "history": history_of(claim),
+        "rivals": list(selectors.rival_lines(claim)[:LINES_AT_ONCE]),
+        "conflicts": selectors.conflicts_of(claim, list(lines)),
+        "disputes": selectors.disputes_for(request.user).filter(parties__claim_line__claim=claim).distinct(),
+        "is_own": selectors.is_own_case(request.user, claim),
+        "can_decide": can_decide,
+        "is_exceptional": lines.paginator.num_pages == 1,
+        "common_form": LineForm(prefix="all"),
+        "words_form": WordsForm(),
+        **forms,
+    }
+    wrong = any(form.errors for form in (*forms.values(), *own.values()))
+    return render(request, "claims/queue_claim.html", "claims/queue_claim.html", page, 422 if wrong else 200)
+
+
+# Holders --------------------------------------------------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_holder(request: HttpRequest, holder_id: str) -> HttpResponse:
+    """This will show who asks to be verified, and verify or refuse."""
+    _reviewer(request)
+    holder = get_object_or_404(RightsHolder, public_id=holder_id)
+    form = WordsForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(
+            request,
+            lambda: services.review_holder(
+                holder=holder,
+                is_verified=request.POST.get("outcome") == "verified",
+                reason=form.cleaned_data["text"],
+                by=person(request),
+                now=timezone.now(),
+            ),
+            form,
+        )
+    ):
+        return redirect("claims:review_queue")
+    page = {
+        "holder": holder,
+        "form": form,
+        "documents": selectors.evidence_for(request.user).filter(holder=holder),
+        "claims": selectors.claims_for(request.user).filter(holder=holder)[:ROWS_PER_PAGE],
+        "history": history_of(holder),
+        "can_decide": holder.status == RightsHolder.Status.UNDER_REVIEW,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "claims/queue_holder.html", "claims/queue_holder.html", page, status)
+
+
+# Disputes -------------------------------------------------------------------------------------------------------------
+@login_required
+@require_safe
+def review_dispute(request: HttpRequest, dispute_id: str) -> HttpResponse:
+    """This will show a dispute to a reviewer: who claims what, the money, what was said."""
+    _reviewer(request)
+    return show_dispute(request, _dispute(request, dispute_id))
+
+
+@login_required
+@require_safe
+def dispute(request: HttpRequest, dispute_id: str) -> HttpResponse:
+    """This will show a dispute to one of its parties."""
+    return show_dispute(request, _dispute(request, dispute_id))
+
+
+@login_required
+@require_POST
+def answer_dispute(request: HttpRequest, dispute_id: str) -> HttpResponse:
+    """This will keep what a party says."""
+    found, form = _dispute(request, dispute_id), WordsForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.answer_dispute(
+            dispute=found, answer=form.cleaned_data["text"], by=person(request), now=timezone.now()
+        ),
+    ):
+        return redirect("claims:dispute", dispute_id=dispute_id)
+    return show_dispute(request, found, words_form=form)
+
+
+@login_required
+@require_POST
+def order_hold(request: HttpRequest, dispute_id: str) -> HttpResponse:
+    """This will stop paying what is contested."""
+    _reviewer(request)
+    found, form = _dispute(request, dispute_id), WordsForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.order_hold(
+            dispute=found, reason=form.cleaned_data["text"], by=person(request), now=timezone.now()
+        ),
+    ):
+        return redirect("claims:review_dispute", dispute_id=dispute_id)
+    return show_dispute(request, found, words_form=form)
+
+
+@login_required
+@require_POST
+def decide_dispute(request: HttpRequest, dispute_id: str) -> HttpResponse:
+    """This will end a dispute with a percent for each party."""
+    _reviewer(request)
+    found = _dispute(request, dispute_id)
+    form = SettleForm(request.POST, parties=found.parties.all())
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.decide_dispute(
+            dispute=found,
+            percents=form.percents(),
+            settled=form.cleaned_data["settled"],
+            reason=form.cleaned_data["reason"],
+            by=person(request),
+            now=timezone.now(),
+        ),
+        form,
+    ):
+        return redirect("claims:review_dispute", dispute_id=dispute_id)
+    return show_dispute(request, found, settle_form=form)
+
+
+def show_dispute(request: HttpRequest, found: Dispute, **forms: Any) -> HttpResponse:
+    """This will show a dispute with what this person may do about it."""
+    is_open = found.status in selectors.LIVE
+    parties = list(found.parties.all())
+    page = {
+        "dispute": found,
+        "parties": parties,
+        "amounts": selectors.dispute_amounts(found),
+        "history": history_of(found),
+        "may_answer": is_open and any(selectors.may_write(request.user, party.holder) for party in parties),
+        "may_decide": is_open and selectors.may_review(request.user),
+        "words_form": WordsForm(),
+        "settle_form": SettleForm(parties=parties),
+        **forms,
+    }
+    wrong = any(form.errors for form in forms.values())
+    return render(request, "claims/queue_dispute.html", "claims/queue_dispute.html", page, 422 if wrong else 200)
+
+
+# What the doors share -------------------------------------------------------------------------------------------------
+def _reviewer(request: HttpRequest) -> None:
+    if not selectors.may_review(request.user):
+        raise Http404
+
+
+def _claim(request: HttpRequest, claim_id: str) -> Claim:
+    _reviewer(request)
+    found = get_object_or_404(selectors.claims_for(request.user), public_id=claim_id)
+    if found.status == Claim.Status.DRAFT:
+        raise Http404
+    return found
+
+
+def _dispute(request: HttpRequest, dispute_id: str) -> Dispute:
+    return get_object_or_404(selectors.disputes_for(request.user), public_id=dispute_id)
