@@ -52,7 +52,7 @@ class NoticeMessage:
     licensee: str
     basis: str
     created_at: datetime
-    deadline_at: datetime | None
+    compliance_days: int
     page_url: str
     rows_url: str
     acknowledge_url: str

@@ -30,7 +30,7 @@ MESSAGE = NoticeMessage(
     licensee="LIC-1",
     basis="owner_opt_out",
     created_at=datetime(2007, 6, 30, 12, tzinfo=UTC),
-    deadline_at=None,
+    compliance_days=10,
     page_url="/notices/TDN-1/",
     rows_url="/rows/",
     acknowledge_url="/acknowledge/",

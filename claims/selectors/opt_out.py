@@ -1,0 +1,156 @@
+"""Who sees which opt-outs, what stands about their tracks, and what the public reads of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from catalog.models import Authority, RightsShare, TrackIsrc, TrackWork, Withdrawal
+from claims.models import Dispute, OptOut, OptOutLine
+from claims.selectors.people import Person, holders_for, may_review, may_write, seen_holders
+
+Status = OptOut.Status
+WAITING = (Status.REQUESTED, Status.UNDER_REVIEW, Status.EVIDENCE_REQUESTED)
+OPEN_DISPUTES = (Dispute.Status.OPENED, Dispute.Status.ANSWERED)
+
+
+def opt_outs_for(user: Person, *, mine: bool = False) -> QuerySet[OptOut]:
+    """This will list the opt-outs somebody may see, newest first: a reviewer all but drafts, others their holders'.
+
+    `mine`: only those of the person's own holders, also for a reviewer.
+    """
+    opt_outs = OptOut.objects.select_related("holder", "authority__agent", "territories", "created_by", "decided_by")
+    opt_outs = opt_outs.order_by("-pk")
+    if not user.is_authenticated:
+        return opt_outs.none()
+    seen = seen_holders(user)
+    return opt_outs.filter(seen | ~Q(status=Status.DRAFT) if may_review(user) and not mine else seen)
+
+
+def may_write_opt_out(user: Person, opt_out: OptOut) -> bool:
+    """This will tell whether somebody may change, answer or take back an opt-out: for its holder or its agent."""
+    agent = opt_out.authority.agent if opt_out.authority else None
+    return may_write(user, opt_out.holder) or (agent is not None and may_write(user, agent))
+
+
+def authorities_to_leave(user: Person, day: date) -> QuerySet[Authority]:
+    """This will list the authorities under which somebody may take works of a principal out of stores on a day."""
+    held = Authority.objects.filter(agent__in=holders_for(user, writing=True))
+    held = held.filter(purposes__contains=[Authority.Purpose.TAKE_DOWN])
+    held = held.filter(Q(end=None) | Q(end__gt=day), Q(start=None) | Q(start__lte=day))
+    return held.select_related("principal", "agent").order_by("principal__name", "pk")
+
+
+def opt_out_lines(opt_out: OptOut) -> QuerySet[OptOutLine]:
+    """This will give the rows in the order they were typed, with their tracks, codes and withdrawals."""
+    isrcs = Prefetch("track__isrcs", queryset=TrackIsrc.objects.order_by("isrc"))
+    lines = OptOutLine.objects.filter(opt_out=opt_out).select_related("track")
+    return lines.prefetch_related(isrcs, "withdrawals").order_by("row_no")
+
+
+# What stands about the tracks, for checks, review and the decision ------------------------------------------------
+@dataclass(slots=True)
+class Standing:
+    """What is recorded about one track today, for the rights an opt-out names."""
+
+    own: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    others: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    other_holders: set[int] = field(default_factory=set)
+    disputed: bool = False
+    out: set[str] = field(default_factory=set)
+    works: set[int] = field(default_factory=set)
+
+    def rights_left(self, rights: Iterable[str]) -> list[str]:
+        """This will say which of the rights are not out already."""
+        return [right for right in rights if right not in self.out]
+
+
+def standings(opt_out: OptOut, day: date) -> dict[int, Standing]:
+    """This will read, in five statements, what stands about every track of an opt-out on a day."""
+    tracks = set(opt_out.lines.filter(track__isnull=False).values_list("track_id", flat=True))
+    found = {track: Standing() for track in tracks}
+    plays: dict[int, set[int]] = defaultdict(set)
+    for track, work in TrackWork.objects.filter(track__in=tracks).values_list("track_id", "work_id"):
+        found[track].works.add(work)
+        plays[work].add(track)
+    subject = Q(track__in=tracks) | Q(work__in=plays)
+    holds = Q(right__in=opt_out.rights) & (Q(end=None) | Q(end__gt=day)) & subject
+    shares = RightsShare.objects.filter(holds).filter(Q(start=None) | Q(start__lte=day))
+    for track, work, right, holder, percent in shares.values_list(
+        "track_id", "work_id", "right", "holder_id", "percent"
+    ):
+        for one in [track] if track else plays[work]:
+            _add_share(found[one], right, holder, percent, opt_out)
+    _mark_disputed(found, plays, opt_out)
+    _mark_out(found, plays, holds, opt_out)
+    return found
+
+
+def _add_share(standing: Standing, right: str, holder: int, percent: Decimal, opt_out: OptOut) -> None:
+    if holder == opt_out.holder_id:
+        standing.own[right] += percent
+    else:
+        standing.others[right] += percent
+        standing.other_holders.add(holder)
+
+
+def _mark_disputed(found: dict[int, Standing], plays: dict[int, set[int]], opt_out: OptOut) -> None:
+    open_ones = Dispute.objects.filter(right__in=opt_out.rights, status__in=OPEN_DISPUTES)
+    for track, work in open_ones.filter(Q(track__in=found) | Q(work__in=plays)).values_list("track_id", "work_id"):
+        for one in plays[work] if work in plays else {track} & found.keys():
+            found[one].disputed = True
+
+
+def _mark_out(found: dict[int, Standing], plays: dict[int, set[int]], holds: Q, opt_out: OptOut) -> None:
+    """A right is out already when this holder withdrew it from at least the same stores and places, without an end."""
+    stores = set(opt_out.licensees.values_list("pk", flat=True))
+    bits = opt_out.territories.bits
+    own = Withdrawal.objects.filter(holds, holder=opt_out.holder_id, end=None)
+    for track, work, right, licensees, covered in own.values_list(
+        "track_id", "work_id", "right", "licensee_ids", "territories__bits"
+    ):
+        wide_enough = not licensees or (stores and stores <= set(licensees))
+        if wide_enough and covered & bits == bits:
+            for one in [track] if track else plays[work]:
+                found[one].out.add(right)
+
+
+# Public -------------------------------------------------------------------------------------------------------------
+def public_register(words: str = "") -> QuerySet[OptOutLine]:
+    """This will give every track a granted opt-out took out, newest first. Never who claimed or was paid.
+
+    The holder is named only where it asked to be (`is_name_public`); the template has nothing else to show.
+    """
+    lines = OptOutLine.objects.filter(outcome=OptOutLine.Outcome.ACCEPTED, opt_out__status=Status.GRANTED)
+    for word in words.split()[:8]:
+        lines = lines.filter(
+            Q(track__title__icontains=word)
+            | Q(track__artist__icontains=word)
+            | Q(track__isrcs__isrc__iexact=word.replace("-", ""))
+            | Q(opt_out__public_id__iexact=word)
+        ).distinct()
+    return (
+        lines.select_related("track", "opt_out__territories", "opt_out__holder")
+        .prefetch_related("track__isrcs", "withdrawals", "opt_out__licensees")
+        .order_by("-opt_out__decided_at", "-opt_out_id", "row_no")
+    )
+
+
+def register_counts(day: date) -> dict[str, int]:
+    """This will count opt-outs by where they stand, and the tracks out of at least one store on a day."""
+    by = dict(OptOut.objects.values_list("status").annotate(count=Count("pk")).order_by())
+    in_force = OptOutLine.objects.filter(
+        Q(withdrawals__end=None) | Q(withdrawals__end__gt=day), withdrawals__start__lte=day
+    )
+    return {
+        "requested": sum(count for status, count in by.items() if status != Status.DRAFT),
+        "waiting": sum(by.get(status, 0) for status in WAITING),
+        "granted": by.get(Status.GRANTED, 0),
+        "refused": by.get(Status.REFUSED, 0),
+        "retracted": by.get(Status.RETRACTED, 0),
+        "effective": in_force.values("opt_out").distinct().count(),
+        "tracks": in_force.values("track").distinct().count(),
+    }

@@ -1,0 +1,91 @@
+"""Who sees which notices, and what is due to be sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from catalog.models import HolderMember, TrackIsrc, Withdrawal
+from claims.formats.takedown_notice import LeavingRight, NoticeTrack
+from claims.models import NoticeDelivery, NoticeRow, OptOut, TakedownNotice
+from claims.selectors.people import Person, may_review
+from sales.models import LicenseeMember
+
+Status = TakedownNotice.Status
+UNANSWERED = (Status.QUEUED, Status.SENT, Status.OVERDUE)
+
+
+def notices_for(user: Person) -> QuerySet[TakedownNotice]:
+    """This will give the notices a person may see: a store its own, a holder those of its opt-outs, staff all."""
+    if not user.is_authenticated:
+        return TakedownNotice.objects.none()
+    notices = TakedownNotice.objects.select_related("licensee", "opt_out__holder").order_by("-pk")
+    if may_review(user):
+        return notices
+    mine = HolderMember.objects.filter(user_id=user.pk or 0).values("holder")
+    return notices.filter(
+        Q(licensee__in=LicenseeMember.objects.filter(user_id=user.pk or 0).values("licensee"))
+        | Q(opt_out__holder__in=mine)
+        | Q(opt_out__authority__agent__in=mine)
+    )
+
+
+def acts_for_store(user: Person, notice: TakedownNotice) -> bool:
+    """This will tell whether a person may answer a notice: somebody of that store."""
+    return LicenseeMember.objects.filter(user_id=user.pk or 0, licensee=notice.licensee_id).exists()
+
+
+def store_notices(user: Person) -> QuerySet[TakedownNotice]:
+    """This will give the notices of the stores a person acts for, with the state of their rows counted."""
+    stores = LicenseeMember.objects.filter(user_id=user.pk or 0).values("licensee")
+    notices = TakedownNotice.objects.filter(licensee__in=stores).select_related("licensee")
+    return _counted(notices).order_by("-pk")
+
+
+def notices_of(opt_out: OptOut) -> QuerySet[TakedownNotice]:
+    """This will list what the stores were told of an opt-out, with deliveries and the state of the rows counted."""
+    notices = TakedownNotice.objects.filter(opt_out=opt_out).select_related("licensee", "acknowledgement")
+    return _counted(notices).prefetch_related("deliveries").order_by("licensee__name")
+
+
+def _counted(notices: QuerySet[TakedownNotice]) -> QuerySet[TakedownNotice]:
+    removed = Q(rows__state=NoticeRow.State.REMOVED)
+    return notices.annotate(row_count=Count("rows"), removed_count=Count("rows", filter=removed))
+
+
+def notice_rows(notice: TakedownNotice) -> QuerySet[NoticeRow]:
+    """This will give the tracks of a notice with codes and withdrawals, in a fixed order."""
+    facts = Prefetch("withdrawals", queryset=Withdrawal.objects.select_related("territories").order_by("right", "pk"))
+    isrcs = Prefetch("track__isrcs", queryset=TrackIsrc.objects.order_by("isrc"))
+    return notice.rows.select_related("track").prefetch_related(isrcs, facts).order_by("pk")
+
+
+def message_rows(rows: Sequence[NoticeRow] | QuerySet[NoticeRow]) -> tuple[NoticeTrack, ...]:
+    """This will put rows of `notice_rows` into the words of the message."""
+    return tuple(
+        NoticeTrack(
+            track=row.track.public_id,
+            artist=row.track.artist,
+            title=row.track.title,
+            isrcs=tuple(code.isrc for code in row.track.isrcs.all()),
+            store_keys=tuple(row.store_keys),
+            urls=tuple(row.urls),
+            leaving=tuple(
+                LeavingRight(fact.public_id, fact.right, fact.start, fact.end, fact.territories.label)
+                for fact in row.withdrawals.all()
+            ),
+        )
+        for row in rows
+    )
+
+
+def dead_deliveries() -> QuerySet[NoticeDelivery]:
+    """This will list deliveries that were given up: a person must act."""
+    dead = NoticeDelivery.objects.filter(state=NoticeDelivery.State.DEAD)
+    return dead.select_related("notice__licensee").order_by("pk")
+
+
+def overdue_notices(*, now: datetime, limit: int = 500) -> list[TakedownNotice]:
+    """This will list notices whose store has had its time and has not said that all is removed."""
+    open_ones = (Status.SENT, Status.ACKNOWLEDGED)
+    return list(TakedownNotice.objects.filter(status__in=open_ones, deadline_at__lte=now).order_by("pk")[:limit])

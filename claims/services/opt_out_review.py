@@ -1,0 +1,201 @@
+"""The society's side of an opt-out: reviewed and decided by a person who has nothing to do with the case.
+
+A grant is one transaction: outcome per row, one Withdrawal per row and right, a notice per store with its deliveries,
+and the note that money may have to move. There is no withdrawal without its notice and no notice without its
+withdrawal, wherever the machine stops.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from catalog import services as catalog
+from catalog.models import Track, Withdrawal
+from catalog.rights import Right
+from claims import selectors
+from claims.models import Check, DistributionRun, OptOut, OptOutLine
+from claims.selectors.opt_out import Standing, standings
+from claims.services.distribution import plan_run
+from claims.services.errors import (
+    ChecksRunning,
+    DecidesOwnCase,
+    NotAReviewer,
+    NothingAccepted,
+    PeriodIsOver,
+    WordsNeeded,
+)
+from claims.services.opt_out import lock
+from claims.services.takedown import queue_notices
+from core.workflow import move
+
+Status = OptOut.Status
+Outcome = OptOutLine.Outcome
+
+
+@dataclass(slots=True)
+class _Decision:
+    """What is being decided, while the rows are gone through."""
+
+    opt_out: OptOut
+    start: date
+    standings: dict[int, Standing]
+    accepted: dict[int, list[str]] = field(default_factory=dict)
+
+
+def may_decide_opt_out(user: User, opt_out: OptOut) -> bool:
+    """This will tell whether a person may decide this very case."""
+    try:
+        _require_decider(user, opt_out)
+    except (NotAReviewer, DecidesOwnCase):
+        return False
+    return True
+
+
+def start_opt_out_review(*, opt_out: OptOut, by: User, now: datetime) -> OptOut:
+    """This will take a requested case into review. Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed."""
+    _require_decider(by, opt_out)
+    return move(opt_out, Status.UNDER_REVIEW, by=by, now=now)
+
+
+def request_opt_out_evidence(*, opt_out: OptOut, by: User, now: datetime, reason: str) -> OptOut:
+    """This will ask the holder for more proof, in words. Raises: NotAReviewer, DecidesOwnCase, WordsNeeded."""
+    return _decide_without_rows(opt_out, Status.EVIDENCE_REQUESTED, by, now, reason)
+
+
+def refuse_opt_out(*, opt_out: OptOut, by: User, now: datetime, reason: str, reason_code: str = "other") -> OptOut:
+    """This will refuse a whole case, in words; every open row is refused with the code.
+
+    Raises: NotAReviewer, DecidesOwnCase, WordsNeeded, MoveNotAllowed, MovedMeanwhile.
+    """
+    with transaction.atomic():
+        locked = _decide_without_rows(opt_out, Status.REFUSED, by, now, reason)
+        open_rows = locked.lines.filter(outcome=Outcome.PENDING)
+        open_rows.update(outcome=Outcome.REFUSED, outcome_reason=reason_code)
+        _sign_decision(locked, by, now)
+    return locked
+
+
+def grant_opt_out(
+    *, opt_out: OptOut, by: User, now: datetime, refused: Mapping[int, str] | None = None, reason: str = ""
+) -> OptOut:
+    """This will grant a case: every row leaves except those in `refused` (line id -> reason code).
+
+    The first day out is the day asked for, but never before the day of the grant: no store can have obeyed earlier, and
+    what was sold until then is owed as ever. A row that is out already is refused by itself, with that reason.
+
+    Locks the case, then its tracks in the order of their ids.
+
+    Raises: NotAReviewer, DecidesOwnCase, ChecksRunning, PeriodIsOver, NothingAccepted, MoveNotAllowed, MovedMeanwhile.
+    """
+    refused = refused or {}
+    with transaction.atomic():
+        locked = lock(opt_out)
+        _require_decider(by, locked)
+        if Check.objects.filter(opt_out=locked, result=Check.Result.WAITING).exists():
+            raise ChecksRunning
+        if locked.status == Status.REQUESTED:
+            move(locked, Status.UNDER_REVIEW, by=by, now=now)
+        lines = list(locked.lines.filter(outcome=Outcome.PENDING).order_by("row_no"))
+        tracks = {line.track_id for line in lines if line.track_id is not None}
+        list(Track.objects.select_for_update(no_key=True).filter(pk__in=tracks).order_by("pk").values_list("pk"))
+        decision = _Decision(locked, max(locked.start or now.date(), now.date()), standings(locked, now.date()))
+        if locked.end and locked.end <= decision.start:
+            raise PeriodIsOver
+        _settle_lines(decision, lines, refused)
+        won = _withdraw(decision, lines)
+        _sign_decision(locked, by, now)
+        move(locked, Status.GRANTED, by=by, now=now, reason=reason)
+        queue_notices(opt_out=locked, won=won, now=now)
+        plan_run(cause=DistributionRun.Cause.OPT_OUT, object_id=locked.pk, now=now)
+    return locked
+
+
+def _settle_lines(decision: _Decision, lines: list[OptOutLine], refused: Mapping[int, str]) -> None:
+    """Give every row its outcome. Raises: NothingAccepted."""
+    for line in lines:
+        assert line.track_id is not None
+        standing = decision.standings[line.track_id]
+        rights = standing.rights_left(decision.opt_out.rights)
+        line.outcome, line.outcome_reason = Outcome.ACCEPTED, ""
+        if line.pk in refused:
+            line.outcome, line.outcome_reason = Outcome.REFUSED, refused[line.pk] or "other"
+        elif not rights:
+            line.outcome, line.outcome_reason = Outcome.REFUSED, "already_out"
+        else:
+            decision.accepted[line.pk] = rights
+    if not decision.accepted:
+        raise NothingAccepted
+    OptOutLine.objects.bulk_update(lines, ["outcome", "outcome_reason"], batch_size=1000)
+
+
+def _withdraw(decision: _Decision, lines: list[OptOutLine]) -> dict[int, list[Withdrawal]]:
+    """Record a Withdrawal per accepted row, right and subject, tie them to the rows; return them by track."""
+    opt_out = decision.opt_out
+    stores = sorted(opt_out.licensees.values_list("pk", flat=True))
+    drafts: list[Withdrawal] = []
+    known: dict[tuple[str, int], Withdrawal] = {}
+    ties: list[tuple[OptOutLine, Withdrawal]] = []
+    for line in lines:
+        assert line.track_id is not None
+        for right in decision.accepted.get(line.pk, ()):
+            is_work = right == Right.WORK
+            for subject in _works(decision, line.track_id) if is_work else [line.track_id]:
+                fact = known.get((right, subject))
+                if fact is None:
+                    fact = known[right, subject] = Withdrawal(
+                        holder_id=opt_out.holder_id,
+                        right=right,
+                        track_id=None if is_work else subject,
+                        work_id=subject if is_work else None,
+                        territories_id=opt_out.territories_id,
+                        licensee_ids=stores,
+                        start=decision.start,
+                        end=opt_out.end,
+                        basis=opt_out.basis,
+                        source=opt_out.public_id,
+                    )
+                    drafts.append(fact)
+                ties.append((line, fact))
+    catalog.record_withdrawals(withdrawals=drafts)
+    through = OptOutLine.withdrawals.through
+    through.objects.bulk_create(
+        [through(optoutline_id=line.pk, withdrawal_id=fact.pk) for line, fact in ties], batch_size=5000
+    )
+    won: dict[int, list[Withdrawal]] = {}
+    for line, fact in ties:
+        assert line.track_id is not None
+        won.setdefault(line.track_id, []).append(fact)
+    return won
+
+
+def _works(decision: _Decision, track_id: int) -> list[int]:
+    """The subject of the song's right is the work; a track whose song nobody catalogued gets one of its own."""
+    works = sorted(decision.standings[track_id].works)
+    return works or [catalog.ensure_work_for_track(track_id=track_id, source=decision.opt_out.public_id).pk]
+
+
+def _decide_without_rows(opt_out: OptOut, to: str, by: User, now: datetime, reason: str) -> OptOut:
+    with transaction.atomic():
+        locked = lock(opt_out)
+        _require_decider(by, locked)
+        if not reason.strip():
+            raise WordsNeeded
+        if locked.status == Status.REQUESTED:
+            move(locked, Status.UNDER_REVIEW, by=by, now=now)
+        return move(locked, to, by=by, now=now, reason=reason.strip())
+
+
+def _sign_decision(opt_out: OptOut, by: User, now: datetime) -> None:
+    opt_out.decided_by, opt_out.decided_at = by, now
+    opt_out.save(update_fields=["decided_by", "decided_at"])
+
+
+def _require_decider(by: User, opt_out: OptOut) -> None:
+    if not selectors.may_review(by):
+        raise NotAReviewer
+    parties = [opt_out.holder_id, *([opt_out.authority.agent_id] if opt_out.authority else [])]
+    if by.pk == opt_out.created_by_id or selectors.is_member(by, parties):
+        raise DecidesOwnCase

@@ -1,0 +1,208 @@
+"""Notices to stores: written with the grant, answered by the store, watched by a clock that may only say "overdue"."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from catalog.models import Withdrawal
+from claims import selectors, tasks
+from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, TakedownNotice
+from claims.services.errors import NoRowsChosen, NotYourNotice, WordsNeeded
+from core.ids import new_public_id
+from core.workflow import move, record_event
+from sales.models import Licensee, StoreKey
+
+Status = TakedownNotice.Status
+State = NoticeRow.State
+Channel = NoticeDelivery.Channel
+KEYS_PER_ROW_MAX = 200
+
+
+# Writing ------------------------------------------------------------------------------------------------------------
+def queue_notices(*, opt_out: OptOut, won: Mapping[int, list[Withdrawal]], now: datetime) -> list[TakedownNotice]:
+    """This will write one notice per affected store, its rows and deliveries, and hurry the deliveries after commit.
+
+    Affected is every store the opt-out names, or every store that may still sell: also one that never reported the
+    track, which has to stay out as well. Runs in the transaction of the grant.
+    """
+    stores = list(opt_out.licensees.order_by("pk")) or list(
+        Licensee.objects.exclude(status=Licensee.Status.ENDED).order_by("pk")
+    )
+    return [_write_notice(opt_out, store, won, now) for store in stores]
+
+
+def _write_notice(
+    opt_out: OptOut, store: Licensee, won: Mapping[int, list[Withdrawal]], now: datetime
+) -> TakedownNotice:
+    start = min(fact.start for facts in won.values() for fact in facts)
+    notice = TakedownNotice(opt_out=opt_out, licensee=store, created_at=now)
+    notice.deadline_at = _deadline(store, datetime.combine(start, time(), UTC), now)
+    notice.save()
+    record_event(notice, "", Status.QUEUED, by=None, now=now)
+    keys, urls = _names_of(store, won.keys())
+    rows = [NoticeRow(notice=notice, track_id=track, store_keys=keys[track], urls=urls[track]) for track in sorted(won)]
+    NoticeRow.objects.bulk_create(rows, batch_size=1000)
+    through = NoticeRow.withdrawals.through
+    through.objects.bulk_create(
+        [through(noticerow_id=row.pk, withdrawal_id=fact.pk) for row in rows for fact in won[row.track_id]],
+        batch_size=5000,
+    )
+    _write_deliveries(notice, store, now)
+    return notice
+
+
+def _deadline(store: Licensee, start: datetime, told: datetime) -> datetime:
+    """The store's compliance time runs from the later of: told, and first day out."""
+    return max(start, told) + timedelta(days=store.compliance_days)
+
+
+def _names_of(store: Licensee, tracks: Collection[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    keys: dict[int, list[str]] = defaultdict(list)
+    urls: dict[int, list[str]] = defaultdict(list)
+    known = StoreKey.objects.filter(licensee=store, kind=StoreKey.Kind.TRACK, track__in=tracks).order_by("pk")
+    for track, key, url in known.values_list("track_id", "key", "url"):
+        assert track is not None
+        if len(keys[track]) < KEYS_PER_ROW_MAX:
+            keys[track].append(key)
+            urls[track].extend([url] if url and url not in urls[track] else [])
+    return keys, urls
+
+
+def _write_deliveries(notice: TakedownNotice, store: Licensee, now: datetime) -> None:
+    """The workspace shows the notice from the commit on; what must be called is due at once."""
+    calls = [Channel.WEBHOOK] if store.webhook_url and store.webhook_secret else []
+    calls += [Channel.MAIL] if store.notice_email else []
+    shown = NoticeDelivery(
+        notice=notice,
+        channel=Channel.WORKSPACE,
+        message_id=new_public_id("MSG"),
+        state=NoticeDelivery.State.DELIVERED,
+        delivered_at=now,
+    )
+    due = [
+        NoticeDelivery(notice=notice, channel=channel, message_id=new_public_id("MSG"), next_attempt_at=now)
+        for channel in calls
+    ]
+    NoticeDelivery.objects.bulk_create([shown, *due])
+    for delivery in due:
+        tasks.hurry(tasks.deliver_notice, delivery_id=delivery.pk)
+    if not due:
+        mark_sent(notice=notice, now=now)
+
+
+def mark_sent(*, notice: TakedownNotice, now: datetime) -> None:
+    """This will note that the store has been told; its time runs from now, or from the first day out if later.
+
+    Called by the delivery that reaches it first; later ones change nothing.
+    """
+    with transaction.atomic():
+        locked = TakedownNotice.objects.select_for_update(of=("self",)).select_related("licensee").get(pk=notice.pk)
+        if locked.status != Status.QUEUED:
+            return
+        first = Withdrawal.objects.filter(notice_rows__notice=locked).order_by("start").values_list("start", flat=True)
+        locked.sent_at = now
+        locked.deadline_at = _deadline(locked.licensee, datetime.combine(first[0], time(), UTC), now)
+        locked.save(update_fields=["sent_at", "deadline_at"])
+        move(locked, Status.SENT, by=None, now=now)
+    notice.status, notice.sent_at, notice.deadline_at = locked.status, locked.sent_at, locked.deadline_at
+
+
+# The store's answers ------------------------------------------------------------------------------------------------
+def acknowledge_notice(*, notice: TakedownNotice, by: User, now: datetime, reference: str = "") -> Acknowledgement:
+    """This will keep the store's receipt with its own number. The same receipt again changes nothing.
+
+    Raises: NotYourNotice.
+    """
+    with transaction.atomic():
+        locked = _lock_for_answer(notice, by, now)
+        receipt, created = Acknowledgement.objects.get_or_create(
+            notice=locked, defaults={"received_at": now, "by": by, "reference": reference.strip()[:200]}
+        )
+        if created:
+            locked.rows.filter(state=State.NOTIFIED).update(state=State.ACKNOWLEDGED, changed_at=now)
+            if locked.status in (Status.SENT, Status.OVERDUE):
+                move(locked, Status.ACKNOWLEDGED, by=by, now=now)
+    notice.status = locked.status
+    return receipt
+
+
+def mark_rows_removed(
+    *, notice: TakedownNotice, by: User, now: datetime, row_ids: Collection[int] | None = None
+) -> int:
+    """This will keep the store's word that rows are removed (None: all); with the last one the notice is complied.
+
+    The proof is graded as the store's word only; what later shows it better raises the grade. Returns how many changed.
+
+    Raises: NotYourNotice, NoRowsChosen.
+    """
+    with transaction.atomic():
+        locked = _lock_for_answer(notice, by, now)
+        rows = _chosen(locked, row_ids).exclude(state=State.REMOVED)
+        ids = list(rows.values_list("pk", flat=True))
+        NoticeRow.objects.filter(pk__in=ids, proof=NoticeRow.Proof.NONE).update(proof=NoticeRow.Proof.STORE_WORD)
+        NoticeRow.objects.filter(pk__in=ids).update(state=State.REMOVED, changed_at=now)
+        if not locked.rows.exclude(state=State.REMOVED).exists() and locked.status != Status.COMPLIED:
+            move(locked, Status.COMPLIED, by=by, now=now)
+    notice.status = locked.status
+    return len(ids)
+
+
+def object_to_notice(
+    *, notice: TakedownNotice, reason: str, by: User, now: datetime, row_ids: Collection[int] | None = None
+) -> int:
+    """This will keep the store's objection to rows (None: all), in its words. The tracks stay out meanwhile.
+
+    Raises: NotYourNotice, WordsNeeded, NoRowsChosen, MoveNotAllowed when the notice can't be objected to any more.
+    """
+    if not reason.strip():
+        raise WordsNeeded
+    with transaction.atomic():
+        locked = _lock_for_answer(notice, by, now)
+        rows = _chosen(locked, row_ids).exclude(state__in=(State.REMOVED, State.OBJECTED))
+        changed = rows.update(state=State.OBJECTED, changed_at=now)
+        if not changed:
+            raise NoRowsChosen
+        if locked.status == Status.COUNTERED:
+            record_event(locked, Status.COUNTERED, Status.COUNTERED, by=by, now=now, reason=reason.strip())
+        else:
+            move(locked, Status.COUNTERED, by=by, now=now, reason=reason.strip())
+    notice.status = locked.status
+    return changed
+
+
+def _lock_for_answer(notice: TakedownNotice, by: User, now: datetime) -> TakedownNotice:
+    """Lock the notice. Who answers has seen it: a notice still on its way counts as sent."""
+    if not selectors.acts_for_store(by, notice):
+        raise NotYourNotice
+    if TakedownNotice.objects.get(pk=notice.pk).status == Status.QUEUED:
+        mark_sent(notice=notice, now=now)
+    return TakedownNotice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+
+
+def _chosen(notice: TakedownNotice, row_ids: Collection[int] | None) -> QuerySet[NoticeRow]:
+    rows = NoticeRow.objects.filter(notice=notice)
+    if row_ids is None:
+        return rows
+    if not row_ids:
+        raise NoRowsChosen
+    if rows.filter(pk__in=row_ids).count() != len(set(row_ids)):
+        raise NoRowsChosen
+    return rows.filter(pk__in=row_ids)
+
+
+# The clock ----------------------------------------------------------------------------------------------------------
+def mark_overdue(*, now: datetime) -> int:
+    """This will mark notices whose store has had its time. It moves no money and no right; a person acts on it."""
+    marked = 0
+    for notice in selectors.overdue_notices(now=now):
+        with transaction.atomic():
+            locked = TakedownNotice.objects.select_for_update(skip_locked=True).filter(pk=notice.pk).first()
+            still = Q(pk=notice.pk, status__in=(Status.SENT, Status.ACKNOWLEDGED), deadline_at__lte=now)
+            if locked is not None and TakedownNotice.objects.filter(still).exists():
+                move(locked, Status.OVERDUE, by=None, now=now, reason_code="deadline_over")
+                marked += 1
+    return marked
