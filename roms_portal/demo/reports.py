@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from roms_portal.demo.repertoire import DemoRelease, DemoTrack, repertoire
 
-FIRST, LAST = date(2005, 1, 1), date(2007, 6, 1)
+LAST = date(2007, 6, 1)
 DSR_MONTHS = {date(2005, 1, 1), date(2005, 2, 1), date(2005, 3, 1)}
 TERRITORIES = ("US", "GB", "DE", "CA", "AU", "FR", "SE", "NL", "DK", "RU", "UA", "IT")
 TERRITORY_WEIGHTS = (30, 18, 9, 8, 6, 5, 5, 4, 3, 6, 3, 3)
@@ -25,6 +25,7 @@ PER_MEGABYTE = Decimal("0.02")
 STORE_DPID = "PADPIDA2007010101A"
 FLAT_COLUMNS = (
     "SaleDate",
+    "UsagePeriod",
     "SaleOf",
     "DspResourceId",
     "ISRC",
@@ -73,10 +74,9 @@ class DemoSale:
         return self.price * (self.units - self.returns)
 
 
-def months(count: int | None = None) -> list[date]:
+def months() -> list[date]:
     """This will give the months of the demo, oldest first."""
-    found = [date(2005 + n // 12, n % 12 + 1, 1) for n in range(30)]
-    return found if count is None else found[-count:]
+    return [date(2005 + n // 12, n % 12 + 1, 1) for n in range(30)]
 
 
 def month_end(month: date) -> date:
@@ -120,7 +120,7 @@ def _sales(month: date, lines: int) -> Iterator[DemoSale]:
     for number, (title, artist) in enumerate(UNKNOWN, start=1):
         day = month.replace(day=draw.randint(1, days))
         where, channel = _territory(draw), _channel(draw, month)
-        yield DemoSale(day, None, None, title, artist, f"U{number:06d}", where, channel, 1, 0, _price(200, 192))
+        yield DemoSale(day, None, None, title, artist, f"U{number:06d}", where, channel, 24, 0, _price(200, 192))
 
 
 def _names(draw: random.Random, track: DemoTrack) -> tuple[str, str]:
@@ -157,6 +157,7 @@ def _flat(sales: Sequence[DemoSale]) -> bytes:
         writer.writerow(
             [
                 sale.day.isoformat(),
+                f"{sale.day:%Y-%m}",
                 "release" if sale.release else "track",
                 "" if sale.release else sale.store_id,
                 isrc,
