@@ -222,8 +222,8 @@ def _block(block: str, sales: Sequence[DemoSale], territories: Sequence[str]) ->
     title, artist = (first.track.title, first.track.artist) if first.track else (first.title, first.artist)
     yield ["AS02.03", block, "T1", first.store_id, isrc, title, "", artist, "", length, "SoundRecording"]
     for number, sale in enumerate(sales, start=1):
-        release, resource = ("R1", "") if sale.release else ("", "T1")
+        sold = ("R1", "") if sale.release else ("", "T1")
         yield [
             *("SU01.02", block, f"S{territories.index(sale.territory) + 1}", f"{sale.day:%Y%m%d}-{block}-{number}"),
-            *(release, resource, "true", "false", str(sale.units), str(sale.returns), f"{sale.price:.4f}"),
+            *(*sold, "true", "false", str(sale.units), str(sale.returns), f"{sale.price:.4f}"),
         ]
