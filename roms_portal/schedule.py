@@ -2,4 +2,8 @@
 
 from typing import Any
 
-SCHEDULE: dict[str, dict[str, Any]] = {}
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "ledger: give entries their place in the log": {"task": "ledger.sequence_log", "schedule": crontab()},
+}

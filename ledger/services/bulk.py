@@ -87,6 +87,7 @@ def post_entries(
     if (rows is None) == (stage is None):
         raise ValueError("give rows or a stage")
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
         if stage is None:
             assert rows is not None
             stage = open_stage()
