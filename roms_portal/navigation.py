@@ -3,7 +3,7 @@
 A context processor; everything is lazy, so a fragment, which shows neither, asks the database nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from sales.models import LicenseeMember
 
 Named = tuple[str, str]
 
+BASKET: Named = ("claims:basket", gettext_noop("Basket"))
 PUBLIC: list[Named] = [
     ("claims:search", gettext_noop("Is there money for me?")),
     ("how", gettext_noop("How it works")),
@@ -30,7 +31,7 @@ PUBLIC: list[Named] = [
 PERSON: list[Named] = [
     ("dashboard", gettext_noop("Home")),
     ("claims:search", gettext_noop("Find money")),
-    ("claims:basket", gettext_noop("Basket")),
+    BASKET,
     ("claims:claims", gettext_noop("Claims")),
     ("claims:opt_outs", gettext_noop("Opt-outs")),
     ("payouts:balance", gettext_noop("Balance")),
@@ -104,14 +105,18 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 def _menu(request: HttpRequest) -> list[Link]:
     user = getattr(request, "user", None)
     audience = audience_of(user) if user is not None else "visitor"
-    return list(_links(MENUS[audience], request.path))
+    chosen = len(request.session.get("basket", [])) if hasattr(request, "session") else 0
+    entries = MENUS[audience]
+    if audience == "visitor" and chosen:
+        entries = [*entries, BASKET]
+    return list(_links(entries, request.path, {BASKET[0]: chosen}))
 
 
-def _links(entries: Iterable[Named], path: str) -> Iterable[Link]:
+def _links(entries: Iterable[Named], path: str, counts: Mapping[str, int] | None = None) -> Iterator[Link]:
     for name, label in entries:
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
         here = "page" if path == url else "true" if url != "/" and path.startswith(url) else ""
-        yield Link(url, _(label), here)
+        yield Link(url, _(label), here, (counts or {}).get(name, 0))

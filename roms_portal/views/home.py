@@ -1,21 +1,77 @@
 """The front page for visitors and the home of everybody who is logged in."""
 
+from typing import Any, cast
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
+from claims import selectors as claims
+from payouts import selectors as payouts
+from payouts.places import PLACE_WORDS
+from roms_portal import figures
 from roms_portal.navigation import audience_of
+from sales.models import SalesReport
+
+ROWS = 5
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """This will show what the portal is for, to anybody."""
-    return render(request, "home.html")
+    return render(request, "home.html", {"figures": figures.published(now=timezone.now())})
 
 
-@require_safe
 @login_required
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """This will show a person what there is and what to do next: holder, store, reviewer or finance."""
-    return render(request, f"dashboard/{audience_of(request.user)}.html")
+    user = cast(User, request.user)
+    audience = audience_of(user)
+    return render(request, f"dashboard/{audience}.html", CONTEXTS[audience](user))
+
+
+def _holder(user: User) -> dict[str, Any]:
+    holders = list(claims.holders_for(user)[:50])
+    money = [(holder, [(PLACE_WORDS[band.place], band) for band in payouts.bands(holder)]) for holder in holders]
+    mine = claims.claims_for(user)
+    opt_outs = claims.opt_outs_for(user)
+    return {
+        "holders": holders,
+        "money": money,
+        "claims": mine[:ROWS],
+        "opt_outs": opt_outs[:ROWS],
+        "asked": [*mine.filter(status="evidence_requested"), *opt_outs.filter(status="evidence_requested")],
+        "drafts": mine.filter(status="draft")[:ROWS],
+        "disputes": claims.disputes_for(user).filter(status__in=claims.LIVE)[:ROWS],
+    }
+
+
+def _store(user: User) -> dict[str, Any]:
+    stores = list(user.licensee_memberships.select_related("licensee").order_by("licensee__name"))
+    due = payouts.amounts_due_for(user)[:ROWS]
+    return {
+        "stores": [membership.licensee for membership in stores],
+        "reports": SalesReport.objects.filter(licensee__members__user=user).order_by("-pk")[:ROWS],
+        "notices": claims.store_notices(user).order_by("-pk")[:ROWS],
+        "due": payouts.due_rows(due),
+    }
+
+
+def _reviewer(user: User) -> dict[str, Any]:
+    rows = claims.queue_for(user)
+    return {"rows": rows[:10], "waiting": len(rows)}
+
+
+def _finance(user: User) -> dict[str, Any]:
+    return {
+        **_reviewer(user),
+        "figures": figures.published(now=timezone.now()),
+        "due": payouts.due_rows(payouts.amounts_due_for(user)[:ROWS]),
+    }
+
+
+CONTEXTS = {"holder": _holder, "store": _store, "reviewer": _reviewer, "finance": _finance}

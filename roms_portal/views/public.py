@@ -2,7 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from roms_portal import figures
 
 
 @require_safe
@@ -20,4 +23,5 @@ def percent(request: HttpRequest) -> HttpResponse:
 @require_safe
 def openness(request: HttpRequest) -> HttpResponse:
     """This will show the dated figures with their definitions and the ledger checkpoint."""
-    return render(request, "public/openness.html")
+    context = {"figures": figures.published(now=timezone.now()), "checkpoint": figures.checkpoint()}
+    return render(request, "public/openness.html", context)

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests import factories
+
 
 @dataclass(frozen=True)
 class Address:
@@ -95,6 +97,8 @@ ADDRESSES = [
     # catalog
     # sales
     # claims
+    Address("claims:search", "public"),
+    Address("claims:track", "public", make=lambda: {"track_id": factories.a_track().public_id}),
     # payouts
     Address("payouts:balance", "login"),
     Address("payouts:holder_balance", "private", make=money()),
