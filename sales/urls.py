@@ -1,6 +1,14 @@
 """Which address opens which door of `sales`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from sales import views
 
 app_name = "sales"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("reports/", views.reports, name="reports"),
+    path("reports/<str:report_id>/", views.report, name="report"),
+    path("reports/<str:report_id>/progress/", views.report_progress, name="report_progress"),
+    path("reports/<str:report_id>/decide/", views.decide_report, name="decide_report"),
+    path("reports/<str:report_id>/files/<int:number>/lines/<int:line_no>/", views.report_line, name="report_line"),
+]

@@ -12,7 +12,7 @@ from sales.formats.errors import BadFile
 PIECE = 1 << 20
 RATIO_MAX = 250
 """Sales lines pack 4 to 60 times. What packs better than this is not a report but a bomb."""
-ALWAYS_ALLOWED = 64 << 20
+ALWAYS_ALLOWED = 16 << 20
 
 GZIP, ZSTD, ZIP, OLE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 

@@ -101,11 +101,14 @@ def _archive(file: ReportFile, lease: Lease, limits: Limits, folder: Path) -> pa
     known = reading.from_json(file.reading)
     into = folder / f"{file.number:03}"
     into.mkdir()
-    with files.original(file.stored) as raw:
-        if known.packing == "xlsx":
-            return parse.archive_sheet(raw, known, into, beat=lambda _rows: lease.beat("reading", 20))
-        pieces = unpack(raw, known.packing, file.size, limits.unpacked_bytes)
-        return parse.archive(pieces, known, into, block=limits.block_bytes, beat=_share_of(file, known, lease))
+    try:
+        with files.original(file.stored) as raw:
+            if known.packing == "xlsx":
+                return parse.archive_sheet(raw, known, into, beat=lambda _rows: lease.beat("reading", 20))
+            pieces = unpack(raw, known.packing, file.size, limits.unpacked_bytes)
+            return parse.archive(pieces, known, into, block=limits.block_bytes, beat=_share_of(file, known, lease))
+    except BadFile as error:
+        raise BadFile(error.code, **{"file": file.name, **error.params}) from error
 
 
 def _share_of(file: ReportFile, known: Recognised, lease: Lease) -> Callable[[int], None]:

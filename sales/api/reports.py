@@ -1,0 +1,138 @@
+"""Sales reports over JSON: send, list, look at, faults. The same services as the pages."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view, parser_classes
+from rest_framework.pagination import BasePagination
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api import Pages
+from sales import messages, selectors, services
+from sales.models import LineFault, SalesReport
+from sales.tasks import limits
+
+
+class TotalShape(serializers.Serializer[Any]):
+    """What a report came to in one currency."""
+
+    currency = serializers.CharField()
+    units = serializers.IntegerField()
+    base = serializers.DecimalField(max_digits=24, decimal_places=8)
+    royalty = serializers.DecimalField(max_digits=24, decimal_places=8)
+    base_missing_units = serializers.IntegerField()
+
+
+class ReportShape(serializers.Serializer[SalesReport]):
+    """A report: what it is, how far it is, what it came to."""
+
+    id = serializers.CharField(source="public_id")
+    store = serializers.CharField(source="licensee.code")
+    profile = serializers.CharField()
+    message_id = serializers.CharField()
+    usage_start = serializers.DateField(allow_null=True)
+    usage_end = serializers.DateField(allow_null=True, help_text="First day after the period.")
+    status = serializers.ChoiceField(choices=SalesReport.Status.choices)
+    progress_percent = serializers.IntegerField()
+    received_at = serializers.DateTimeField()
+    lines_read = serializers.IntegerField()
+    lines_accepted = serializers.IntegerField()
+    lines_rejected = serializers.IntegerField()
+    lines_unmatched = serializers.IntegerField()
+    totals = TotalShape(many=True)
+    reason = serializers.SerializerMethodField(help_text="Why it is held or rejected.")
+    differences = serializers.SerializerMethodField(help_text="Where the file's own counts differ from ours.")
+
+    def get_reason(self, report: SalesReport) -> dict[str, Any] | None:
+        if not report.reason:
+            return None
+        fault, remedy = messages.of_report(report.reason, report.reason_params)
+        return {"code": report.reason, "detail": fault, "remedy": remedy, "params": report.reason_params}
+
+    def get_differences(self, report: SalesReport) -> list[dict[str, Any]]:
+        return [{**row, "detail": messages.of_difference(row)} for row in report.footer_faults]
+
+
+class FaultShape(serializers.Serializer[LineFault]):
+    """What was wrong with one line: file, line, cell, and what to do."""
+
+    file = serializers.CharField(source="file.name")
+    line = serializers.IntegerField(source="line_no")
+    cell = serializers.CharField()
+    code = serializers.CharField()
+    found = serializers.CharField()
+    rejected = serializers.BooleanField(source="is_fatal")
+    detail = serializers.SerializerMethodField()
+    remedy = serializers.SerializerMethodField()
+
+    def get_detail(self, fault: LineFault) -> str:
+        return messages.of_line(fault.code).fault
+
+    def get_remedy(self, fault: LineFault) -> str:
+        return messages.of_line(fault.code).remedy
+
+
+class UploadShape(serializers.Serializer[Any]):
+    """A file to take in, and the code of the store it is from."""
+
+    store = serializers.CharField()
+    file = serializers.FileField(allow_empty_file=True)
+
+
+class NoSuchStore(serializers.ValidationError):
+    """The person does not act for a store of this code."""
+
+
+@extend_schema(methods=["GET"], responses=ReportShape(many=True))
+@extend_schema(
+    methods=["POST"], request={"multipart/form-data": UploadShape}, responses={200: ReportShape, 202: ReportShape}
+)
+@api_view(["GET", "POST"])
+@parser_classes([MultiPartParser])
+def reports(request: Request) -> Response:
+    """List the reports you may see, newest first; POST a file to send one.
+
+    202: taken in, being processed. 200: this very file was here already and nothing happened.
+    """
+    if request.method == "GET":
+        return _page(request, selectors.reports_for(request.user).prefetch_related("totals"), ReportShape)
+    form = UploadShape(data=request.data)
+    form.is_valid(raise_exception=True)
+    store = selectors.licensees_for(request.user).filter(code=form.validated_data["store"]).first()
+    if store is None:
+        raise NoSuchStore({"store": ["You send reports for no store of this code."]})
+    upload = form.validated_data["file"]
+    receipt = services.receive_report(
+        licensee=store, stream=upload, name=upload.name, by=request.user, now=timezone.now(), limits=limits()
+    )
+    code = status.HTTP_200_OK if receipt.is_duplicate else status.HTTP_202_ACCEPTED
+    return Response(ReportShape(receipt.report).data, status=code)
+
+
+@extend_schema(responses=ReportShape)
+@api_view(["GET"])
+def report(request: Request, report_id: str) -> Response:
+    """Show one report."""
+    return Response(ReportShape(_report_or_404(request, report_id)).data)
+
+
+@extend_schema(responses=FaultShape(many=True))
+@api_view(["GET"])
+def report_faults(request: Request, report_id: str) -> Response:
+    """List the lines that were rejected, or taken with a remark."""
+    return _page(request, selectors.faults_of(_report_or_404(request, report_id)), FaultShape)
+
+
+def _report_or_404(request: Request, report_id: str) -> SalesReport:
+    return get_object_or_404(selectors.reports_for(request.user), public_id=report_id)
+
+
+def _page(request: Request, rows: Any, shape: type[serializers.Serializer[Any]]) -> Response:
+    pages: BasePagination = Pages()
+    page: Any = pages.paginate_queryset(rows, request)
+    return pages.get_paginated_response(shape(page, many=True).data)

@@ -1,0 +1,166 @@
+"""What every code of sales intake means to a person: what is wrong, and what to do about it.
+
+Texts name the place (file, line, cell) through the parameters that came with the code; a text that lacks one of them
+is shown without it rather than not at all.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+
+
+class Message(NamedTuple):
+    """What is wrong, and the remedy."""
+
+    fault: str
+    remedy: str
+
+
+Text = Promise | str
+
+FILES: Mapping[str, tuple[Text, Text]] = {
+    "empty_file": (_("The file has no content."), _("Export the report again and send that file.")),
+    "upload_too_large": (
+        _("The file is larger than one upload may be."),
+        _("Send it packed (.gz, .zst), or in parts."),
+    ),
+    "cut_short": (_("The packed file ends too early."), _("The transfer broke off: send the file again.")),
+    "damaged": (_("The packed file is damaged (%(packing)s)."), _("Pack the report again and send it again.")),
+    "unpacks_too_large": (
+        _("The packed file unpacks to far more than a report has."),
+        _("Send the report itself, packed once with gzip or zstd."),
+    ),
+    "not_text": (
+        _("This is no text file: it holds zero bytes where characters should be."),
+        _("Export the report as DSR, TSV, CSV or XLSX."),
+    ),
+    "wrong_encoding": (
+        _("From line %(line)s on the characters are in no encoding we can tell."),
+        _("Export the report as UTF-8."),
+    ),
+    "line_too_long": (_("A line has no end."), _("Records end with a line feed: export the report again.")),
+    "old_excel": (_("This is an old Excel workbook (.xls)."), _("Save it as .xlsx or .csv and send that.")),
+    "zip_is_no_workbook": (
+        _("This is a ZIP archive, and no Excel workbook."),
+        _("Send the report itself, or packed with gzip or zstd."),
+    ),
+    "xml_doctype": (
+        _("The workbook declares a document type (%(part)s), which no spreadsheet program writes."),
+        _("Save it with a spreadsheet program and send that."),
+    ),
+    "unknown_format": (
+        _("Line %(line)s is neither a DSR header nor the column names of our template. It begins: %(found)s"),
+        _("Send a DDEX DSR (Basic Audio) or the flat template with its column names in the first line."),
+    ),
+    "columns_missing": (_("Line %(line)s lacks the columns %(columns)s."), _("Add them and send the file again.")),
+    "column_twice": (_("Line %(line)s names the column %(cell)s twice."), _("Leave one of them out.")),
+    "profile_not_supported": (
+        _("Line %(line)s, cell %(cell)s: this is a DSR of the profile %(profile)s, which is not read here."),
+        _("Send the report in the profile BasicAudioProfile or BasicAudioProfileSRB."),
+    ),
+    "profile_unknown": (
+        _("Line %(line)s, cell %(cell)s: %(profile)s is no DSR profile."),
+        _("Send the report in the profile BasicAudioProfile or BasicAudioProfileSRB."),
+    ),
+    "profile_version_not_supported": (
+        _("Line %(line)s, cell %(cell)s: version %(version)s of %(profile)s is not read here."),
+        _("Versions 1.0 to 1.4 are."),
+    ),
+    "head_cell_empty": (_("Line %(line)s (HEAD) lacks %(cell)s."), _("Fill the cell and send the file again.")),
+    "head_cell_wrong": (
+        _("Line %(line)s (HEAD), cell %(cell)s: “%(found)s” cannot be right."),
+        _("Correct the cell and send the file again."),
+    ),
+    "no_line_accepted": (
+        _("None of the %(lines)s sales lines could be taken."),
+        _("The faults below say why; correct them and send the file again."),
+    ),
+    "same_report_other_content": (
+        _("Report %(other)s has the same sender and number (or period) and other content."),
+        _("Say whether this one takes its place, is one more, or is a mistake."),
+    ),
+    "no_tariff": (
+        _("No tariff of this store was in force on %(start)s."),
+        _("Enter the tariff, then let the report go on."),
+    ),
+    "superseded": (_("Report %(by)s took its place."), ""),
+    "rejected_by_person": (_("A person rejected it."), ""),
+}
+"""Why a whole file or report was refused or is held."""
+
+CELLS: Mapping[str, tuple[Text, Text]] = {
+    "nul_byte": (_("The line holds zero bytes."), _("Export the line again as plain text.")),
+    "not_utf8": (_("The line is not UTF-8."), _("Export the report as UTF-8.")),
+    "reference_empty": (_("The line says neither which resource nor which release was sold."), _("Fill one of both.")),
+    "reference_unknown": (_("No resource or release of the block has this reference."), _("Correct the reference.")),
+    "summary_unknown": (_("No summary has this number."), _("Give the number of an SY record of this report.")),
+    "summary_assumed": (
+        _("No summary has this number; the line was taken under the only one there is."),
+        _("Give the number of an SY record of this report."),
+    ),
+    "summary_twice": (_("Two summaries have this number."), _("Number every SY record differently.")),
+    "cell_empty": (_("The cell is empty."), _("Fill it.")),
+    "currency_unknown": (_("This is no currency code."), _("Give three letters as in ISO 4217: USD, RUB.")),
+    "date_wrong": (_("This is no date or period we can read."), _("Write 2006-10-31, or the period 2006-10.")),
+    "negative": (_("The number is below zero."), _("Report returned units in Returns, not as negative sales.")),
+    "not_a_number": (
+        _("This is no number."),
+        _("Write digits with a decimal point, no currency sign and no separators: 1234.50"),
+    ),
+    "too_many_decimals": (_("The amount has more than eight decimals."), _("Round it to eight decimals.")),
+    "too_long": (_("The text is longer than 200 characters."), _("Give the store's own number of the track.")),
+    "no_identity": (
+        _("Nothing says what was sold."),
+        _("Give the store's own number, the ISRC, or title and artist."),
+    ),
+    "isrc_wrong": (
+        _("This is no ISRC; the line was taken without it."),
+        _("An ISRC has 12 characters: two letters, three letters or digits, seven digits."),
+    ),
+    "territory_unknown": (
+        _("This is no territory; the line was taken as one without territory."),
+        _("Give the two letters of ISO 3166-1: RU, US."),
+    ),
+    "not_a_count": (_("This is no count."), _("Write digits only.")),
+}
+"""What was wrong with one line."""
+
+DIFFERENCES: Mapping[str, Text] = {
+    "footer_missing": _("The file has no footer, so nobody can tell whether lines are missing at its end."),
+    "footer_differs": _("%(cell)s: the footer states %(stated)s, there are %(counted)s."),
+    "usages_differ": _("Summary %(cell)s states %(stated)s usages, its accepted lines have %(counted)s."),
+}
+"""Where the sender's own counts differ from ours; the accepted lines accrue all the same."""
+
+
+def of_report(code: str, params: Mapping[str, object]) -> Message:
+    """Return in words why a report is rejected or held."""
+    fault, remedy = FILES.get(code, (code, ""))
+    place = f"{params['file']}: " if params.get("file") else ""
+    return Message(place + _filled(fault, params), _filled(remedy, params))
+
+
+def of_line(code: str) -> Message:
+    """Return in words what was wrong with a line."""
+    fault, remedy = CELLS.get(code, (code, ""))
+    return Message(str(fault), str(remedy))
+
+
+def of_difference(difference: Mapping[str, object]) -> str:
+    """Return in words where the sender's count differs from ours."""
+    return _filled(DIFFERENCES.get(str(difference["code"]), str(difference["code"])), difference)
+
+
+def of_place(file: str, line_no: int, cell: str) -> str:
+    """Return where something stands: file, line, cell."""
+    if cell:
+        return translated("%(file)s, line %(line)s, cell %(cell)s") % {"file": file, "line": line_no, "cell": cell}
+    return translated("%(file)s, line %(line)s") % {"file": file, "line": line_no}
+
+
+def _filled(text: Text, params: Mapping[str, object]) -> str:
+    return str(text) % defaultdict(lambda: "?", params)

@@ -1,0 +1,126 @@
+"""Single sales lines out of the archive, years later: by number, or all of one track, as the store reported them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from sales.formats import flat, records
+from sales.models import ReportFile, SalesReport, StoreKey
+from sales.pipeline import files, reading, tariffs
+from sales.pipeline.engine import literal, open_engine
+from sales.pipeline.lines import CHECKS, Source, fault_case, make_lines
+
+LINES_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SalesLine:
+    """One accepted line: where it stands and what it reported."""
+
+    file: str
+    line_no: int
+    title: str
+    artist: str
+    territory: str
+    channel: str
+    use_start: date
+    use_end: date
+    units: int
+    price: Decimal | None
+    revenue: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedLine:
+    """A line of a file as it stands there: its cells, with the names of those that have one."""
+
+    file: str
+    line_no: int
+    cells: list[tuple[str, str]]
+
+
+def lines_of(report: SalesReport, *, track_id: int, limit: int = LINES_MAX) -> list[SalesLine]:
+    """This will find the accepted lines of a report about one track, in the order of the files, up to `limit`.
+
+    Lines about a release the track is on are among them.
+    """
+    keys = list(
+        StoreKey.objects.filter(sales__report=report, sales__track=track_id)
+        .distinct()
+        .values_list("kind", "key", "isrc")
+    )
+    received = list(report.files.exclude(archive=[]).order_by("number"))
+    if not keys or not received:
+        return []
+    names = {file.number: file.name for file in received}
+    with files.scratch() as folder, open_engine(folder) as engine:
+        sources = [reading.source_of(file, folder) for file in received]
+        make_lines(
+            engine,
+            sources,
+            reading.contexts_of(report.pk),
+            territory=tariffs.territory,
+            only=_about(engine, sources, keys),
+        )
+        wanted = ", ".join(literal(f"{kind}/{key}") for kind, key, _ in keys)
+        rows = engine.execute(
+            "SELECT file_no, line_no, coalesce(full_title, ''), coalesce(full_artist, ''), coalesce(territory, ''),"
+            " coalesce(lower(channel), 'unknown'), use_start, use_end, usages - returns, price, revenue, currency"
+            f" FROM lines WHERE kind || '/' || key IN ({wanted}) AND {fault_case(CHECKS)} = 0"
+            f" ORDER BY file_no, line_no LIMIT {int(limit)}"
+        ).fetchall()
+    return [SalesLine(names[row[0]], *row[1:]) for row in rows]
+
+
+def archived_line(file: ReportFile, line_no: int) -> ArchivedLine | None:
+    """This will give one line of a file by its number, None when it has no such line."""
+    known = reading.from_json(file.reading)
+    part = next((p for p in file.archive if p["first_line"] <= line_no < p["first_line"] + p["lines"]), None)
+    if part is None:
+        return None
+    with files.scratch() as folder, open_engine(folder, threads=1) as engine:
+        path = literal(str(files.local(part["name"], folder)))
+        row = engine.execute(
+            f"SELECT * EXCLUDE (line_no, bad, more), more FROM read_parquet({path}) WHERE line_no = {int(line_no)}"
+        ).fetchone()
+    if row is None:
+        return None
+    *cells, more = [text or "" for text in row]
+    if known.template:
+        names = {place + 1: name for name, place in known.template.columns.items()}
+    else:
+        assert known.head
+        names = {number: name for name, number in (records.layout(cells[0], known.head.version) or {}).items()}
+    named = [(names.get(number, ""), text) for number, text in enumerate([*cells, more], 1)]
+    return ArchivedLine(file.name, line_no, [(name, text) for name, text in named if name or text])
+
+
+def _about(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], keys: Sequence[tuple[str, str, str]]) -> str:
+    """Spell a cheap condition on archived columns that lets through at least the lines about these keys."""
+    first = sources[0]
+    if first.template:
+        return _about_flat(first.template, keys)
+    ids = ", ".join(literal(key) for _, key, _ in keys)
+    if (first.head and first.head.profile.endswith("SRB")) or any(":" in key for _, key, _ in keys):
+        return "TRUE"
+    parts: list[Path] = [path for source in sources for path in source.parts]
+    blocks = engine.execute(
+        f"SELECT DISTINCT trim(c2) FROM read_parquet([{', '.join(literal(str(path)) for path in parts)}])"
+        f" WHERE (c1 LIKE 'AS%' OR c1 LIKE 'RE%') AND trim(c4) IN ({ids})"
+    ).fetchall()
+    return f"trim(c2) IN ({', '.join(literal(block) for (block,) in blocks if block) or 'NULL'})"
+
+
+def _about_flat(template: flat.Template, keys: Sequence[tuple[str, str, str]]) -> str:
+    """Spell it for a flat file: the store's own numbers stand in the line; what has none is checked one by one."""
+    own = [key for _, key, _ in keys if not key.startswith(("isrc:", "name:", "icpn:"))]
+    columns = [template.columns[name] + 1 for name in ("DspResourceId", "DspReleaseId") if name in template.columns]
+    if len(own) < len(keys) or not columns:
+        return "TRUE"
+    ids = ", ".join(literal(key) for key in own)
+    return "(" + " OR ".join(f"trim(c{number}) IN ({ids})" for number in columns) + ")"
