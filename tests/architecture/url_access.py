@@ -63,6 +63,17 @@ def money(*names: str) -> Callable[[], dict[str, Any]]:
     return make
 
 
+def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
+    """This will make a report of a store the stranger does not act for, when asked."""
+
+    def make() -> dict[str, Any]:
+        from tests.factories import a_report
+
+        return {"report_id": a_report().public_id, **more}
+
+    return make
+
+
 def a_key() -> dict[str, Any]:
     """This will make a key of Alice."""
     from datetime import UTC, datetime, timedelta
@@ -96,6 +107,14 @@ ADDRESSES = [
     Address("accounts:outbox", "hidden"),
     # catalog
     # sales
+    Address("sales:reports", "private", GET_POST),
+    Address("sales:report", "private", make=a_sales_report()),
+    Address("sales:report_progress", "private", make=a_sales_report()),
+    Address("sales:decide_report", "private", POST, a_sales_report()),
+    Address("sales:report_line", "private", make=a_sales_report(number=1, line_no=1)),
+    Address("api-reports", "api_login", GET_POST),
+    Address("api-report", "api_private", make=a_sales_report()),
+    Address("api-report-faults", "api_private", make=a_sales_report()),
     # claims
     Address("claims:search", "public"),
     Address("claims:track", "public", make=lambda: {"track_id": factories.a_track().public_id}),
