@@ -145,4 +145,4 @@ ALL: dict[str, Promise] = {**DECISION, **OPT_OUT_DECISION, **CHECKS, **OPT_OUT_R
 def words(code: str, params: Mapping[str, Any] | None = None) -> str:
     """This will say a code in the reader's language; an unknown code stands for itself."""
     text = str(ALL[code]) if code in ALL else code
-    return text % params if params else text.replace("%%", "%")
+    return text % params if params is not None and "%(" in text else text.replace("%%", "%")

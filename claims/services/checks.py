@@ -12,7 +12,7 @@ from claims.services.finding import Finding
 
 def start_checks(*, claim: Claim | None = None, opt_out: OptOut | None = None) -> None:
     """This will set every check of a case to waiting and hurry a task for each; the sweep finds forgotten ones."""
-    names = claim_checks.CHECKS if claim is not None else opt_out_checks.CHECKS
+    names = claim_checks.names_for(claim) if claim is not None else list(opt_out_checks.CHECKS)
     with transaction.atomic():
         for name in names:
             check, _created = Check.objects.update_or_create(

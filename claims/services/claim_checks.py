@@ -130,6 +130,11 @@ CHECKS: dict[str, Callable[[Claim], Finding]] = {
 }
 
 
+def names_for(claim: Claim) -> list[str]:
+    """This will name the checks of a claim: that of the authority only where an agent claims."""
+    return [name for name in CHECKS if name != "authority" or claim.authority_id]
+
+
 def _rights(claim: Claim) -> set[str]:
     return set(claim.lines.order_by().values_list("right", flat=True).distinct()) or set(Right.values)
 

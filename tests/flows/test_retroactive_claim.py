@@ -107,7 +107,9 @@ def test_a_late_match_moves_the_money_to_who_owns_the_track(alice, rita, track):
     from sales import services as sales
 
     unknown = factories.a_report(
-        content=factories.flat_lines({"DspResourceId": "X1", "Title": "???", "DisplayArtistName": "???", "Usages": 1000})
+        content=factories.flat_lines(
+            {"DspResourceId": "X1", "Title": "???", "DisplayArtistName": "???", "Usages": 1000}
+        )
     ).sales.get()
     label = factories.a_holder(owner=alice)
     factories.an_awarded_claim(alice, label, track, reviewer=rita)
@@ -142,6 +144,6 @@ def test_an_award_killed_after_a_batch_goes_on_where_it_was(alice, rita, monkeyp
     claim.refresh_from_db()
     assert claim.status == Claim.Status.AWARDED
     assert resting(tracks[2]) == {("payable", f"holder:{label.pk}"): "0.75"}
-    assert services.distribute(
-        track_ids=[track.pk for track in tracks], event="again", now=timezone.now()
-    ).postings == 0
+    assert (
+        services.distribute(track_ids=[track.pk for track in tracks], event="again", now=timezone.now()).postings == 0
+    )
