@@ -11,6 +11,7 @@ from catalog.rights import Right
 from payouts import selectors
 from payouts.places import PLACE_WORDS
 from sales.models import SalesReport
+from sales.pipeline import lookup
 
 PAGE_SIZE = 50
 
@@ -97,5 +98,6 @@ def accrual(request: HttpRequest, holder_id: str, track_id: str, right: str, rep
         "moves": moves,
         "rows": rows,
         "total": selectors.accrual_total(rows),
+        "lines": lookup.lines_of(report, track_id=track.pk),
     }
     return render(request, "payouts/accrual.html", context)
