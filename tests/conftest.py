@@ -92,6 +92,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("system"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """This will keep the content of files out of test names: it may be large, and differ between xdist's workers."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """This will start the servers once for all xdist workers."""
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
