@@ -70,16 +70,24 @@ def file_claim(
         claim = claims.create_draft(
             holder=holder, track_ids=[track.pk for track in tracks], terms=terms, by=by, now=now
         )
-        claims.add_evidence(
-            holder=holder,
-            name="contract.txt",
-            content=PROOF + holder.name.encode(),
-            kind=EvidenceDocument.Kind.CONTRACT,
-            by=by,
-            now=now,
-            claim=claim,
-        )
+        show_proof(holder, by, now, claim=claim)
         return claims.file_claim(claim=claim, signature=str(by), language="en", by=by, now=now)
+
+
+def show_proof(
+    holder: RightsHolder, by: User, now: datetime, claim: Claim | None = None, opt_out: OptOut | None = None
+) -> None:
+    """This will put the demo's stand-in for a contract beside a case."""
+    claims.add_evidence(
+        holder=holder,
+        name="contract.txt",
+        content=PROOF + holder.name.encode(),
+        kind=EvidenceDocument.Kind.CONTRACT,
+        by=by,
+        now=now,
+        claim=claim,
+        opt_out=opt_out,
+    )
 
 
 def _decide(claim: Claim, reviewer: User, now: datetime) -> None:
@@ -138,13 +146,5 @@ def _opt_out(cast: Cast, label: RightsHolder, rival: RightsHolder, now: datetime
     )
     with transaction.atomic():
         opt_out = claims.draft_opt_out(holder=rival, terms=terms, rows=rows, by=cast["charlie"], now=at)
-        claims.add_evidence(
-            holder=rival,
-            name="ownership.txt",
-            content=PROOF + b"ownership",
-            kind=EvidenceDocument.Kind.REGISTRATION,
-            by=cast["charlie"],
-            now=at,
-            opt_out=opt_out,
-        )
+        show_proof(rival, cast["charlie"], at, opt_out=opt_out)
         claims.request_opt_out(opt_out=opt_out, sworn=sworn, by=cast["charlie"], now=at)

@@ -77,11 +77,12 @@ def claim_installation() -> None:
     Installation.objects.get_or_create(pk=1, defaults={"kind": Installation.Kind.DEMO})
 
 
-def store_with_terms(user: User) -> Licensee:
-    """This will make AllofMP3 with its licence and tariff."""
+def store_with_terms(user: User, code: str = STORE) -> Licensee:
+    """This will make AllofMP3 (or a store of another code) with its licence and tariff, and let a person act for it."""
+    name = "AllofMP3" if code == STORE else code
     with transaction.atomic():
         licensee, is_new = Licensee.objects.get_or_create(
-            code=STORE, defaults={"name": "AllofMP3", "notice_email": "notices@allofmp3.example"}
+            code=code, defaults={"name": name, "notice_email": f"notices@{code}.example"}
         )
         LicenseeMember.objects.get_or_create(licensee=licensee, user=user)
         if is_new:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from roms_portal import figures
+from sales import selectors as sales
 
 
 @require_safe
@@ -17,7 +18,7 @@ def how(request: HttpRequest) -> HttpResponse:
 @require_safe
 def percent(request: HttpRequest) -> HttpResponse:
     """This will work out the royalty of one real sale, step by step."""
-    return render(request, "public/percent.html")
+    return render(request, "public/percent.html", {"example": sales.example_sale()})
 
 
 @require_safe
