@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts import outbox
-from accounts.models import User
 from catalog.models import HolderMember
 from core.models import Installation
 from sales.models import LicenseeMember
@@ -50,11 +49,12 @@ REVIEWER: list[Named] = [
 ]
 FINANCE: list[Named] = [
     ("dashboard", gettext_noop("Home")),
-    ("claims:review_queue", gettext_noop("Review queue")),
     ("sales:reports", gettext_noop("Sales reports")),
+    ("payouts:amounts_due", gettext_noop("Amounts due")),
     ("payouts:remittances", gettext_noop("Remittances")),
     ("ledger:accounts", gettext_noop("Ledger")),
 ]
+SUPERVISOR: list[Named] = [*FINANCE[:1], REVIEWER[1], *FINANCE[1:]]
 FOOT: list[Named] = [
     ("how", gettext_noop("How it works")),
     ("percent", gettext_noop("15% of what?")),
@@ -76,19 +76,24 @@ class Link:
 
 
 def audience_of(user: Any) -> str:
-    """This will say whose home and menu a person gets: visitor, holder, store, reviewer or finance."""
+    """This will say whose home and menu a person gets: visitor, holder, store or the staff role."""
     if not user.is_authenticated:
         return "visitor"
-    if user.role == User.Role.REVIEWER:
-        return "reviewer"
     if user.role:
-        return "finance"
+        return str(user.role)
     if LicenseeMember.objects.filter(user=user).exists() and not HolderMember.objects.filter(user=user).exists():
         return "store"
     return "holder"
 
 
-MENUS = {"visitor": PUBLIC, "holder": PERSON, "store": STORE, "reviewer": REVIEWER, "finance": FINANCE}
+MENUS = {
+    "visitor": PUBLIC,
+    "holder": PERSON,
+    "store": STORE,
+    "reviewer": REVIEWER,
+    "finance": FINANCE,
+    "supervisor": SUPERVISOR,
+}
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

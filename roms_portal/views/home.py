@@ -31,7 +31,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """This will show a person what there is and what to do next: holder, store, reviewer or finance."""
     user = cast(User, request.user)
     audience = audience_of(user)
-    return render(request, f"dashboard/{audience}.html", CONTEXTS[audience](user))
+    template, context = HOMES[audience]
+    return render(request, f"dashboard/{template}.html", context(user))
 
 
 def _holder(user: User) -> dict[str, Any]:
@@ -69,9 +70,16 @@ def _reviewer(user: User) -> dict[str, Any]:
 def _finance(user: User) -> dict[str, Any]:
     return {
         **_reviewer(user),
+        "decides": claims.may_review(user),
         "figures": figures.published(now=timezone.now()),
         "due": payouts.due_rows(payouts.amounts_due_for(user)[:ROWS]),
     }
 
 
-CONTEXTS = {"holder": _holder, "store": _store, "reviewer": _reviewer, "finance": _finance}
+HOMES = {
+    "holder": ("holder", _holder),
+    "store": ("store", _store),
+    "reviewer": ("reviewer", _reviewer),
+    "finance": ("finance", _finance),
+    "supervisor": ("finance", _finance),
+}
