@@ -137,6 +137,7 @@ DELIVERY: dict[str, Promise] = {
     "unknown_host": _("The store's server name is not known."),
     "no_secret": _("The store's signing secret cannot be read."),
     "mail": _("The mail was not taken."),
+    "internal": _("A fault of the portal; the log says more."),
 }
 
 ALL: dict[str, Promise] = {**DECISION, **OPT_OUT_DECISION, **CHECKS, **OPT_OUT_ROWS, **REFUSALS, **DELIVERY}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from claims.views import basket, claim, evidence, queue, search
+from claims.views import basket, claim, evidence, opt_out, opt_out_review, queue, register, search, takedown
 
 app_name = "claims"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,4 +34,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/disputes/<str:dispute_id>/", queue.review_dispute, name="review_dispute"),
     path("review/disputes/<str:dispute_id>/hold/", queue.order_hold, name="order_hold"),
     path("review/disputes/<str:dispute_id>/decide/", queue.decide_dispute, name="decide_dispute"),
+    path("opt-outs/", opt_out.opt_outs, name="opt_outs"),
+    path("opt-outs/new/", opt_out.new_opt_out, name="new_opt_out"),
+    path("opt-outs/check-rows/", opt_out.check_rows, name="check_rows"),
+    path("opt-outs/<str:opt_out_id>/", opt_out.opt_out, name="opt_out"),
+    path("opt-outs/<str:opt_out_id>/edit/", opt_out.edit_opt_out, name="edit_opt_out"),
+    path("opt-outs/<str:opt_out_id>/checks/", opt_out.opt_out_checks, name="opt_out_checks"),
+    path("opt-outs/<str:opt_out_id>/evidence/", opt_out.add_opt_out_evidence, name="add_opt_out_evidence"),
+    path("opt-outs/<str:opt_out_id>/answer/", opt_out.answer_opt_out, name="answer_opt_out"),
+    path("opt-outs/<str:opt_out_id>/retract/", opt_out.retract_opt_out, name="retract_opt_out"),
+    path("review/opt-outs/<str:opt_out_id>/", opt_out_review.review_opt_out, name="review_opt_out"),
+    path("review/opt-outs/<str:opt_out_id>/start/", opt_out_review.start_opt_out_review, name="start_opt_out_review"),
+    path("review/opt-outs/<str:opt_out_id>/grant/", opt_out_review.grant_opt_out, name="grant_opt_out"),
+    path("review/opt-outs/<str:opt_out_id>/refuse/", opt_out_review.refuse_opt_out, name="refuse_opt_out"),
+    path(
+        "review/opt-outs/<str:opt_out_id>/ask/",
+        opt_out_review.request_opt_out_evidence,
+        name="request_opt_out_evidence",
+    ),
+    path("notices/", takedown.notices, name="notices"),
+    path("notices/<str:public_id>/", takedown.notice, name="notice"),
+    path("notices/<str:public_id>/rows.csv", takedown.notice_file, name="notice_file"),
+    path("notices/<str:public_id>/acknowledge/", takedown.acknowledge_notice, name="acknowledge_notice"),
+    path("notices/<str:public_id>/removed/", takedown.mark_removed, name="mark_removed"),
+    path("notices/<str:public_id>/object/", takedown.object_to_notice, name="object_to_notice"),
+    path("notices/<str:public_id>/retry/", takedown.retry_delivery, name="retry_delivery"),
+    path("register/", register.register, name="register"),
+    path("register/opt-outs.csv", register.register_file, name="register_file"),
 ]

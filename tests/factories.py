@@ -75,11 +75,14 @@ def a_share(
     )
 
 
-def a_withdrawal(subject: Any, holder: Any = None, *, right: str = "", start: date, **fields: Any) -> Any:
+def a_withdrawal(
+    subject: Any = None, holder: Any = None, *, right: str = "", start: date = date(2007, 7, 1), **fields: Any
+) -> Any:
     """A withdrawal of a track (its phonogram unless said) or of a work from all stores of the world."""
     from catalog.models import Withdrawal, Work
     from catalog.territories import worldwide
 
+    subject = subject or a_track()
     of_work = isinstance(subject, Work)
     fields = {"basis": "owner_opt_out", "source": "test", "territories": worldwide()} | fields
     return Withdrawal.objects.create(
@@ -89,6 +92,19 @@ def a_withdrawal(subject: Any, holder: Any = None, *, right: str = "", start: da
         **{"work" if of_work else "track": subject},
         **fields,
     )
+
+
+def a_catalogue_import(content: str = "Title,Artist\nSong,Kino\n", *, name: str = "tracks.csv", by: Any = None) -> Any:
+    """A catalogue file received and read."""
+    from io import BytesIO
+
+    from django.utils import timezone
+
+    from catalog import services
+
+    files = [(name, BytesIO(content.encode()))]
+    return services.import_catalogue(files=files, by=by, now=timezone.now())[0].batch
+
 
 
 # sales -----------------------------------------------------------------------------------------------------------

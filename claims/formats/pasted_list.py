@@ -55,8 +55,8 @@ def read_list(text: str, *, rows_max: int) -> list[PastedRow]:
     Raises: TooManyRows.
     """
     rows: list[PastedRow] = []
-    for row_no, line in enumerate(_lines(text), start=1):
-        typed = line.strip()[:ROW_LENGTH_MAX].strip()
+    for row_no, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+        typed = _clean(line)
         if not typed:
             continue
         if len(rows) == rows_max:
@@ -67,6 +67,7 @@ def read_list(text: str, *, rows_max: int) -> list[PastedRow]:
 
 def read_row(typed: str, row_no: int = 1) -> PastedRow:
     """This will say in which ways one row may be meant."""
+    typed = _clean(typed)
     track_id = _TRACK_ID.search(typed)
     address = _ADDRESS.search(typed)
     rest = _TRACK_ID.sub(" ", _ADDRESS.sub(" ", typed))
@@ -82,10 +83,10 @@ def read_row(typed: str, row_no: int = 1) -> PastedRow:
     )
 
 
-def _lines(text: str) -> Iterator[str]:
-    """Cut at line ends only; other control characters and byte order marks are pasting accidents."""
-    for line in re.split(r"\r\n|\r|\n", text):
-        yield "".join(sign for sign in line if sign == "\t" or unicodedata.category(sign) not in ("Cc", "Cs", "Co"))
+def _clean(line: str) -> str:
+    """Leave out control characters and byte order marks, which are pasting accidents; a tabulator means something."""
+    kept = (sign for sign in line if sign == "\t" or unicodedata.category(sign) not in ("Cc", "Cs", "Co"))
+    return "".join(kept).strip()[:ROW_LENGTH_MAX].strip()
 
 
 def _names(text: str) -> Iterator[tuple[str, str]]:

@@ -74,10 +74,10 @@ def as_json(message: NoticeMessage) -> str:
 
 def as_csv(notice: str, rows: Iterable[NoticeTrack]) -> Iterator[str]:
     """This will write one line per track and right, heading first; lists are separated by blanks."""
-    yield _line(COLUMNS)
+    yield line_of(COLUMNS)
     for row in rows:
         for right in row.leaving or (None,):
-            yield _line(
+            yield line_of(
                 (
                     notice,
                     row.track,
@@ -94,7 +94,8 @@ def as_csv(notice: str, rows: Iterable[NoticeTrack]) -> Iterator[str]:
             )
 
 
-def _line(cells: Iterable[str]) -> str:
+def line_of(cells: Iterable[str]) -> str:
+    """This will write one line of a table, with nothing in it a spreadsheet would run."""
     line = io.StringIO()
     csv.writer(line).writerow([defused(cell) for cell in cells])
     return line.getvalue()

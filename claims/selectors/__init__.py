@@ -53,12 +53,14 @@ from claims.selectors.queue import KINDS, SORTS, QueueRow, queue_for
 from claims.selectors.search import Hit, hits, unclaimed_search
 from claims.selectors.takedown import (
     acts_for_store,
+    counted_notices,
     dead_deliveries,
     message_rows,
     notice_rows,
     notices_for,
     notices_of,
     overdue_notices,
+    receipt_of,
     store_notices,
 )
 from claims.selectors.track_rows import FoundRow, ShownRow, find_rows, shown_rows
@@ -87,6 +89,7 @@ __all__ = [
     "claim_amounts",
     "claims_for",
     "conflicts_of",
+    "counted_notices",
     "dead_deliveries",
     "dispute_amounts",
     "disputes_for",
@@ -117,6 +120,7 @@ __all__ = [
     "pieces_of",
     "public_register",
     "queue_for",
+    "receipt_of",
     "register_counts",
     "rival_lines",
     "shown_of",

@@ -7,7 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from catalog.models import HolderMember, TrackIsrc, Withdrawal
 from claims.formats.takedown_notice import LeavingRight, NoticeTrack
-from claims.models import NoticeDelivery, NoticeRow, OptOut, TakedownNotice
+from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, TakedownNotice
 from claims.selectors.people import Person, may_review
 from sales.models import LicenseeMember
 
@@ -30,6 +30,11 @@ def notices_for(user: Person) -> QuerySet[TakedownNotice]:
     )
 
 
+def counted_notices(user: Person) -> QuerySet[TakedownNotice]:
+    """This will give the notices a person may see with the state of their rows counted."""
+    return _counted(notices_for(user))
+
+
 def acts_for_store(user: Person, notice: TakedownNotice) -> bool:
     """This will tell whether a person may answer a notice: somebody of that store."""
     return LicenseeMember.objects.filter(user_id=user.pk or 0, licensee=notice.licensee_id).exists()
@@ -46,6 +51,11 @@ def notices_of(opt_out: OptOut) -> QuerySet[TakedownNotice]:
     """This will list what the stores were told of an opt-out, with deliveries and the state of the rows counted."""
     notices = TakedownNotice.objects.filter(opt_out=opt_out).select_related("licensee", "acknowledgement")
     return _counted(notices).prefetch_related("deliveries").order_by("licensee__name")
+
+
+def receipt_of(notice: TakedownNotice) -> Acknowledgement | None:
+    """This will give the store's receipt of a notice, if there is one."""
+    return Acknowledgement.objects.filter(notice=notice).first()
 
 
 def _counted(notices: QuerySet[TakedownNotice]) -> QuerySet[TakedownNotice]:

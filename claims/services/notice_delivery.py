@@ -56,6 +56,9 @@ def deliver_notice(*, delivery_id: int, now: datetime, origin: str, rules: CallR
         _SEND[NoticeDelivery.Channel(delivery.channel)](delivery, now, origin, rules)
     except CallFailed as failure:
         _note_failure(delivery, failure.code, now)
+    except Exception:
+        _note_failure(delivery, "internal", now)  # nobody foresaw it: it is logged, and the row waits like any other
+        raise
     else:
         _note_success(delivery, now)
     return delivery
@@ -124,8 +127,8 @@ def message_of(notice: TakedownNotice, origin: str) -> NoticeMessage:
         created_at=notice.created_at,
         compliance_days=notice.licensee.compliance_days,
         page_url=address("claims:notice"),
-        rows_url=address("takedown-notice-rows"),
-        acknowledge_url=address("takedown-notice-acknowledge"),
+        rows_url=address("api-takedown-notice-rows"),
+        acknowledge_url=address("api-takedown-notice-acknowledge"),
         sender=sender_of(notice),
         rows_total=len(rows),
         rows=rows,

@@ -46,7 +46,7 @@ def disputed(opt_out: OptOut) -> Finding:
     return Finding(Result.PASSED, "tracks_undisputed")
 
 
-def duplicate(opt_out: OptOut) -> Finding:
+def already_out(opt_out: OptOut) -> Finding:
     """Are tracks out already, or asked for in another open case of the same holder?"""
     found = _standings(opt_out)
     out = sum(bool(standing.out) and not standing.rights_left(opt_out.rights) for standing in found.values())
@@ -95,7 +95,7 @@ CHECKS: dict[str, Callable[[OptOut], Finding]] = {
     "ownership": ownership,
     "partial": partial,
     "disputed": disputed,
-    "duplicate": duplicate,
+    "already_out": already_out,
     "rows": rows,
     "evidence": evidence,
     "authority": authority,

@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from catalog.rights import Right
 from claims import services
 from claims.models import EvidenceDocument
 from claims.reasons import words
@@ -23,6 +24,11 @@ CHECK_NAMES = {
     "value": gettext_noop("Money"),
     "evidence": gettext_noop("Evidence"),
     "authority": gettext_noop("Authority"),
+    "ownership": gettext_noop("Ownership"),
+    "partial": gettext_noop("Other holders"),
+    "disputed": gettext_noop("Disputes"),
+    "already_out": gettext_noop("Out already"),
+    "rows": gettext_noop("Rows"),
 }
 PLACE_NAMES = {
     "unclaimed": gettext_noop("Waits for a holder"),
@@ -57,3 +63,9 @@ def place_name(place: str) -> str:
 def document_name(document: EvidenceDocument) -> str:
     """This will unseal the name of a document for who may see it: `{% document_name document %}`."""
     return services.document_name(document)
+
+
+@register.simple_tag
+def right_name(right: str) -> str:
+    """This will name a right in words: `{% right_name fact.right %}`."""
+    return str(Right(right).label)

@@ -182,7 +182,7 @@ def test_checks_pass_for_a_recorded_owner(alice, label, track):
     assert found["ownership"] == ("passed", "owned_by_record")
     assert found["partial"] == ("passed", "no_other_holders")
     assert found["evidence"] == ("warned", "evidence_missing")
-    assert found["rows"][0] == found["disputed"][0] == found["duplicate"][0] == found["authority"][0] == "passed"
+    assert found["rows"][0] == found["disputed"][0] == found["already_out"][0] == found["authority"][0] == "passed"
 
 
 def test_checks_see_rivals_partners_and_lone_documents(alice, charlie, label, track):
@@ -274,7 +274,7 @@ def test_track_that_is_out_already_is_not_withdrawn_twice(alice, rita, label, sh
 
     again = services.grant_opt_out(opt_out=both, by=rita, now=LATER)
 
-    assert results(both)["duplicate"] == ("warned", "tracks_already_out")
+    assert results(both)["already_out"] == ("warned", "tracks_already_out")
     assert outcomes(again)[1] == ("refused", "already_out")
     assert Withdrawal.objects.filter(track=track).count() == 1
 

@@ -1,0 +1,340 @@
+"""A holder's doors to opt-outs: put together in one page, sent, followed, answered, taken back."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog import territories
+from catalog.models import Track
+from claims import attestations, selectors, services
+from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
+from claims.forms import EvidenceForm, OptOutForm, ProofForm, SwornForm, WordsForm
+from claims.models import Check, OptOut
+from claims.views.basket import basket_ids
+from claims.views.door import Domain, attempt, history_of, person
+from core.htmx import render
+
+ROWS_PER_PAGE = 100
+ROWS_CHECKED_MAX = 500
+CHOICE = "choice-"
+
+
+@login_required
+@require_safe
+def opt_outs(request: HttpRequest) -> HttpResponse:
+    """This will list the opt-outs of the person's holders."""
+    mine = selectors.opt_outs_for(request.user, mine=True)
+    mine = mine.annotate(row_count=Count("lines"), out_count=Count("lines", filter=Q(lines__outcome="accepted")))
+    page = Paginator(mine, 50).get_page(request.GET.get("page"))
+    context = {"page": page, "may_file": selectors.holders_for(request.user, writing=True).exists()}
+    return render(request, "claims/opt_out_list.html", "claims/_opt_out_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_opt_out(request: HttpRequest) -> HttpResponse:
+    """This will put an opt-out together: which tracks, which stores, from when, which proof, which statement."""
+    if not selectors.holders_for(request.user, writing=True).exists():
+        return redirect("claims:new_holder")
+    return _form_page(request, None)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
+    """This will go on with a draft."""
+    found = _opt_out(request, opt_out_id)
+    if found.status != OptOut.Status.DRAFT or not selectors.may_write_opt_out(request.user, found):
+        return redirect("claims:opt_out", opt_out_id=opt_out_id)
+    return _form_page(request, found)
+
+
+@login_required
+@require_POST
+def check_rows(request: HttpRequest) -> HttpResponse:
+    """This will show what the rows of a list are, while it is typed."""
+    try:
+        rows = read_list(request.POST.get("rows", "").replace("\x00", ""), rows_max=services.OPT_OUT_ROWS_MAX)
+    except TooManyRows as error:
+        return render(request, "claims/opt_out_rows.html", "claims/_opt_out_rows.html", {"limit": error.limit}, 422)
+    context = _rows_context(rows[:ROWS_CHECKED_MAX], _chosen(request, rows)) | {"row_total": len(rows)}
+    return render(request, "claims/opt_out_rows.html", "claims/_opt_out_rows.html", context)
+
+
+@login_required
+@require_safe
+def opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
+    """This will show an opt-out: what became of every row, what the stores were told, and its history."""
+    return _show(request, _opt_out(request, opt_out_id))
+
+
+@login_required
+@require_safe
+def opt_out_checks(request: HttpRequest, opt_out_id: str) -> HttpResponse:
+    """This will show how far the checks are; asked again until all have finished."""
+    context = checks_of(_opt_out(request, opt_out_id))
+    return render(request, "claims/opt_out_checks.html", "claims/_opt_out_checks.html", context)
+
+
+@login_required
+@require_POST
+def add_opt_out_evidence(request: HttpRequest, opt_out_id: str) -> HttpResponse:
+    """This will keep one more document for a case that is not decided."""
+    found = _opt_out(request, opt_out_id)
+    form = EvidenceForm(request.POST, request.FILES)
+    if form.is_valid() and attempt(
+        request, lambda: _keep(found, form.cleaned_data["file"], form.cleaned_data["kind"], request), form
+    ):
+        return redirect("claims:opt_out", opt_out_id=opt_out_id)
+    return _show(request, found, evidence_form=form)
+
+
+@login_required
+@require_POST
+def answer_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
+    """This will hand the holder's answer to the reviewer."""
+    found = _opt_out(request, opt_out_id)
+    form = WordsForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.answer_opt_out(
+            opt_out=found, answer=form.cleaned_data["text"], by=person(request), now=timezone.now()
+        ),
+    ):
+        return redirect("claims:opt_out", opt_out_id=opt_out_id)
+    return _show(request, found, words_form=form)
+
+
+@login_required
+@require_POST
+def retract_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
+    """This will take an opt-out back."""
+    found = _opt_out(request, opt_out_id)
+    attempt(request, lambda: services.retract_opt_out(opt_out=found, by=person(request), now=timezone.now()))
+    return redirect("claims:opt_out", opt_out_id=opt_out_id)
+
+
+# The one page of the form ---------------------------------------------------------------------------------------------
+def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
+    now = timezone.now()
+    post = request.POST if request.method == "POST" else None
+    form = OptOutForm(
+        post,
+        initial=_initial(request, found),
+        holders=selectors.holders_for(request.user, writing=True),
+        authorities=selectors.authorities_to_leave(request.user, now.date()),
+        today=now.date(),
+    )
+    proof = ProofForm(post, request.FILES if post is not None else None)
+    sworn = SwornForm(post, initial=_sworn_initial(request, found))
+    is_sent = False
+    if post is not None and form.is_valid() and proof.is_valid() and sworn.is_valid() and post.get("act") != "check":
+        found, is_sent = _save(request, found, form, proof, sworn)
+        if is_sent and found:
+            messages.success(request, _("Sent. Your case number is %(number)s.") % {"number": found.public_id})
+            return redirect("claims:opt_out", opt_out_id=found.public_id)
+        if found and post.get("act") == "save" and not _faults(form, proof, sworn):
+            messages.success(request, _("Kept as a draft."))
+            return redirect("claims:edit_opt_out", opt_out_id=found.public_id)
+    context = {
+        "form": form,
+        "proof": proof,
+        "sworn": sworn,
+        "opt_out": found,
+        "documents": selectors.documents_of(found) if found else [],
+        "text": services.attestation_text(attestations.OPT_OUT, get_language() or "en"),
+        **_typed_rows(request, form),
+    }
+    status = 422 if post is not None and _faults(form, proof, sworn) else 200
+    return render(request, "claims/opt_out_form.html", "claims/opt_out_form.html", context, status)
+
+
+def _faults(*forms: Any) -> bool:
+    return any(form.errors for form in forms)
+
+
+def _save(
+    request: HttpRequest, found: OptOut | None, form: OptOutForm, proof: ProofForm, sworn: SwornForm
+) -> tuple[OptOut | None, bool]:
+    """Keep the draft and its documents; send it where that was asked for. Says whether it was sent."""
+    rows, now = form.cleaned_data["rows"], timezone.now()
+    common = {
+        "terms": _terms(form, sworn),
+        "rows": rows,
+        "chosen": _chosen(request, rows),
+        "by": person(request),
+        "now": now,
+    }
+    try:
+        if found is None:
+            found = services.draft_opt_out(holder=_owner(form), **common)
+        else:
+            found = services.change_opt_out(opt_out=found, holder=_owner(form), **common)
+    except Domain as error:
+        form.add_error(None, str(error))
+        return found, False
+    for file in proof.cleaned_data["documents"]:
+        try:
+            _keep(found, file, proof.cleaned_data["kind"], request)
+        except services.EvidenceRefused as error:
+            proof.add_error("documents", f"{file.name}: {error}")
+    if request.POST.get("act") != "send" or proof.errors:
+        return found, False
+    return found, _send(request, found, form, sworn)
+
+
+def _send(request: HttpRequest, found: OptOut, form: OptOutForm, sworn: SwornForm) -> bool:
+    statement = services.Sworn(
+        contact=sworn.contact(),
+        confirmed=sworn.confirmed(),
+        signature=sworn.cleaned_data["signature"],
+        explanation=sworn.cleaned_data["explanation"],
+        language=get_language() or "en",
+    )
+    try:
+        services.request_opt_out(opt_out=found, sworn=statement, by=person(request), now=timezone.now())
+    except services.OptOutIncomplete as error:
+        sworn.refuse(error.names)
+    except services.NoTrackFound as error:
+        form.add_error("rows", str(error))
+    except Domain as error:
+        form.add_error(None, str(error))
+    else:
+        return True
+    return False
+
+
+def _keep(found: OptOut, file: Any, kind: str, request: HttpRequest) -> None:
+    services.add_evidence(
+        holder=found.holder,
+        name=file.name,
+        content=file.read(services.EVIDENCE_SIZE_MAX + 1),
+        kind=kind,
+        by=person(request),
+        now=timezone.now(),
+        opt_out=found,
+    )
+
+
+def _owner(form: OptOutForm) -> Any:
+    authority = form.cleaned_data.get("authority")
+    acts = form.cleaned_data["standing"] == OptOut.Standing.AGENT
+    return authority.principal if acts and authority else form.cleaned_data["holder"]
+
+
+def _terms(form: OptOutForm, sworn: SwornForm) -> services.OptOutTerms:
+    data = form.cleaned_data
+    return services.OptOutTerms(
+        rights=data["rights"],
+        territories=territories.resolve(data["codes"]) if data["where"] == "some" else territories.worldwide(),
+        licensees=list(data["licensees"]) if data["stores"] == "some" else [],
+        start=data["start"],
+        end=data["end"],
+        basis=sworn.cleaned_data["basis"],
+        standing=data["standing"],
+        authority=data.get("authority") if data["standing"] == OptOut.Standing.AGENT else None,
+        is_name_public=data["is_name_public"],
+    )
+
+
+def _initial(request: HttpRequest, found: OptOut | None) -> dict[str, Any]:
+    if found is None:
+        picked = Track.objects.filter(public_id__in=request.GET.getlist("track")[:ROWS_CHECKED_MAX])
+        if "basket" in request.GET:
+            picked = Track.objects.filter(pk__in=basket_ids(request))
+        return {
+            "rows": "\n".join(f"{track.public_id}\t{track.title}\t{track.artist}" for track in picked.order_by("pk"))
+        }
+    world = found.territories.bits == territories.WORLD
+    stores = list(found.licensees.values_list("public_id", flat=True))
+    return {
+        "holder": found.holder,
+        "standing": found.standing,
+        "authority": found.authority,
+        "rows": "\n".join(found.lines.order_by("row_no").values_list("typed", flat=True)),
+        "rights": found.rights,
+        "stores": "some" if stores else "all",
+        "licensees": stores,
+        "start": found.start,
+        "last": found.end and found.end - timedelta(days=1),
+        "where": "world" if world else "some",
+        "countries": "" if world else ", ".join(territories.codes_of(found.territories.bits)),
+        "is_name_public": found.is_name_public,
+    }
+
+
+def _sworn_initial(request: HttpRequest, found: OptOut | None) -> dict[str, Any]:
+    return {
+        "basis": found.basis if found else OptOut.Basis.OWNER_OPT_OUT,
+        "contact_name": person(request).display_name,
+        "contact_email": person(request).email,
+    }
+
+
+# Rows -----------------------------------------------------------------------------------------------------------------
+def _typed_rows(request: HttpRequest, form: OptOutForm) -> dict[str, Any]:
+    """Show what the list on the page is, however it came there."""
+    text = form.data.get("rows", "") if form.is_bound else form.initial.get("rows", "")
+    try:
+        rows = read_list(str(text).replace("\x00", ""), rows_max=services.OPT_OUT_ROWS_MAX)
+    except TooManyRows as error:
+        return {"limit": error.limit}
+    chosen = _chosen(request, rows)
+    return _rows_context(rows[:ROWS_CHECKED_MAX], chosen) | {"row_total": len(rows)}
+
+
+def _rows_context(rows: list[PastedRow], chosen: dict[int, int]) -> dict[str, Any]:
+    shown = selectors.shown_rows(selectors.find_rows(rows), chosen)
+    states = [row.state for row in shown]
+    return {"shown": shown, **{f"{state}_count": states.count(state) for state in ("found", "ambiguous", "unknown")}}
+
+
+def _chosen(request: HttpRequest, rows: list[PastedRow]) -> dict[int, int]:
+    """Read which of several tracks a person meant: `choice-<row>` = the track's public id."""
+    words = {row.row_no: request.POST.get(f"{CHOICE}{row.row_no}", "") for row in rows}
+    known = dict(Track.objects.filter(public_id__in=set(words.values()) - {""}).values_list("public_id", "pk"))
+    return {row_no: known[word] for row_no, word in words.items() if word in known}
+
+
+# The page of one case -------------------------------------------------------------------------------------------------
+def checks_of(found: OptOut) -> dict[str, Any]:
+    """This will give what the moving part of a case's page shows."""
+    checks = list(found.checks.order_by("pk"))
+    return {
+        "opt_out": found,
+        "checks": checks,
+        "is_moving": any(check.result == Check.Result.WAITING for check in checks),
+    }
+
+
+def _show(request: HttpRequest, found: OptOut, **forms: Any) -> HttpResponse:
+    writes = selectors.may_write_opt_out(request.user, found)
+    context = checks_of(found) | {
+        "page": Paginator(selectors.opt_out_lines(found), ROWS_PER_PAGE).get_page(request.GET.get("page")),
+        "notices": selectors.notices_of(found),
+        "documents": selectors.documents_of(found),
+        "history": history_of(found),
+        "stores": list(found.licensees.order_by("name")),
+        "may_write": writes,
+        "may_retract": writes and OptOut.Status.RETRACTED in OptOut.MOVES[OptOut.Status(found.status)],
+        "may_show": writes and not found.decided_at and found.status != OptOut.Status.RETRACTED,
+        "evidence_form": EvidenceForm(),
+        "words_form": WordsForm(),
+        **forms,
+    }
+    wrong = any(form.errors for form in forms.values())
+    return render(request, "claims/opt_out_detail.html", "claims/opt_out_detail.html", context, 422 if wrong else 200)
+
+
+def _opt_out(request: HttpRequest, opt_out_id: str) -> OptOut:
+    return get_object_or_404(selectors.opt_outs_for(request.user), public_id=opt_out_id)

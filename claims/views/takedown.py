@@ -1,0 +1,152 @@
+"""The store's doors to its notices: read, acknowledge, mark as removed, object. Holders and reviewers read along."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import render as render_page
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from claims import selectors, services
+from claims.formats.takedown_notice import as_csv
+from claims.forms import AcknowledgeForm, RowsForm, WordsForm
+from claims.models import NoticeDelivery, TakedownNotice
+from claims.views.door import attempt, history_of, person
+from core.htmx import render
+
+ROWS_PER_PAGE = 100
+
+
+@login_required
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """This will list the notices of the person's stores, newest first."""
+    found = selectors.store_notices(request.user)
+    wanted = request.GET.get("status", "")
+    if wanted in TakedownNotice.Status.values:
+        found = found.filter(status=wanted)
+    context = {
+        "page": Paginator(found, 50).get_page(request.GET.get("page")),
+        "wanted": wanted,
+        "statuses": TakedownNotice.Status.choices,
+    }
+    return render(request, "claims/notice_list.html", "claims/_notice_list.html", context)
+
+
+@login_required
+@require_safe
+def notice(request: HttpRequest, public_id: str) -> HttpResponse:
+    """This will show a notice with its rows, how it was delivered, and what the store answered."""
+    return _show(request, _notice(request, public_id))
+
+
+@login_required
+@require_safe
+def notice_file(request: HttpRequest, public_id: str) -> HttpResponse | StreamingHttpResponse:
+    """This will give the rows of a notice as a table file."""
+    found = _notice(request, public_id)
+    rows = selectors.message_rows(selectors.notice_rows(found))
+    answer = StreamingHttpResponse(as_csv(found.public_id, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{found.public_id}.csv"'
+    return answer
+
+
+@login_required
+@require_POST
+def acknowledge_notice(request: HttpRequest, public_id: str) -> HttpResponse:
+    """This will keep the store's receipt."""
+    found = _notice(request, public_id)
+    form = AcknowledgeForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.acknowledge_notice(
+            notice=found, by=person(request), now=timezone.now(), reference=form.cleaned_data["reference"]
+        ),
+    ):
+        return redirect("claims:notice", public_id=public_id)
+    return _show(request, found, acknowledge_form=form)
+
+
+@login_required
+@require_POST
+def mark_removed(request: HttpRequest, public_id: str) -> HttpResponse:
+    """This will keep the store's word that the chosen rows (or `all`) are removed."""
+    found = _notice(request, public_id)
+    if attempt(
+        request,
+        lambda: services.mark_rows_removed(
+            notice=found, row_ids=_rows(request, found), by=person(request), now=timezone.now()
+        ),
+    ):
+        return redirect("claims:notice", public_id=public_id)
+    return _show(request, found, status=422)
+
+
+@login_required
+@require_POST
+def object_to_notice(request: HttpRequest, public_id: str) -> HttpResponse:
+    """This will keep the store's objection to the chosen rows (or `all`), in its words."""
+    found = _notice(request, public_id)
+    form = WordsForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.object_to_notice(
+            notice=found,
+            row_ids=_rows(request, found),
+            reason=form.cleaned_data["text"],
+            by=person(request),
+            now=timezone.now(),
+        ),
+        form,
+    ):
+        return redirect("claims:notice", public_id=public_id)
+    return _show(request, found, words_form=form)
+
+
+@login_required
+@require_POST
+def retry_delivery(request: HttpRequest, public_id: str) -> HttpResponse:
+    """This will give a dead delivery another round; for reviewers."""
+    found = _notice(request, public_id)
+    dead = get_object_or_404(found.deliveries, channel=request.POST.get("channel"), state=NoticeDelivery.State.DEAD)
+    attempt(request, lambda: services.retry_delivery(delivery=dead, by=person(request), now=timezone.now()))
+    return redirect("claims:notice", public_id=public_id)
+
+
+def _rows(request: HttpRequest, found: TakedownNotice) -> Collection[int] | None:
+    """Read which rows were chosen by their tracks; None: all of them."""
+    if "all" in request.POST:
+        return None
+    known = dict(found.rows.values_list("track__public_id", "pk"))
+    form = RowsForm(request.POST, tracks=known)
+    return [known[track] for track in form.cleaned_data["track"]] if form.is_valid() else []
+
+
+def _show(request: HttpRequest, found: TakedownNotice, status: int = 200, **forms: Any) -> HttpResponse:
+    rows = selectors.notice_rows(found)
+    acts = selectors.acts_for_store(request.user, found)
+    context = {
+        "notice": found,
+        "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
+        "open_count": rows.exclude(state="removed").count(),
+        "deliveries": found.deliveries.order_by("pk"),
+        "receipt": selectors.receipt_of(found),
+        "sender": services.sender_of(found),
+        "history": history_of(found),
+        "may_answer": acts,
+        "may_review": selectors.may_review(request.user),
+        "sees_case": selectors.opt_outs_for(request.user).filter(pk=found.opt_out_id).exists(),
+        "acknowledge_form": AcknowledgeForm(),
+        "words_form": WordsForm(),
+        **forms,
+    }
+    wrong = any(form.errors for form in forms.values())
+    return render_page(request, "claims/notice_detail.html", context, status=422 if wrong else status)
+
+
+def _notice(request: HttpRequest, public_id: str) -> TakedownNotice:
+    return get_object_or_404(selectors.notices_for(request.user), public_id=public_id)
