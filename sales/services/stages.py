@@ -275,9 +275,10 @@ def _post(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fold
     with transaction.atomic():
         held = lease.hold()
         match.lock_keys(held.licensee_id)
-        with open_engine(folder, threads=limits.engine_threads, memory=limits.engine_memory) as engine:
-            post.write_sales(engine, held, workings, contexts, folder)
-            post.write_postings(engine, held, limits.items_per_entry, now, folder)
+        if held.lines_accepted:
+            with open_engine(folder, threads=limits.engine_threads, memory=limits.engine_memory) as engine:
+                post.write_sales(engine, held, workings, contexts, folder)
+                post.write_postings(engine, held, limits.items_per_entry, now, folder)
         held.posted_at, held.stage, held.progress_percent = now, "", 100
         held.save(update_fields=["posted_at", "stage", "progress_percent"])
         move(held, Status.POSTED, by=None, now=now)
