@@ -21,22 +21,23 @@ def sequence_log(*, batches_max: int = 100) -> int:
 
     Stops when nothing is left or after `batches_max` batches. Waits while another sequencer works on a batch.
     """
-    added = 0
+    added = after = 0
     for _ in range(batches_max):
         with transaction.atomic():
-            count = _append_batch()
-        if not count:
+            entry_ids = _append_batch(after)
+        if not entry_ids:
             break
-        added += count
+        added += len(entry_ids)
+        after = entry_ids[-1]  # what commits late with a lower id is for the next call; a batch need not look back
     return added
 
 
-def _append_batch() -> int:
+def _append_batch(after: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
         cursor.execute("SELECT coalesce(max(position) + 1, 0) FROM ledger_logleaf")
         position = int(cursor.fetchone()[0])
-        cursor.execute(WAITING, [BATCH_ENTRIES, BATCH_POSTINGS])
+        cursor.execute(WAITING, [after, BATCH_ENTRIES, BATCH_POSTINGS])
         entry_ids = [row[0] for row in cursor.fetchall()]
     leaves = [
         LogLeaf(
@@ -47,7 +48,7 @@ def _append_batch() -> int:
         for place, whole in enumerate(whole_entries(entry_ids), start=position)
     ]
     LogLeaf.objects.bulk_create(leaves)
-    return len(leaves)
+    return entry_ids
 
 
 WAITING = """
@@ -56,7 +57,7 @@ SELECT id FROM (
     FROM (
         SELECT e.id, (SELECT count(*) FROM ledger_posting p WHERE p.entry_id = e.id) AS postings
         FROM ledger_entry e
-        WHERE NOT EXISTS (SELECT FROM ledger_logleaf l WHERE l.entry_id = e.id)
+        WHERE e.id > %s AND NOT EXISTS (SELECT FROM ledger_logleaf l WHERE l.entry_id = e.id)
         ORDER BY e.id LIMIT %s
     ) w
 ) b

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import connection, transaction
@@ -83,6 +83,33 @@ def test_balances_of_many_at_once_are_exact():
     at_once(*[lambda n=n: [one(f"{n}-{i}", "0.00000001")() for i in range(10)] for n in range(4)])
 
     assert selectors.balance(f"{ITEM}:unclaimed", "USD").amount == Decimal("0.00000040")
+
+
+def test_an_entry_that_commits_late_gets_its_place_later():
+    written, logged = Event(), Event()
+
+    def slow():
+        with transaction.atomic():
+            services.post_entry(
+                kind="accrual",
+                idempotency_key="early-id",
+                event_at=NOW,
+                postings=sale(licensee_id=2, item="track:2:work"),
+            )
+            written.set()
+            assert logged.wait(10)
+
+    def quick():
+        assert written.wait(10)
+        one("late-id")()
+        added = services.sequence_log()
+        logged.set()
+        return added
+
+    assert at_once(slow, quick) == [None, 1]
+    assert services.sequence_log() == 1
+    keys = LogLeaf.objects.order_by("position").values_list("entry__idempotency_key", flat=True)
+    assert list(keys) == ["late-id", "early-id"]
 
 
 def test_two_sequencers_at_once_give_each_entry_one_place():

@@ -1,0 +1,1 @@
+"""What PERFORMANCE.md promises, measured: `make bench`."""
