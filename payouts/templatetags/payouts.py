@@ -1,0 +1,40 @@
+"""Words for the codes of the ledger on a holder's pages: rights, places, kinds of entry."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from catalog.rights import Right
+from payouts.places import PLACE_WORDS
+
+register = template.Library()
+
+KINDS = {
+    "accrual": gettext_noop("Sales reported"),
+    "distribution": gettext_noop("Assigned"),
+    "funding": gettext_noop("Store paid"),
+    "remittance": gettext_noop("Store paid"),
+    "payout": gettext_noop("Payout"),
+    "settlement": gettext_noop("Paid"),
+    "set_off": gettext_noop("Set off"),
+    "write_off": gettext_noop("Written off"),
+    "rounding": gettext_noop("Rounding"),
+}
+
+
+@register.filter
+def right_words(code: str) -> str:
+    """This will say a right: `{{ row.right|right_words }}`."""
+    return str(Right(code).label) if code in Right.values else code
+
+
+@register.filter
+def place_name(code: str) -> str:
+    """This will say a place of money: `{{ row.place|place_name }}`."""
+    return str(PLACE_WORDS[code].name) if code in PLACE_WORDS else code
+
+
+@register.filter
+def kind_words(code: str) -> str:
+    """This will say what an entry of the ledger records."""
+    return _(KINDS[code]) if code in KINDS else code
