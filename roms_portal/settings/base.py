@@ -224,7 +224,11 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.api.describe_problems",
     ],
-    "ENUM_NAME_OVERRIDES": {"RightEnum": "catalog.rights.Right.choices"},
+    "ENUM_NAME_OVERRIDES": {
+        "RightEnum": "catalog.rights.Right.choices",
+        "HolderKindEnum": "catalog.models.RightsHolder.Kind",
+        "EvidenceKindEnum": "claims.models.EvidenceDocument.Kind",
+    },
 }
 
 LOGGING = {
