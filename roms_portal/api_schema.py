@@ -10,8 +10,14 @@ class Schema(AutoSchema):
     """drf-spectacular's, which looks for the model of a related field; our shapes have none: their ids are texts."""
 
     def get_operation_id(self) -> str:
-        """This will name an operation by its view: `reports`, `post_reports`, `approve_claim`."""
+        """This will name an operation by its view, and by its noun where that leaves it out.
+
+        `reports`, `post_reports`, `approve_claim`, `takedown_notices_acknowledge`.
+        """
         name = type(self.view).__name__
+        noun = self.path.removeprefix("/api/v1/").partition("/")[0].replace("-", "_")
+        if noun.removesuffix("s") not in name:
+            name = f"{noun}_{name}"
         return name if self.method == "GET" or len(self.view.allowed_methods) <= 2 else f"{self.method.lower()}_{name}"
 
     def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Any:
