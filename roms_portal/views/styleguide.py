@@ -16,7 +16,7 @@ from core.money import Money
 class ExampleForm(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(label="Title", help_text="As printed on the release.")
+    track = forms.CharField(label="Title", help_text="As printed on the release.")
     country = forms.ChoiceField(label="Country", choices=[("ru", "Russia"), ("de", "Germany")])
     note = forms.CharField(label="Remark", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     role = forms.ChoiceField(

@@ -1,6 +1,10 @@
 """Main pages in a real browser: fit for assistive technology and for a phone; menu and search work."""
 
+import secrets
+
 import pytest
+
+from tests.conftest import person
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +32,37 @@ def test_public_pages_have_no_serious_accessibility_fault_and_never_scroll_sidew
 
     assert not faults
     assert not wide
+
+
+@pytest.mark.parametrize(
+    ("role", "addresses"),
+    [
+        ("", ("/home/", "/profile/", "/claims/", "/owners/new/", "/opt-outs/new/", "/money/", "/profile/keys/")),
+        ("reviewer", ("/home/", "/review/")),
+        ("finance", ("/home/", "/finance/amounts-due/", "/finance/remittances/")),
+    ],
+)
+def test_pages_behind_the_log_in_are_accessible_too(system, new_page, role, addresses):
+    name = f"reader{secrets.token_hex(4)}"
+
+    def make():
+        user = person(name)
+        user.role = role
+        user.save()
+
+    system.run(make)
+    page = new_page(viewport={"width": 390, "height": 800})
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", f"{name}@example.org")
+    page.fill("[name=password]", f"correct horse {name}")
+    page.click("main button.btn-primary")
+    faults = []
+    for address in addresses:
+        assert page.goto(address).status == 200
+        faults += violations(page)
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), address
+
+    assert not faults
 
 
 def test_menu_of_a_phone_opens_by_its_button(new_page):

@@ -97,7 +97,7 @@ def test_style_page_is_for_developers_only(db):
     assert Client().get("/styleguide/").status_code == 404
     with override_settings(ROMS_STYLEGUIDE=True):
         page = Client().get("/styleguide/").content.decode()
-        wrong = Client().post("/styleguide/", {"title": ""})
+        wrong = Client().post("/styleguide/", {"track": ""})
     assert "Style page" in page
     assert wrong.status_code == 422
     assert 'class="error-summary"' in wrong.content.decode()
