@@ -6,4 +6,7 @@ from celery.schedules import crontab
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "ledger: give entries their place in the log": {"task": "ledger.sequence_log", "schedule": crontab()},
+    "catalog: read files the queue forgot": {"task": "catalog.sweep_imports", "schedule": crontab()},
+    "claims: send notices that are due": {"task": "claims.sweep_deliveries", "schedule": crontab()},
+    "claims: mark notices whose time is over": {"task": "claims.sweep_deadlines", "schedule": crontab(minute="*/10")},
 }

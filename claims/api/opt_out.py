@@ -7,15 +7,17 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, parser_classes
 from rest_framework.pagination import BasePagination
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import territories
 from catalog.models import Track
 from catalog.rights import Right
-from claims import selectors, services
+from claims import attestations, selectors, services
+from claims.api.claim import AttestationShape, DocumentShape, NewEvidenceShape
 from claims.api.scopes import decides, person
 from claims.formats.pasted_list import ROW_LENGTH_MAX, PastedRow, read_row
 from claims.models import Check, OptOut, OptOutLine
@@ -26,7 +28,7 @@ from sales.models import Licensee
 Basis = OptOut.Basis
 
 
-class RowShape(serializers.Serializer[Any]):
+class OptOutRowShape(serializers.Serializer[Any]):
     """One row: as it was given, what it was found to be, and what became of it."""
 
     row = serializers.IntegerField(source="row_no")
@@ -44,7 +46,7 @@ class RowShape(serializers.Serializer[Any]):
         return [known[track] for track in line.candidates if track in known] if line.track_id is None else []
 
 
-class CheckShape(serializers.Serializer[Any]):
+class OptOutCheckShape(serializers.Serializer[Any]):
     """What an automatic check found."""
 
     name = serializers.CharField()
@@ -70,7 +72,7 @@ class OptOutShape(serializers.Serializer[Any]):
     end = serializers.DateField(allow_null=True, help_text="First day back; null: until further notice.")
     requested_at = serializers.DateTimeField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
-    checks = CheckShape(many=True)
+    checks = OptOutCheckShape(many=True)
     notices = serializers.SlugRelatedField("public_id", many=True, read_only=True)  # type: ignore[var-annotated]
 
 
@@ -104,7 +106,7 @@ class NewOptOutShape(serializers.Serializer[Any]):
         return [code.upper() for code in codes]
 
 
-class ContactShape(serializers.Serializer[Any]):
+class OptOutContactShape(serializers.Serializer[Any]):
     """Who sends it; which of these are needed, the ground says."""
 
     name = serializers.CharField(max_length=200)
@@ -113,23 +115,24 @@ class ContactShape(serializers.Serializer[Any]):
     phone = serializers.CharField(max_length=50, required=False, allow_blank=True)
 
 
-class SwornShape(serializers.Serializer[Any]):
+class OptOutSwornShape(serializers.Serializer[Any]):
     """The statement: contact, elements confirmed one by one, a typed name as signature."""
 
-    contact = ContactShape()
+    contact = OptOutContactShape()
     confirmed = serializers.MultipleChoiceField(choices=OptOut.Element.choices)
     explanation = serializers.CharField(max_length=5000, required=False, allow_blank=True)
     signature = serializers.CharField(max_length=200)
+    text_sha256 = serializers.CharField(help_text="Of the wording you have read: GET /opt-outs/attestation/.")
     language = serializers.CharField(max_length=12, default="en")
 
 
-class WordsShape(serializers.Serializer[Any]):
+class OptOutWordsShape(serializers.Serializer[Any]):
     """Words to the other side."""
 
     text = serializers.CharField(max_length=5000)
 
 
-class GrantShape(serializers.Serializer[Any]):
+class OptOutGrantShape(serializers.Serializer[Any]):
     """Which rows stay in, by row number, each with its reason; a remark for the holder."""
 
     refused = serializers.DictField(
@@ -162,7 +165,7 @@ def opt_out(request: Request, opt_out_id: str) -> Response:
     return _one(request, opt_out_id)
 
 
-@extend_schema(responses=RowShape(many=True))
+@extend_schema(responses=OptOutRowShape(many=True))
 @api_view(["GET"])
 def opt_out_rows(request: Request, opt_out_id: str) -> Response:
     """List the rows, each with the track it is, those it may be, and its outcome."""
@@ -170,14 +173,43 @@ def opt_out_rows(request: Request, opt_out_id: str) -> Response:
     page = pages.paginate_queryset(selectors.opt_out_lines(_opt_out(request, opt_out_id)), request) or []
     several = {track for line in page for track in line.candidates}
     known = dict(Track.objects.filter(pk__in=several).values_list("pk", "public_id"))
-    return pages.get_paginated_response(RowShape(page, many=True, context={"candidates": known}).data)
+    return pages.get_paginated_response(OptOutRowShape(page, many=True, context={"candidates": known}).data)
 
 
-@extend_schema(request=SwornShape, responses=OptOutShape)
+@extend_schema(request={"multipart/form-data": NewEvidenceShape}, responses={201: DocumentShape})
+@api_view(["POST"])
+@parser_classes([MultiPartParser])
+def opt_out_evidence(request: Request, opt_out_id: str) -> Response:
+    """Keep a document, sealed, and show it for this opt-out."""
+    found, form = _opt_out(request, opt_out_id), _read(NewEvidenceShape, request)
+    document = services.add_evidence(
+        holder=found.holder,
+        name=form["file"].name,
+        content=form["file"].read(services.EVIDENCE_SIZE_MAX + 1),
+        kind=form["kind"],
+        by=person(request),
+        now=timezone.now(),
+        opt_out=found,
+    )
+    return Response(DocumentShape(document).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(responses=AttestationShape)
+@api_view(["GET"])
+def attestation(request: Request) -> Response:
+    """Show the exact wording an opt-out is signed under, in `?language=`."""
+    text = services.attestation_text(attestations.OPT_OUT, request.query_params.get("language", "en"))
+    return Response(AttestationShape(text).data)
+
+
+@extend_schema(request=OptOutSwornShape, responses=OptOutShape)
 @api_view(["POST"])
 def request_opt_out(request: Request, opt_out_id: str) -> Response:
     """Sign a draft and send it; its checks start."""
-    form = _read(SwornShape, request)
+    found, form = _opt_out(request, opt_out_id), _read(OptOutSwornShape, request)
+    text = services.attestation_text(attestations.OPT_OUT, form["language"])
+    if text.sha256 != form["text_sha256"]:
+        raise serializers.ValidationError({"text_sha256": "This is not the present wording."}, code="other_wording")
     statement = services.Sworn(
         contact=form["contact"],
         confirmed=form["confirmed"],
@@ -185,17 +217,15 @@ def request_opt_out(request: Request, opt_out_id: str) -> Response:
         explanation=form.get("explanation", ""),
         language=form["language"],
     )
-    services.request_opt_out(
-        opt_out=_opt_out(request, opt_out_id), sworn=statement, by=person(request), now=timezone.now()
-    )
+    services.request_opt_out(opt_out=found, sworn=statement, by=person(request), now=timezone.now())
     return _one(request, opt_out_id)
 
 
-@extend_schema(request=WordsShape, responses=OptOutShape)
+@extend_schema(request=OptOutWordsShape, responses=OptOutShape)
 @api_view(["POST"])
 def answer_opt_out(request: Request, opt_out_id: str) -> Response:
     """Answer a reviewer who asked for more."""
-    found, form = _opt_out(request, opt_out_id), _read(WordsShape, request)
+    found, form = _opt_out(request, opt_out_id), _read(OptOutWordsShape, request)
     services.answer_opt_out(opt_out=found, answer=form["text"], by=person(request), now=timezone.now())
     return _one(request, opt_out_id)
 
@@ -208,12 +238,12 @@ def retract_opt_out(request: Request, opt_out_id: str) -> Response:
     return _one(request, opt_out_id)
 
 
-@extend_schema(request=GrantShape, responses=OptOutShape)
+@extend_schema(request=OptOutGrantShape, responses=OptOutShape)
 @decides
 @api_view(["POST"])
 def grant_opt_out(request: Request, opt_out_id: str) -> Response:
     """Grant an opt-out, row by row; for reviewers."""
-    found, form = _opt_out(request, opt_out_id), _read(GrantShape, request)
+    found, form = _opt_out(request, opt_out_id), _read(OptOutGrantShape, request)
     rows = {str(row): pk for row, pk in found.lines.values_list("row_no", "pk")}
     refused = {rows[row]: reason for row, reason in form.get("refused", {}).items() if row in rows}
     services.grant_opt_out(
@@ -222,12 +252,12 @@ def grant_opt_out(request: Request, opt_out_id: str) -> Response:
     return _one(request, opt_out_id)
 
 
-@extend_schema(request=WordsShape, responses=OptOutShape)
+@extend_schema(request=OptOutWordsShape, responses=OptOutShape)
 @decides
 @api_view(["POST"])
 def refuse_opt_out(request: Request, opt_out_id: str) -> Response:
     """Refuse an opt-out, with words for the holder; for reviewers."""
-    found, form = _opt_out(request, opt_out_id), _read(WordsShape, request)
+    found, form = _opt_out(request, opt_out_id), _read(OptOutWordsShape, request)
     services.refuse_opt_out(opt_out=found, reason=form["text"], by=person(request), now=timezone.now())
     return _one(request, opt_out_id)
 

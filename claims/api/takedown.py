@@ -44,7 +44,7 @@ class NoticeShape(serializers.Serializer[Any]):
     rows_removed = serializers.IntegerField(source="removed_count")
 
 
-class LeavingShape(serializers.Serializer[Any]):
+class NoticeRightShape(serializers.Serializer[Any]):
     """One right of a track: from when (half-open) and where it is withdrawn."""
 
     withdrawal = serializers.CharField(source="public_id")
@@ -63,7 +63,7 @@ class NoticeRowShape(serializers.Serializer[Any]):
     isrcs = serializers.SerializerMethodField()
     store_keys = serializers.ListField(child=serializers.CharField())
     urls = serializers.ListField(child=serializers.CharField())
-    leaving = LeavingShape(source="withdrawals", many=True)
+    leaving = NoticeRightShape(source="withdrawals", many=True)
     state = serializers.ChoiceField(choices=NoticeRow.State.choices)
     proof = serializers.ChoiceField(choices=NoticeRow.Proof.choices)
 
@@ -78,27 +78,27 @@ class NoticePage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class RowPage(serializers.Serializer[Any]):
+class NoticeRowPage(serializers.Serializer[Any]):
     """Rows behind `after` (a track's id); `next` is the `after` of the next page, null at the end."""
 
     results = NoticeRowShape(many=True)
     next = serializers.CharField(allow_null=True)
 
 
-class ReceiptShape(serializers.Serializer[Any]):
+class NoticeReceiptShape(serializers.Serializer[Any]):
     """The store's receipt."""
 
     reference = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="Your own number.")
     received_at = serializers.DateTimeField(read_only=True)
 
 
-class AnswerShape(serializers.Serializer[Any]):
+class NoticeAnswerShape(serializers.Serializer[Any]):
     """Which rows, by their tracks; without the list: all."""
 
     tracks = serializers.ListField(child=serializers.CharField(), required=False, allow_empty=False)
 
 
-class ObjectionShape(AnswerShape):
+class NoticeObjectionShape(NoticeAnswerShape):
     """Which rows, and why."""
 
     reason = serializers.CharField(max_length=5000)
@@ -126,7 +126,7 @@ def takedown_notice(request: Request, public_id: str) -> HttpResponse:
     return _tagged(request, NoticeShape(_notice(request, public_id)).data)
 
 
-@extend_schema(parameters=[AFTER, LIMITED], responses=RowPage)
+@extend_schema(parameters=[AFTER, LIMITED], responses=NoticeRowPage)
 @api_view(["GET"])
 def takedown_notice_rows(request: Request, public_id: str) -> HttpResponse:
     """List the tracks of a notice behind a cursor, with your own keys and addresses and the state of each."""
@@ -139,37 +139,37 @@ def takedown_notice_rows(request: Request, public_id: str) -> HttpResponse:
     return _tagged(request, {"results": NoticeRowShape(page[:limit], many=True).data, "next": more})
 
 
-@extend_schema(request=ReceiptShape, responses=ReceiptShape)
+@extend_schema(request=NoticeReceiptShape, responses=NoticeReceiptShape)
 @answers_for_store
 @api_view(["POST"])
 def acknowledge(request: Request, public_id: str) -> Response:
     """Acknowledge a notice, with your own number for it. Again with the same notice: the first receipt."""
     found = _notice(request, public_id)
-    form = _read(ReceiptShape, request)
+    form = _read(NoticeReceiptShape, request)
     receipt = services.acknowledge_notice(
         notice=found, reference=form.get("reference", ""), by=person(request), now=timezone.now()
     )
-    return Response(ReceiptShape(receipt).data)
+    return Response(NoticeReceiptShape(receipt).data)
 
 
-@extend_schema(request=AnswerShape, responses=NoticeShape)
+@extend_schema(request=NoticeAnswerShape, responses=NoticeShape)
 @answers_for_store
 @api_view(["POST"])
 def removed(request: Request, public_id: str) -> Response:
     """Say that tracks are removed; without `tracks`: all of them."""
     found = _notice(request, public_id)
-    rows = _rows(found, _read(AnswerShape, request))
+    rows = _rows(found, _read(NoticeAnswerShape, request))
     services.mark_rows_removed(notice=found, row_ids=rows, by=person(request), now=timezone.now())
     return Response(NoticeShape(_notice(request, public_id)).data)
 
 
-@extend_schema(request=ObjectionShape, responses=NoticeShape)
+@extend_schema(request=NoticeObjectionShape, responses=NoticeShape)
 @answers_for_store
 @api_view(["POST"])
 def objection(request: Request, public_id: str) -> Response:
     """Object to tracks and say why; without `tracks`: to all. They stay out until a person decides otherwise."""
     found = _notice(request, public_id)
-    form = _read(ObjectionShape, request)
+    form = _read(NoticeObjectionShape, request)
     services.object_to_notice(
         notice=found, row_ids=_rows(found, form), reason=form["reason"], by=person(request), now=timezone.now()
     )

@@ -29,7 +29,7 @@ from claims.services.errors import (
 )
 from claims.services.opt_out import lock
 from claims.services.takedown import queue_notices
-from core.workflow import move
+from core.workflow import MoveNotAllowed, move
 
 Status = OptOut.Status
 Outcome = OptOutLine.Outcome
@@ -98,6 +98,8 @@ def grant_opt_out(
             raise ChecksRunning
         if locked.status == Status.REQUESTED:
             move(locked, Status.UNDER_REVIEW, by=by, now=now)
+        if locked.status != Status.UNDER_REVIEW:
+            raise MoveNotAllowed(f"{locked}: {locked.status} > {Status.GRANTED}")
         lines = list(locked.lines.filter(outcome=Outcome.PENDING).order_by("row_no"))
         tracks = {line.track_id for line in lines if line.track_id is not None}
         list(Track.objects.select_for_update(no_key=True).filter(pk__in=tracks).order_by("pk").values_list("pk"))

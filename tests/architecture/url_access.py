@@ -88,6 +88,57 @@ def a_key() -> dict[str, Any]:
     return {"token_id": token.public_id}
 
 
+def a_case(name: str, kind: str = "filed") -> Callable[[], dict[str, Any]]:
+    """This will make a claim of Alice (a draft, filed, a document, a dispute, a new holder) and give its argument."""
+
+    def make() -> dict[str, Any]:
+        from django.utils import timezone
+
+        from claims import services
+        from claims.models import Dispute
+        from tests.conftest import person
+
+        alice = person("alice")
+        holder = factories.a_holder(owner=alice, status="under_review" if kind == "holder" else "verified")
+        if kind == "holder":
+            return {name: holder.public_id}
+        track = factories.a_track()
+        if kind == "dispute":
+            factories.a_share(track)
+            factories.an_awarded_claim(alice, holder, track, reviewer=person("rita"))
+            return {name: Dispute.objects.get().public_id}
+        claim = factories.a_claim(alice, holder, track, filed=kind != "draft")
+        if kind == "document":
+            document = services.add_evidence(
+                holder=holder, name="a.txt", content=b"proof", kind="other", by=alice, now=timezone.now(), claim=claim
+            )
+            return {name: document.public_id}
+        return {name: claim.public_id}
+
+    return make
+
+
+def an_exit(name: str, kind: str = "sent") -> Callable[[], dict[str, Any]]:
+    """This will make an opt-out of Alice (a draft, sent, or granted with its notice) and give its argument."""
+
+    def make() -> dict[str, Any]:
+        from django.utils import timezone
+
+        from claims import services
+        from tests.conftest import person
+
+        alice = person("alice")
+        holder = factories.a_holder(owner=alice)
+        case = factories.an_opt_out(alice, holder, factories.a_track(), sent=kind != "draft")
+        if kind != "notice":
+            return {name: case.public_id}
+        factories.a_store()
+        services.grant_opt_out(opt_out=case, by=person("rita"), now=timezone.now())
+        return {name: case.notices.get().public_id}
+
+    return make
+
+
 ADDRESSES = [
     # roms_portal
     Address("healthz", "public"),
@@ -106,6 +157,15 @@ ADDRESSES = [
     Address("accounts:profile", "login", GET_POST),
     Address("accounts:outbox", "hidden"),
     # catalog
+    Address("catalog:imports", "staff", GET_POST),
+    Address("catalog:import", "staff", make=lambda: {"batch_id": factories.a_catalogue_import().public_id}),
+    Address("catalog:template", "public"),
+    Address("api-tracks", "api_public"),
+    Address("api-track", "api_public", make=lambda: {"track_id": factories.a_track().public_id}),
+    Address("api-holders", "api_login", GET_POST),
+    Address("api-holder", "api_private", make=lambda: {"holder_id": factories.a_holder().public_id}),
+    Address("api-withdrawals", "api_public"),
+    Address("api-withdrawal", "api_public", make=lambda: {"withdrawal_id": factories.a_withdrawal().public_id}),
     # sales
     Address("sales:reports", "private", GET_POST),
     Address("sales:report", "private", make=a_sales_report()),
@@ -116,8 +176,86 @@ ADDRESSES = [
     Address("api-report", "api_private", make=a_sales_report()),
     Address("api-report-faults", "api_private", make=a_sales_report()),
     # claims
+    Address("claims:basket", "public"),
+    Address("claims:basket_add", "public", POST),
+    Address("claims:basket_remove", "public", POST),
+    Address("claims:new_holder", "login", GET_POST),
+    Address("claims:claims", "login"),
+    Address("claims:new_claim", "login", GET_POST),
+    Address("claims:claim", "private", make=a_case("claim_id")),
+    Address("claims:edit_claim", "private", GET_POST, make=a_case("claim_id", "draft")),
+    Address("claims:claim_checks", "private", make=a_case("claim_id")),
+    Address("claims:add_evidence", "private", POST, make=a_case("claim_id", "draft")),
+    Address("claims:file_claim", "private", POST, make=a_case("claim_id", "draft")),
+    Address("claims:answer_claim", "private", POST, make=a_case("claim_id")),
+    Address("claims:retract_claim", "private", POST, make=a_case("claim_id")),
+    Address("claims:evidence", "private", make=a_case("document_id", "document")),
+    Address("claims:dispute", "private", make=a_case("dispute_id", "dispute")),
+    Address("claims:answer_dispute", "private", POST, make=a_case("dispute_id", "dispute")),
+    Address("claims:review_queue", "staff"),
+    Address("claims:review_claim", "staff", make=a_case("claim_id")),
+    Address("claims:start_review", "staff", POST, make=a_case("claim_id")),
+    Address("claims:request_evidence", "staff", POST, make=a_case("claim_id")),
+    Address("claims:look_again", "staff", POST, make=a_case("claim_id")),
+    Address("claims:decide_claim", "staff", POST, make=a_case("claim_id")),
+    Address("claims:review_holder", "staff", GET_POST, make=a_case("holder_id", "holder")),
+    Address("claims:review_dispute", "staff", make=a_case("dispute_id", "dispute")),
+    Address("claims:order_hold", "staff", POST, make=a_case("dispute_id", "dispute")),
+    Address("claims:decide_dispute", "staff", POST, make=a_case("dispute_id", "dispute")),
+    Address("api-claims", "api_login", GET_POST),
+    Address("api-claim-attestation", "api_login"),
+    Address("api-claim", "api_private", ("GET", "PUT"), make=a_case("claim_id", "draft")),
+    Address("api-claim-lines", "api_private", make=a_case("claim_id")),
+    Address("api-claim-evidence", "api_private", POST, make=a_case("claim_id", "draft")),
+    Address("api-file-claim", "api_private", POST, make=a_case("claim_id", "draft")),
+    Address("api-answer-claim", "api_private", POST, make=a_case("claim_id")),
+    Address("api-retract-claim", "api_private", POST, make=a_case("claim_id")),
+    Address("api-start-review", "api_private", POST, make=a_case("claim_id")),
+    Address("api-request-evidence", "api_private", POST, make=a_case("claim_id")),
+    Address("api-approve-claim", "api_private", POST, make=a_case("claim_id")),
+    Address("api-reject-claim", "api_private", POST, make=a_case("claim_id")),
     Address("claims:search", "public"),
     Address("claims:track", "public", make=lambda: {"track_id": factories.a_track().public_id}),
+    Address("api-unclaimed", "api_public"),
+    Address("claims:opt_outs", "login"),
+    Address("claims:new_opt_out", "login", GET_POST),
+    Address("claims:check_rows", "login", POST),
+    Address("claims:opt_out", "private", make=an_exit("opt_out_id")),
+    Address("claims:edit_opt_out", "private", GET_POST, make=an_exit("opt_out_id", "draft")),
+    Address("claims:opt_out_checks", "private", make=an_exit("opt_out_id")),
+    Address("claims:add_opt_out_evidence", "private", POST, make=an_exit("opt_out_id")),
+    Address("claims:answer_opt_out", "private", POST, make=an_exit("opt_out_id")),
+    Address("claims:retract_opt_out", "private", POST, make=an_exit("opt_out_id")),
+    Address("claims:review_opt_out", "staff", make=an_exit("opt_out_id")),
+    Address("claims:start_opt_out_review", "staff", POST, make=an_exit("opt_out_id")),
+    Address("claims:grant_opt_out", "staff", POST, make=an_exit("opt_out_id")),
+    Address("claims:refuse_opt_out", "staff", POST, make=an_exit("opt_out_id")),
+    Address("claims:request_opt_out_evidence", "staff", POST, make=an_exit("opt_out_id")),
+    Address("claims:notices", "login"),
+    Address("claims:notice", "private", make=an_exit("public_id", "notice")),
+    Address("claims:notice_file", "private", make=an_exit("public_id", "notice")),
+    Address("claims:acknowledge_notice", "private", POST, make=an_exit("public_id", "notice")),
+    Address("claims:mark_removed", "private", POST, make=an_exit("public_id", "notice")),
+    Address("claims:object_to_notice", "private", POST, make=an_exit("public_id", "notice")),
+    Address("claims:retry_delivery", "private", POST, make=an_exit("public_id", "notice")),
+    Address("claims:register", "public"),
+    Address("claims:register_file", "public"),
+    Address("api-opt-outs", "api_login", GET_POST),
+    Address("api-opt-out-attestation", "api_login"),
+    Address("api-opt-out", "api_private", ("GET", "PUT"), make=an_exit("opt_out_id", "draft")),
+    Address("api-opt-out-rows", "api_private", make=an_exit("opt_out_id")),
+    Address("api-opt-out-evidence", "api_private", POST, make=an_exit("opt_out_id")),
+    Address("api-request-opt-out", "api_private", POST, make=an_exit("opt_out_id", "draft")),
+    Address("api-answer-opt-out", "api_private", POST, make=an_exit("opt_out_id")),
+    Address("api-retract-opt-out", "api_private", POST, make=an_exit("opt_out_id")),
+    Address("api-grant-opt-out", "api_private", POST, make=an_exit("opt_out_id")),
+    Address("api-refuse-opt-out", "api_private", POST, make=an_exit("opt_out_id")),
+    Address("api-takedown-notices", "api_login"),
+    Address("api-takedown-notice", "api_private", make=an_exit("public_id", "notice")),
+    Address("api-takedown-notice-rows", "api_private", make=an_exit("public_id", "notice")),
+    Address("api-takedown-notice-acknowledge", "api_private", POST, make=an_exit("public_id", "notice")),
+    Address("api-takedown-notice-removed", "api_private", POST, make=an_exit("public_id", "notice")),
+    Address("api-takedown-notice-objection", "api_private", POST, make=an_exit("public_id", "notice")),
     # payouts
     Address("payouts:balance", "login"),
     Address("payouts:holder_balance", "private", make=money()),
