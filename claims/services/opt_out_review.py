@@ -15,7 +15,7 @@ from accounts.models import User
 from catalog import services as catalog
 from catalog.models import Track, Withdrawal
 from catalog.rights import Right
-from claims import selectors
+from claims import selectors, tasks
 from claims.models import Check, DistributionRun, OptOut, OptOutLine
 from claims.selectors.opt_out import Standing, standings
 from claims.services.distribution import plan_run
@@ -111,7 +111,8 @@ def grant_opt_out(
         _sign_decision(locked, by, now)
         move(locked, Status.GRANTED, by=by, now=now, reason=reason)
         queue_notices(opt_out=locked, won=won, now=now)
-        plan_run(cause=DistributionRun.Cause.OPT_OUT, object_id=locked.pk, now=now)
+        run = plan_run(cause=DistributionRun.Cause.OPT_OUT, object_id=locked.pk, now=now)
+        tasks.hurry(tasks.distribute, run_id=run.pk)
     return locked
 
 
