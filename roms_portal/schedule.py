@@ -9,4 +9,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "catalog: read files the queue forgot": {"task": "catalog.sweep_imports", "schedule": crontab()},
     "claims: send notices that are due": {"task": "claims.sweep_deliveries", "schedule": crontab()},
     "claims: mark notices whose time is over": {"task": "claims.sweep_deadlines", "schedule": crontab(minute="*/10")},
+    "sales: read reports the queue forgot": {"task": "sales.sweep_reports", "schedule": crontab()},
+    "claims: run checks and post awards the queue forgot": {"task": "claims.sweep_claims", "schedule": crontab()},
+    "claims: move money that is due": {"task": "claims.distribute_posted_reports", "schedule": crontab()},
+    "payouts: number what stores owe": {"task": "payouts.issue_amounts_due", "schedule": crontab()},
 }
