@@ -72,6 +72,14 @@ def distribute_posted_reports() -> None:
         distribute.delay(run_id=run_id)
 
 
+@shared_task(name="claims.escalate_disputes")
+def escalate_disputes() -> None:
+    """This will mark disputes whose time to answer is over; a clock moves no money and no right."""
+    from claims import services
+
+    services.escalate_due(now=timezone.now())
+
+
 # Opt-outs and notices -----------------------------------------------------------------------------------------------
 @shared_task(name="claims.deliver_notice")
 def deliver_notice(*, delivery_id: int) -> None:
