@@ -1,15 +1,23 @@
-from catalog.selectors.holder import holders_for, may_import_catalogue, may_review, may_write, role_in
+from catalog.selectors.holder import Person, holders_for, may_import_catalogue, may_review, may_write, role_in
 from catalog.selectors.share import ShareOn, WithdrawalOn, owners_on, shares_for_tracks, withdrawals_for_tracks
-from catalog.selectors.track import current_tracks, find_tracks_by_isrc, find_tracks_by_name_keys, search_tracks
-from catalog.selectors.withdrawal import public_withdrawals
+from catalog.selectors.track import (
+    current_tracks,
+    find_tracks_by_isrc,
+    find_tracks_by_name_keys,
+    search_tracks,
+    tracks_in_order,
+)
+from catalog.selectors.withdrawal import in_force, public_withdrawals, withdrawals_of_track
 
 __all__ = [
+    "Person",
     "ShareOn",
     "WithdrawalOn",
     "current_tracks",
     "find_tracks_by_isrc",
     "find_tracks_by_name_keys",
     "holders_for",
+    "in_force",
     "may_import_catalogue",
     "may_review",
     "may_write",
@@ -18,5 +26,7 @@ __all__ = [
     "role_in",
     "search_tracks",
     "shares_for_tracks",
+    "tracks_in_order",
     "withdrawals_for_tracks",
+    "withdrawals_of_track",
 ]

@@ -6,11 +6,11 @@ compared in their Latin form (catalog.names), so either script finds both.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, When
 from rapidfuzz import fuzz
 
 from catalog.isrc import BadIsrc, normalise_isrc
@@ -54,6 +54,13 @@ def search_tracks(query: str, limit: int = 20) -> list[Track]:
 def current_tracks() -> QuerySet[Track]:
     """This will give all tracks but those merged into another."""
     return Track.objects.filter(merged_into=None)
+
+
+def tracks_in_order(ids: Sequence[int]) -> QuerySet[Track]:
+    """This will give these tracks in the order of their ids here."""
+    places = [When(pk=pk, then=place) for place, pk in enumerate(ids)]
+    tracks = Track.objects.filter(pk__in=ids)
+    return tracks.order_by(Case(*places, output_field=IntegerField())) if places else tracks.order_by("pk")
 
 
 def _by_code(query: str) -> list[Track]:

@@ -25,6 +25,14 @@ from catalog.services.holder import (
     remove_member,
     verify_holder,
 )
+from catalog.services.intake import (
+    FileTooLarge,
+    ImportOutcome,
+    import_catalogue,
+    receive_catalogue,
+    run_import,
+    waiting_imports,
+)
 from catalog.services.share import end_share, record_share, record_shares
 from catalog.services.track import NewTrack, OtherName, add_track, add_track_names, add_tracks
 from catalog.services.withdrawal import end_withdrawal, record_withdrawal, record_withdrawals
@@ -34,6 +42,8 @@ __all__ = [
     "CatalogueError",
     "DecidesOwnCase",
     "EndsWrongly",
+    "FileTooLarge",
+    "ImportOutcome",
     "LastOwner",
     "NameMissing",
     "NewTrack",
@@ -59,7 +69,9 @@ __all__ = [
     "end_withdrawal",
     "ensure_work_for_track",
     "grant_authority",
+    "import_catalogue",
     "link_track_to_work",
+    "receive_catalogue",
     "record_share",
     "record_shares",
     "record_withdrawal",
@@ -67,5 +79,7 @@ __all__ = [
     "refuse_holder",
     "register_holder",
     "remove_member",
+    "run_import",
     "verify_holder",
+    "waiting_imports",
 ]

@@ -30,13 +30,17 @@ def record_shares(*, shares: Sequence[RightsShare]) -> list[RightsShare]:
 
 
 def end_share(*, share: RightsShare, end: date, by: User | None, now: datetime, reason: str = "") -> RightsShare:
-    """This will shorten a share to `end`, the first day on which it no longer holds. Raises: EndsWrongly."""
+    """This will shorten a share to `end`, the first day on which it no longer holds.
+
+    With its own start it holds on no day from then on; for a share since ever that is `date.min`. Raises: EndsWrongly.
+    """
     with limits_explained():
         current = RightsShare.objects.select_for_update(of=("self",)).get(pk=share.pk)
         _check_end(current.start, current.end, end)
-        RightsShare.objects.filter(pk=current.pk).update(end=end)
+        start = end if current.start is None and end == date.min else current.start
+        RightsShare.objects.filter(pk=current.pk).update(start=start, end=end)
         record_event(current, "", "ended", by=by, now=now, reason=reason)
-    share.end = end
+    share.start, share.end = start, end
     return share
 
 

@@ -45,15 +45,20 @@ def add_tracks(*, tracks: Sequence[NewTrack]) -> list[int]:
     for track in tracks:
         if not title_key(track.title) or not artist_key(track.artist):
             raise NameMissing
-    codes = [tuple(dict.fromkeys(map(normalise_isrc, track.isrcs))) for track in tracks]
     ids = new_ids(Track, len(tracks))
+    write_tracks(ids=ids, tracks=tracks)
+    return ids
+
+
+def write_tracks(*, ids: Sequence[int], tracks: Sequence[NewTrack]) -> None:
+    """This will write tracks with names under ids drawn before. Raises: BadIsrc."""
+    codes = [tuple(dict.fromkeys(map(normalise_isrc, track.isrcs))) for track in tracks]
     texts = [_search_text(track) for track in tracks]
     with transaction.atomic():
         copy_rows(Track, _TRACK_COLUMNS, map(_track_row, ids, tracks, texts))
         add_isrcs(pairs=[(pk, code) for pk, found in zip(ids, codes, strict=True) for code in found])
         _add_names(zip(ids, tracks, strict=True))
         note_words(texts=texts)
-    return ids
 
 
 def add_track(*, track: NewTrack) -> Track:

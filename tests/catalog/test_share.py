@@ -58,6 +58,15 @@ def test_a_share_is_shortened_never_lengthened_and_remembers_who_did_it(rita, no
     assert [(event.to_status, event.by, event.note.text) for event in events_of(share)] == [("ended", rita, "Sold.")]
 
 
+def test_a_share_since_ever_can_be_ended_so_that_it_holds_on_no_day(rita, now):
+    share = a_share(a_track())
+
+    services.end_share(share=share, end=date.min, by=rita, now=now)
+
+    assert selectors.shares_for_tracks([share.track_id]) == []
+    a_share(share.track)
+
+
 def test_shares_for_tracks_looks_through_works_for_the_right_in_the_song():
     track, other = a_track(), a_track()
     recording = a_share(track, percent=70)
