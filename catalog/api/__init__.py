@@ -1,0 +1,1 @@
+"""The catalogue over JSON: the same selectors and services as the pages."""
