@@ -45,3 +45,22 @@ def new_page(system: System) -> Iterator[Callable[..., object]]:
 def page(new_page: Callable[..., object]) -> object:
     """One window on the running system."""
     return new_page()
+
+
+def log_in(system: System, page: object, name: str) -> None:
+    """This will log one of the cast in through the form, and wait until it has happened.
+
+    The tests' own cheap password hash means nothing to the running system, so the password is set anew first.
+    """
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    from accounts.models import User
+
+    password, email = f"correct horse {name}", f"{name}@example.org"
+    hashed = Argon2PasswordHasher().encode(password, "a salt of the tests")
+    system.run(lambda: User.objects.filter(email=email).update(password=hashed))
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", email)
+    page.fill("[name=password]", password)
+    page.click("main button.btn-primary")
+    page.wait_for_selector("form[action='/accounts/logout/']", state="attached")

@@ -1,7 +1,7 @@
 """The shape of what a person types; no database writes."""
 
 from claims.forms.claim import ClaimForm, EvidenceForm, HolderForm, LineForm, SettleForm, SignForm, WordsForm
-from claims.forms.opt_out import AcknowledgeForm, OptOutForm, ProofForm, ReviewForm, RowsForm, SwornForm
+from claims.forms.opt_out import AcknowledgeForm, OptOutForm, ProofForm, ReviewForm, RowsForm, SwornForm, show_as_needed
 
 __all__ = [
     "AcknowledgeForm",
@@ -17,4 +17,5 @@ __all__ = [
     "SignForm",
     "SwornForm",
     "WordsForm",
+    "show_as_needed",
 ]

@@ -38,6 +38,12 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(file, initial) for file in files]
 
 
+def show_as_needed(form: forms.Form, *names: str) -> None:
+    """This will take "(optional)" from fields that a draft may lack: they are shown where they are needed."""
+    for name in names:
+        form.fields[name].required = True
+
+
 class OptOutForm(forms.Form):
     """Which tracks shall leave which stores, from when and where, and who says so."""
 

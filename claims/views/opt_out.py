@@ -18,7 +18,8 @@ from catalog import territories
 from catalog.models import Track
 from claims import attestations, selectors, services
 from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
-from claims.forms import EvidenceForm, OptOutForm, ProofForm, SwornForm, WordsForm
+from claims.forms import EvidenceForm, OptOutForm, ProofForm, SwornForm, WordsForm, show_as_needed
+from claims.legal import CONTACT_FIELDS
 from claims.models import Check, OptOut
 from claims.views.basket import basket_ids
 from claims.views.door import Domain, attempt, history_of, person
@@ -146,6 +147,8 @@ def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
         if found and post.get("act") == "save" and not _faults(form, proof, sworn):
             messages.success(request, _("Kept as a draft."))
             return redirect("claims:edit_opt_out", opt_out_id=found.public_id)
+    show_as_needed(form, "licensees", "countries")
+    show_as_needed(sworn, *(f"contact_{name}" for name in CONTACT_FIELDS), "explanation", "signature")
     context = {
         "form": form,
         "proof": proof,
