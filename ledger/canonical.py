@@ -86,4 +86,4 @@ def entry_leaf(header: Header, entry_salt: bytes, lines: Sequence[Line]) -> byte
 
 
 def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -161,7 +161,7 @@ FROM (VALUES
     ('ledger_posting_append_only', 'ledger_posting'), ('ledger_logleaf_append_only', 'ledger_logleaf'),
     ('core_event_append_only', 'core_event')
 ) wanted (name, relation)
-LEFT JOIN pg_trigger t ON t.tgname = wanted.name AND t.tgrelid = ('public.' || wanted.relation)::regclass
+LEFT JOIN pg_trigger t ON t.tgname = wanted.name AND t.tgrelid = to_regclass('public.' || wanted.relation)
     AND t.tgenabled IN ('O', 'A')
 WHERE t.oid IS NULL
 """

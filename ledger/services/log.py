@@ -8,7 +8,6 @@ a gap. Killed at any point it has done nothing, or a whole batch; the next call 
 from django.db import connection, transaction
 
 from ledger.canonical import entry_leaf
-from ledger.models import LogLeaf
 from ledger.streams import whole_entries
 
 SEQUENCER_LOCK = 0x524F4D53_4C4F47  # "ROMS LOG"
@@ -39,17 +38,19 @@ def _append_batch(after: int) -> list[int]:
         position = int(cursor.fetchone()[0])
         cursor.execute(WAITING, [after, BATCH_ENTRIES, BATCH_POSTINGS])
         entry_ids = [row[0] for row in cursor.fetchall()]
-    leaves = [
-        LogLeaf(
-            position=place,
-            entry_id=whole.header.entry_id,
-            leaf_hash=entry_leaf(whole.header, whole.salt, whole.lines),
-        )
-        for place, whole in enumerate(whole_entries(entry_ids), start=position)
-    ]
-    LogLeaf.objects.bulk_create(leaves)
+        leaves = [
+            (place, whole.header.entry_id, entry_leaf(whole.header, whole.salt, whole.lines))
+            for place, whole in enumerate(whole_entries(entry_ids), start=position)
+        ]
+        if leaves:
+            cursor.execute(APPEND, [list(column) for column in zip(*leaves, strict=True)])
     return entry_ids
 
+
+APPEND = """
+INSERT INTO ledger_logleaf (position, entry_id, leaf_hash)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[])
+"""
 
 WAITING = """
 SELECT id FROM (
