@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.rights import Right
 from claims import selectors, services
-from claims.forms import ReviewForm, WordsForm
-from claims.legal import BASES
+from claims.forms import ReviewForm, SwornForm, WordsForm
+from claims.legal import BASES, CONTACT_FIELDS
 from claims.models import OptOut
 from claims.reasons import OPT_OUT_DECISION
 from claims.views.door import attempt, history_of, person
 from claims.views.opt_out import checks_of
+
+CONTACT_LABELS = {name: SwornForm.base_fields[f"contact_{name}"].label for name in CONTACT_FIELDS}
 
 
 @login_required
@@ -97,7 +99,7 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
     rows = [(line, _shares(case, known.get(line.track_id or 0))) for line in selectors.opt_out_lines(case)]
     context = checks_of(case) | {
         "rows": rows,
-        "contact": services.contact_of(case),
+        "contact": [(CONTACT_LABELS[name], value) for name, value in services.contact_of(case).items()],
         "explanation": services.explanation_of(case),
         "elements": [OptOut.Element(name).label for name in BASES[case.basis].elements if name in case.confirmed],
         "rights": [Right(right).label for right in case.rights],

@@ -5,6 +5,8 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -334,3 +336,32 @@ def test_holder_who_wants_to_be_named_is_named(alice, rita, label, shop, track, 
     services.grant_opt_out(opt_out=case, by=rita, now=timezone.now())
 
     assert "Example Label" in client.get(url("register")).content.decode()
+
+
+def test_lists_cost_the_same_number_of_queries_however_long(alice, rita, store, label, shop, client_of):
+    def count(client, address):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    clients = {user: client_of(user) for user in (alice, rita, store)}
+    waiting = an_opt_out(alice, label, a_track(isrc="RUABC0600011"))
+    first = granted(alice, rita, label, a_track(isrc="RUABC0600012"))
+    few = {
+        (alice, url("opt_outs")): 0,
+        (alice, url("register")): 0,
+        (store, url("notices")): 0,
+        (rita, url("review_opt_out", waiting)): 0,
+        (alice, url("opt_out", first)): 0,
+        (store, url("notice", first.notices.get())): 0,
+    }
+    few = {door: count(clients[door[0]], door[1]) for door in few}
+    for number in range(3):
+        case = granted(alice, rita, label, a_track(isrc=f"RUABC060002{number}"), a_track())
+        for line, row in ((case.lines.first(), case.notices.get().rows.first()),):
+            line.pk, line.opt_out, line.row_no = None, waiting, 10 + number
+            line.save()
+            row.pk, row.notice = None, first.notices.get()
+            row.save()
+
+    assert {door: count(clients[door[0]], door[1]) for door in few} == few
