@@ -161,10 +161,8 @@ def test_a_corrected_report_after_payment_leaves_only_the_difference_recoverable
     from ledger import services as posting
     from sales import services as sales
 
-    store, key = (
-        factories.a_licensee(),
-        {"DspResourceId": "Z1", "Title": track.title, "DisplayArtistName": track.artist},
-    )
+    store = factories.a_licensee()
+    key = {"DspResourceId": "Z1", "Title": track.title, "DisplayArtistName": track.artist}
     first = factories.a_report(store, factories.flat_lines(key | {"ISRC": "RUA010500001", "Usages": 1000}))
     label = factories.a_holder(owner=alice)
     owner, item = f"holder:{label.pk}", f"track:{track.pk}:phonogram"
