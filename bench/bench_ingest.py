@@ -1,7 +1,7 @@
 """Ingest of one flat report, end to end, against two yardsticks on the same file: a bare DuckDB group-by, and the
 stdlib `csv` + `Decimal` loop a naive task would run.
 
-    ROMS_BENCH_LINES=2000000 python -m bench.ingest
+    ROMS_BENCH_LINES=2000000 python -m bench.bench_ingest
 
 End to end is `manage.py import_sales` in its own process: original kept, every line checked and archived, store keys
 matched against a catalogue of 200,000 tracks, Sales and balanced postings in PostgreSQL. Ratios count, not seconds.
@@ -27,9 +27,9 @@ STORE = "bench"
 GENERATE = """
 COPY (
     WITH drawn AS (
-        SELECT i, (hash(i * 7 + 1) >> 2)::BIGINT % 1000000007 / 1000000007.0 AS u, (hash(i * 7 + 2) >> 2)::BIGINT AS day,
-            (hash(i * 7 + 3) >> 2)::BIGINT AS place, (hash(i * 7 + 4) >> 2)::BIGINT AS sold,
-            (hash(i * 7 + 5) >> 2)::BIGINT AS luck
+        SELECT i, (hash(i * 7 + 1) >> 2)::BIGINT % 1000000007 / 1000000007.0 AS u,
+            (hash(i * 7 + 2) >> 2)::BIGINT AS day, (hash(i * 7 + 3) >> 2)::BIGINT AS place,
+            (hash(i * 7 + 4) >> 2)::BIGINT AS sold, (hash(i * 7 + 5) >> 2)::BIGINT AS luck
         FROM range({lines}) t(i)
     ), lines AS (SELECT *, floor(exp(u * ln({tracks}::DOUBLE)))::BIGINT AS track FROM drawn)
     SELECT '2006-10-' || lpad((1 + day % 28)::VARCHAR, 2, '0') AS SaleDate,
@@ -117,13 +117,14 @@ def main() -> None:
         ours = measured(command, environment)
     result = json.loads(ours.output)
     accounted = result["lines_accepted"] + result["lines_rejected"] == result["lines_read"] == LINES
-    print(f"ingest of {LINES:,} lines into Sales, archive and postings")
-    print(f"  end to end           {ours.rate(LINES):>22}  peak {ours.megabytes} MB  {ours.seconds:.1f} s")
-    print(
-        f"  DuckDB group-by only {floor.rate(LINES):>22}  ours takes {ours.seconds / floor.seconds:.1f} times as long"
-    )
-    print(f"  csv + Decimal loop   {loop.rate(LINES):>22}  ours takes {ours.seconds / loop.seconds:.2f} times as long")
-    print(f"  lines accounted for: {accounted}; unmatched {result['lines_unmatched']:,}; {result['accrued']}")
+    lines = [
+        f"ingest of {LINES:,} lines into Sales, archive and postings",
+        f"  end to end           {ours.rate(LINES):>20}  {ours.seconds:.1f} s, peak {ours.megabytes} MB",
+        f"  DuckDB group-by only {floor.rate(LINES):>20}  ours takes {ours.seconds / floor.seconds:.1f} times as long",
+        f"  csv + Decimal loop   {loop.rate(LINES):>20}  ours takes {ours.seconds / loop.seconds:.2f} times as long",
+        f"  lines accounted for: {accounted}; unmatched {result['lines_unmatched']:,}; accrued {result['accrued']}",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
     assert accounted, result
 
 
