@@ -268,6 +268,20 @@ def outermost_atomic_is_a_commit(request: pytest.FixtureRequest, monkeypatch: py
 
 
 @pytest.fixture(autouse=True)
+def ledger_adds_up(request: pytest.FixtureRequest, outermost_atomic_is_a_commit: None) -> Iterator[None]:
+    """After a `db` test that posted: this will let `verify_ledger` look at everything the test left."""
+    yield
+    in_db_tier = "db" in request.fixturenames or "_django_db_helper" in request.fixturenames
+    if not in_db_tier or connection.needs_rollback or request.node.get_closest_marker("tampers"):
+        return
+    from ledger.models import Entry
+    from ledger.verify import verify
+
+    if Entry.objects.exists():
+        assert not [check for check in verify().checks if not check.ok]
+
+
+@pytest.fixture(autouse=True)
 def own_files(settings: object, tmp_path: Path) -> None:
     """Files of a test go to a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "files"
