@@ -102,6 +102,22 @@ def _bands(holder: RightsHolder, condition: str, params: Sequence[Any]) -> list[
     return sorted(found, key=lambda band: (PLACES.index(band.place), band.currency))
 
 
+def totals_of(holders: Iterable[RightsHolder]) -> dict[int, list[Money]]:
+    """This will give what rests for each of many holders in all places together, per currency, in one query."""
+    owners = {chart.holder(holder.pk): holder.pk for holder in holders}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.owner, a.currency, sum(b.credit - b.debit) FROM ledger_account a JOIN ledger_accountbalance b"
+            " ON b.account_id = a.id WHERE a.owner = ANY(%s) AND a.item <> '' GROUP BY a.owner, a.currency"
+            " HAVING sum(b.credit - b.debit) <> 0 ORDER BY a.owner, a.currency",
+            [list(owners)],
+        )
+        found: dict[int, list[Money]] = {}
+        for owner, currency, amount in cursor.fetchall():
+            found.setdefault(owners[owner], []).append(Money(amount, currency))
+    return found
+
+
 class TrackBands(Sequence[TrackBand]):
     """The tracks and rights one balance is made of, largest first: a list a paginator can cut."""
 
@@ -229,7 +245,7 @@ class AccrualRow(NamedTuple):
     """What one report sold of a track in one place, period, channel and currency, and what the right earned of it."""
 
     sale: Sale
-    rate: Decimal
+    rate_percent: Decimal
     part: Decimal
 
 
@@ -237,7 +253,7 @@ def accrual_rows(track: Track, report: SalesReport, right: str) -> list[AccrualR
     """This will find the sums behind what one report accrued for one right in a track."""
     sales = Sale.objects.filter(track=track, report=report).select_related("tariff", "store_key")
     ordered = sales.order_by("currency", "use_start", "territory", "channel", "id")
-    return [AccrualRow(sale, sale.tariff.rate, getattr(sale, f"royalty_{right}")) for sale in ordered]
+    return [AccrualRow(sale, sale.tariff.rate * 100, getattr(sale, f"royalty_{right}")) for sale in ordered]
 
 
 def accrual_total(rows: Sequence[AccrualRow]) -> dict[str, Decimal]:

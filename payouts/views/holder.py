@@ -25,11 +25,14 @@ def holder_or_404(request: HttpRequest, holder_id: str) -> RightsHolder:
 @require_safe
 def holders(request: HttpRequest) -> HttpResponse:
     """This will list the holders the person acts for, or lead straight to the only one."""
-    found = list(selectors.holders_for(request.user).order_by("name", "id")[:500])
-    if len(found) == 1:
-        return redirect("payouts:holder_balance", found[0].public_id)
-    rows = [(holder, selectors.bands(holder)) for holder in found]
-    return render(request, "payouts/holders.html", {"rows": rows})
+    page = Paginator(selectors.holders_for(request.user).order_by("name", "id"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    if page.paginator.count == 1:
+        return redirect("payouts:holder_balance", page[0].public_id)
+    totals = selectors.totals_of(page)
+    rows = [(holder, totals.get(holder.pk, [])) for holder in page]
+    return render(request, "payouts/holders.html", {"rows": rows, "page": page})
 
 
 @login_required

@@ -7,12 +7,15 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import RightsShare, TerritorySet
 from core.money import Money
 from payouts import selectors, services
 from payouts.formats.statement_csv import ALWAYS, WORDINGS, as_csv, digest
-from tests.payouts.world import NOW
+from tests import factories
+from tests.payouts.world import NOW, award, posted_report
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -198,6 +201,38 @@ class TestPages:
 
         assert browser.get(kept.url).content == before
         assert browser.get(f"{base}/statement.csv", query).content != before
+
+    def test_finance_lists_holders_with_totals_at_a_fixed_cost(self, world, client_of, django_assert_max_num_queries):
+        browser = client_of(world.frank)
+        factories.a_holder("Empty hands")
+
+        page = browser.get("/money/").content.decode()
+
+        assert 'value="13.33333334"' in page
+        assert "Empty hands" in page
+        for number in range(5):
+            factories.a_holder(f"Holder {number}")
+        with django_assert_max_num_queries(12):
+            browser.get("/money/")
+
+    @pytest.mark.parametrize("page", ["in/payable/USD/", "statement/"])
+    def test_pages_of_money_cost_the_same_for_many_tracks(self, world, client_of, page):
+        browser, address = client_of(world.alice), f"/money/{world.label.public_id}/{page}"
+
+        def cost():
+            with CaptureQueriesContext(connection) as queries:
+                browser.get(address)
+            return len(queries)
+
+        cost()
+        for_one = cost()
+        tracks = [factories.a_track(f"More {number}") for number in range(4)]
+        report = posted_report(world.licensee, date(2007, 3, 1), {(track, "phonogram"): D(1) for track in tracks})
+        for track in tracks:
+            award(world.label, track, "phonogram", report, D(1))
+
+        assert cost() == for_one <= 20
+        assert browser.get(address).content.decode().count("More ") == 4
 
     def test_period_without_a_day_is_told(self, world, client_of):
         page = client_of(world.alice).get(f"/money/{world.label.public_id}/statement/?start=2007-02-01&end=2007-01-01")
