@@ -74,16 +74,10 @@ class PersonThrottle(UserRateThrottle):
         return rate
 
 
-def problem(
-    status_code: int,
-    code: str,
-    detail: str,
-    *,
-    fields: Sequence[Field] = (),
-    headers: Mapping[str, str] | None = None,
-    instance: str = "",
-) -> Response:
-    """This will give the answer for one error."""
+def problem_body(
+    status_code: int, code: str, detail: str, *, fields: Sequence[Field] = (), instance: str = ""
+) -> dict[str, Any]:
+    """This will give the document that describes one error."""
     body: dict[str, Any] = {
         "type": f"urn:roms:problem:{code}",
         "title": code.replace("_", " ").capitalize(),
@@ -95,6 +89,20 @@ def problem(
         body["fields"] = list(fields)
     if instance:
         body["instance"] = instance
+    return body
+
+
+def problem(
+    status_code: int,
+    code: str,
+    detail: str,
+    *,
+    fields: Sequence[Field] = (),
+    headers: Mapping[str, str] | None = None,
+    instance: str = "",
+) -> Response:
+    """This will give the answer for one error."""
+    body = problem_body(status_code, code, detail, fields=fields, instance=instance)
     return Response(body, status=status_code, headers=headers, content_type=PROBLEM_TYPE)
 
 

@@ -123,7 +123,7 @@ def _fields(schema: dict[str, Any], schemas: dict[str, Any], depth: int = 0) -> 
                 "name": name,
                 "type": _type(field, schemas),
                 "required": name in required,
-                "about": field.get("description") or inner.get("description", ""),
+                "about": (field.get("description") or inner.get("description", "")).partition("* `")[0].strip(),
                 "fields": _fields(nested, schemas, depth + 1) if depth < 3 else [],
             }
         )

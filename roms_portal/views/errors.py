@@ -1,8 +1,10 @@
 """What a visitor reads when a page can't be shown."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from core.api import PROBLEM_TYPE, problem_body
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -21,5 +23,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """This will answer 500 without touching database or session: they may be what failed."""
+    """This will answer 500 without touching database or session: they may be what failed. To programs as a problem."""
+    if request.path.startswith("/api/"):
+        code, detail = "internal_error", "Something went wrong on our side. It has been noted; please try again later."
+        return JsonResponse(problem_body(500, code, detail), status=500, content_type=PROBLEM_TYPE)
     return HttpResponse(render_to_string("500.html"), status=500)

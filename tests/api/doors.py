@@ -53,4 +53,10 @@ def mine(request):
     return Response({"email": request.user.email})
 
 
-urlpatterns = [path("case/", case), path("raising/<what>/", raising), path("mine/", mine)]
+urlpatterns = [
+    path("case/", case),
+    path("raising/<what>/", raising),
+    path("api/v1/raising/<what>/", raising),
+    path("mine/", mine),
+]
+handler500 = "roms_portal.views.server_error"

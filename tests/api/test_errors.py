@@ -101,6 +101,16 @@ def test_fault_of_the_program_is_not_hidden(client):
 
 
 @in_doors
+def test_fault_of_the_program_is_a_problem_without_details_to_the_outside(client):
+    client.raise_request_exception = False
+
+    body = problem_of(client.get("/api/v1/raising/bug/"), 500)
+
+    assert body["code"] == "internal_error"
+    assert "Zero" not in str(body)
+
+
+@in_doors
 def test_visitor_must_log_in(client):
     response = client.get("/mine/")
 
