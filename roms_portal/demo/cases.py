@@ -95,6 +95,7 @@ def _decide(claim: Claim, reviewer: User, now: datetime) -> None:
     with transaction.atomic():
         claim = claims.start_review(claim=claim, by=reviewer, now=now)
         claims.approve_claim(claim=claim, by=reviewer, now=now + timedelta(hours=1))
+    work_off(now + timedelta(hours=2))
 
 
 def _awarded(cast: Cast, label: RightsHolder, rival: RightsHolder, now: datetime) -> None:
