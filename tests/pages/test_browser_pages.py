@@ -4,6 +4,7 @@ import secrets
 
 import pytest
 
+from tests.browser import log_in
 from tests.conftest import person
 
 pytestmark = pytest.mark.browser
@@ -52,10 +53,7 @@ def test_pages_behind_the_log_in_are_accessible_too(system, new_page, role, addr
 
     system.run(make)
     page = new_page(viewport={"width": 390, "height": 800})
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", f"{name}@example.org")
-    page.fill("[name=password]", f"correct horse {name}")
-    page.click("main button.btn-primary")
+    log_in(system, page, name)
     faults = []
     for address in addresses:
         assert page.goto(address).status == 200
