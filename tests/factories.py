@@ -106,7 +106,6 @@ def a_catalogue_import(content: str = "Title,Artist\nSong,Kino\n", *, name: str 
     return services.import_catalogue(files=files, by=by, now=timezone.now())[0].batch
 
 
-
 # sales -----------------------------------------------------------------------------------------------------------
 def a_licensee(
     code: str = "",

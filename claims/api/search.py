@@ -35,7 +35,7 @@ class HitSerializer(serializers.Serializer[Any]):
     track = serializers.CharField(source="track.public_id")
     title = serializers.CharField(source="track.title")
     artist = serializers.CharField(source="track.artist")
-    label = serializers.CharField(source="track.label")
+    label = serializers.CharField(source="track.label")  # type: ignore[assignment]  # Field.label is a caption
     isrcs = serializers.ListField(child=serializers.CharField())
     first_sold = serializers.DateField(allow_null=True)
     last_sold = serializers.DateField(allow_null=True)
