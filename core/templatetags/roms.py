@@ -19,6 +19,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core.money import MINOR_PLACES, PLACES, Money
@@ -123,9 +124,9 @@ def period(start: date | None, end: date | None) -> str:
     if not start:
         return _("until %(day)s") % {"day": _day(last)}
     if start.day == 1 and end.day == 1:
-        first_month, last_month = date_format(start, "M Y"), date_format(last, "M Y")
-        if first_month == last_month:
-            return date_format(start, "F Y")
+        first_month, last_month = _month(start), _month(last)
+        if (start.year, start.month) == (last.year, last.month):
+            return _month(start, whole=True)
         return _("%(start)s to %(end)s") % {"start": first_month, "end": last_month}
     if start == last:
         return _day(start)
@@ -133,7 +134,13 @@ def period(start: date | None, end: date | None) -> str:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "j M Y") if day else ""
+    return date_format(day, pgettext("how a day is written", "j M Y")) if day else ""
+
+
+def _month(day: date, whole: bool = False) -> str:
+    """This will name a month; Russian writes it out and small."""
+    words = date_format(day, "F Y" if whole else pgettext("how a month is written", "M Y"))
+    return words.lower() if (get_language() or "").startswith("ru") else words
 
 
 # Status, icons, steps ---------------------------------------------------------------------------------------------

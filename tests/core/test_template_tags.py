@@ -92,6 +92,13 @@ def test_period_is_half_open(start, end, words):
     assert shown("{% period a b %}", a=start, b=end) == words
 
 
+def test_days_and_months_are_written_as_russians_do():
+    with translation.override("ru"):
+        assert shown("{% when x %}", x=date(2007, 6, 30)) == '<time datetime="2007-06-30">30.06.2007</time>'
+        assert shown("{% period a b %}", a=date(2005, 1, 1), b=date(2007, 7, 1)) == "январь 2005 – июнь 2007"
+        assert shown("{% period a b %}", a=date(2005, 1, 1), b=date(2005, 2, 1)) == "январь 2005"
+
+
 def test_status_has_a_tone_and_escapes_its_label():
     assert 'class="status good"' in shown("{% status 'approved' %}")
     assert "&lt;b&gt;" in shown("{% status 'x' label %}", label="<b>")
