@@ -281,7 +281,10 @@ def test_two_distributions_at_once_post_once(committed_db):
     share = factories.a_share(track)
 
     both = at_once(
-        *[lambda: services.distribute(track_ids=[track.pk], event="race", now=timezone.now()) for _ in range(4)]
+        *[
+            lambda n=n: services.distribute(track_ids=[track.pk], event=f"race-{n}", now=timezone.now())
+            for n in range(4)
+        ]
     )
 
     assert sorted(result.postings for result in both) == [0, 0, 0, 2]

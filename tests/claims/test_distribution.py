@@ -146,6 +146,12 @@ def test_two_shares_that_cover_the_world_together_are_the_same_everywhere():
     assert rests(part("100", territories=0), russia, elsewhere) == {("payable", ALICE): "60", ("unclaimed", ""): "40"}
 
 
+def test_a_holder_with_less_in_one_country_gets_the_less_where_no_country_is_said():
+    russia, elsewhere = share("60", territories=RU), share("40", territories=WORLD & ~RU)
+
+    assert rests(part("100", territories=0), russia, elsewhere) == {("payable", ALICE): "40", ("unclaimed", ""): "60"}
+
+
 # Songs ------------------------------------------------------------------------------------------------------------
 def test_the_song_part_of_a_track_without_a_known_work_waits_under_the_track():
     written = share(subject=("work", 7), right="work")
