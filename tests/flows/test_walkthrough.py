@@ -35,9 +35,8 @@ def step(result, name):
     return next(found for found in result["steps"] if found["step"] == name)
 
 
-@pytest.mark.parametrize("name", ["dsr_basic_audio_2005-01.tsv", "flat_2007-06.csv"])
-def test_walkthrough_of_our_samples_takes_every_step(committed_db, name):
-    result, fault = walk(SAMPLES / name)
+def test_walkthrough_of_our_dsr_sample_takes_every_step(committed_db):
+    result, fault = walk(SAMPLES / "dsr_basic_audio_2005-01.tsv")
 
     assert fault is None
     assert [found["step"] for found in result["steps"]] == [name for name, _ in STEPS]
@@ -73,7 +72,7 @@ def test_walkthrough_of_a_report_of_another_profile_says_why_and_posts_nothing(c
     assert ledger_facts.totals() == []
 
 
-def test_walkthrough_says_its_steps_as_lines(committed_db):
+def test_walkthrough_of_our_flat_sample_says_its_steps_as_lines(committed_db):
     out = StringIO()
 
     call_command("walkthrough", report=SAMPLES / "flat_2007-06.csv", licensee="allofmp3", stdout=out)
