@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=500)),
                 ('artist', models.CharField(blank=True, max_length=500)),
                 ('url', models.CharField(blank=True, help_text="The store's own address of it, for notices.", max_length=500)),
-                ('name_key', models.CharField(db_index=True, max_length=1000)),
+                ('name_key', models.CharField(max_length=1000)),
                 ('match_method', models.CharField(blank=True, max_length=30)),
                 ('match_score', models.DecimalField(blank=True, decimal_places=4, max_digits=5, null=True)),
                 ('match_reasons', models.JSONField(blank=True, default=list)),
@@ -243,6 +243,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reportfile',
             constraint=models.UniqueConstraint(fields=('licensee', 'sha256'), name='reportfile_once_per_licensee'),
+        ),
+        migrations.AddIndex(
+            model_name='storekey',
+            index=models.Index(condition=models.Q(('release__isnull', True), ('track__isnull', True)), fields=['name_key'], name='storekey_unmatched_name'),
         ),
         migrations.AddIndex(
             model_name='storekey',

@@ -29,7 +29,7 @@ class StoreKey(models.Model):
     title = models.CharField(max_length=500, blank=True)
     artist = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=500, blank=True, help_text="The store's own address of it, for notices.")
-    name_key = models.CharField(max_length=1000, db_index=True)
+    name_key = models.CharField(max_length=1000)
     track = models.ForeignKey(
         Track, null=True, blank=True, on_delete=models.PROTECT, related_name="store_keys", db_index=False
     )
@@ -41,7 +41,14 @@ class StoreKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["licensee", "kind", "key"], name="storekey_once")]
-        indexes = [models.Index(fields=["track"], name="storekey_track")]
+        indexes = [
+            models.Index(fields=["track"], name="storekey_track"),
+            models.Index(
+                fields=["name_key"],
+                condition=models.Q(track__isnull=True, release__isnull=True),
+                name="storekey_unmatched_name",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.artist} - {self.title}"

@@ -33,8 +33,12 @@ def match_keys(engine: duckdb.DuckDBPyConnection, licensee_id: int, identities: 
     """This will add the store keys that are new, match what can be matched, and return the lines left unmatched."""
     with connection.cursor() as cursor:
         _stage_identities(engine, cursor, identities)
-        _add_keys(cursor, licensee_id, now)
-        _match(cursor, licensee_id)
+        _name_new_keys(cursor, licensee_id)
+        cursor.execute(OPEN_KEYS, [licensee_id])
+        for statement in (BY_ISRC, BY_NAME, RELEASE_BY_ICPN, RELEASE_BY_NAME):
+            cursor.execute(statement)
+        cursor.execute(INSERT_KEYS, [licensee_id, now])
+        cursor.execute(UPDATE_KEYS)
         cursor.execute(UNMATCHED_LINES, [licensee_id])
         return int(cursor.fetchone()[0])
 
@@ -54,18 +58,16 @@ def _stage_identities(engine: duckdb.DuckDBPyConnection, cursor: Any, identities
     cursor.execute("ANALYZE sales_incoming")
 
 
-def _add_keys(cursor: Any, licensee_id: int, now: datetime) -> None:
+def _name_new_keys(cursor: Any, licensee_id: int) -> None:
+    """This will stage the keys that are new, each with its name key and public id."""
     cursor.execute(NEW_KEYS, [licensee_id])
     new = cursor.fetchall()
-    if not new:
-        return
     cursor.execute(NAMED)
     rows = (
         (kind, key, name_key(title or "", artist or "")[:1000], public_id)
         for (kind, key, title, artist), public_id in zip(new, _public_ids(len(new)), strict=True)
     )
     copy_rows(rows, cursor, "pg_temp.sales_named (kind, key, name_key, public_id)")
-    cursor.execute(INSERT_KEYS, [licensee_id, now])
 
 
 def _public_ids(count: int) -> Iterator[str]:
@@ -74,13 +76,6 @@ def _public_ids(count: int) -> Iterator[str]:
     for start in range(0, 10 * count, 10):
         body = "".join(ALPHABET[byte & 31] for byte in letters[start : start + 10])
         yield f"KEY-{body}{check_character(body)}"
-
-
-def _match(cursor: Any, licensee_id: int) -> None:
-    cursor.execute(OPEN_KEYS, [licensee_id])
-    for statement in (BY_ISRC, BY_NAME, RELEASE_BY_ICPN, RELEASE_BY_NAME):
-        cursor.execute(statement)
-    cursor.execute(WRITE_MATCHES)
 
 
 INCOMING = """
@@ -105,43 +100,53 @@ DROP TABLE IF EXISTS pg_temp.sales_named;
 CREATE TEMP TABLE sales_named (kind text, key text COLLATE "C", name_key text, public_id text) ON COMMIT DROP
 """
 
-INSERT_KEYS = """
-INSERT INTO sales_storekey (public_id, licensee_id, kind, key, isrc, icpn, title, artist, url, name_key, match_method,
-    match_reasons, first_seen_at)
-SELECT n.public_id, %s, n.kind, n.key, coalesce(i.isrc, ''), coalesce(i.icpn, ''), coalesce(i.title, ''),
-    coalesce(i.artist, ''), coalesce(i.url, ''), n.name_key, '', '[]', %s
-FROM sales_named n JOIN sales_incoming i ON i.kind = n.kind AND i.key = n.key
-ORDER BY n.kind, n.key
-ON CONFLICT (licensee_id, kind, key) DO NOTHING
-"""
-
 OPEN_KEYS = """
 DROP TABLE IF EXISTS pg_temp.sales_open, pg_temp.sales_found;
 CREATE TEMP TABLE sales_open ON COMMIT DROP AS
-SELECT k.id, k.kind, k.isrc, k.icpn, CASE WHEN k.title <> '' AND k.artist <> '' THEN k.name_key END AS name_key
-FROM sales_incoming i
-JOIN sales_storekey k ON k.licensee_id = %s AND k.kind = i.kind AND k.key = i.key
-WHERE k.track_id IS NULL AND k.release_id IS NULL;
+SELECT row_number() OVER () AS no, o.* FROM (
+    SELECT NULL::bigint AS id, n.kind, n.key, coalesce(i.isrc, '') AS isrc, coalesce(i.icpn, '') AS icpn,
+        CASE WHEN i.title <> '' AND i.artist <> '' THEN n.name_key END AS name_key
+    FROM sales_named n JOIN sales_incoming i ON i.kind = n.kind AND i.key = n.key
+    UNION ALL
+    SELECT k.id, k.kind, k.key, k.isrc, k.icpn, CASE WHEN k.title <> '' AND k.artist <> '' THEN k.name_key END
+    FROM sales_incoming i
+    JOIN sales_storekey k ON k.licensee_id = %s AND k.kind = i.kind AND k.key = i.key
+    WHERE k.track_id IS NULL AND k.release_id IS NULL
+) o;
 ANALYZE sales_open;
-CREATE TEMP TABLE sales_found (id bigint, track_id bigint, release_id bigint, method text, score numeric(5, 4),
+CREATE TEMP TABLE sales_found (no bigint, track_id bigint, release_id bigint, method text, score numeric(5, 4),
     reasons jsonb) ON COMMIT DROP
+"""
+
+INSERT_KEYS = """
+INSERT INTO sales_storekey (public_id, licensee_id, kind, key, isrc, icpn, title, artist, url, name_key, track_id,
+    release_id, match_method, match_score, match_reasons, first_seen_at)
+SELECT n.public_id, %s, n.kind, n.key, o.isrc, o.icpn, coalesce(i.title, ''), coalesce(i.artist, ''),
+    coalesce(i.url, ''), n.name_key, f.track_id, f.release_id, coalesce(f.method, ''), f.score,
+    coalesce(f.reasons, '[]'), %s
+FROM sales_named n
+JOIN sales_incoming i ON i.kind = n.kind AND i.key = n.key
+JOIN sales_open o ON o.kind = n.kind AND o.key = n.key
+LEFT JOIN sales_found f ON f.no = o.no
+ORDER BY n.kind, n.key
+ON CONFLICT (licensee_id, kind, key) DO NOTHING
 """
 
 _NAMES = "SELECT id AS track_id, name_key FROM catalog_track UNION SELECT track_id, name_key FROM catalog_trackname"
 
 BY_ISRC = f"""
 WITH candidate AS (
-    SELECT DISTINCT o.id, coalesce(t.merged_into_id, t.id) AS track_id, o.name_key IS NOT NULL AND EXISTS (
+    SELECT DISTINCT o.no, coalesce(t.merged_into_id, t.id) AS track_id, o.name_key IS NOT NULL AND EXISTS (
         SELECT FROM ({_NAMES}) n WHERE n.track_id = t.id AND n.name_key = o.name_key) AS agrees
     FROM sales_open o JOIN catalog_trackisrc i ON i.isrc = o.isrc JOIN catalog_track t ON t.id = i.track_id
     WHERE o.kind = 'track' AND o.isrc <> ''
 ), counted AS (
-    SELECT id, count(DISTINCT track_id) AS tracks, count(DISTINCT track_id) FILTER (WHERE agrees) AS agreeing,
+    SELECT no, count(DISTINCT track_id) AS tracks, count(DISTINCT track_id) FILTER (WHERE agrees) AS agreeing,
         min(track_id) AS only_track, min(track_id) FILTER (WHERE agrees) AS agreeing_track
-    FROM candidate GROUP BY id
+    FROM candidate GROUP BY no
 )
 INSERT INTO sales_found
-SELECT id, CASE WHEN tracks = 1 THEN only_track WHEN agreeing = 1 THEN agreeing_track END, NULL,
+SELECT no, CASE WHEN tracks = 1 THEN only_track WHEN agreeing = 1 THEN agreeing_track END, NULL,
     CASE WHEN tracks = 1 THEN 'isrc' WHEN agreeing = 1 THEN 'isrc_and_name' ELSE '' END,
     CASE WHEN tracks = 1 OR agreeing = 1 THEN CASE WHEN agreeing = 1 THEN 1 ELSE 0.95 END END,
     CASE WHEN tracks = 1 AND agreeing = 1 THEN '["isrc_equal", "name_equal"]'
@@ -153,7 +158,7 @@ FROM counted
 
 BY_NAME = """
 WITH counted AS (
-    SELECT o.id, count(DISTINCT n.track_id) AS tracks, min(n.track_id) AS only_track
+    SELECT o.no, count(DISTINCT n.track_id) AS tracks, min(n.track_id) AS only_track
     FROM sales_open o
     JOIN LATERAL (
         SELECT coalesce(t.merged_into_id, t.id) AS track_id FROM catalog_track t WHERE t.name_key = o.name_key
@@ -161,11 +166,11 @@ WITH counted AS (
         SELECT coalesce(t.merged_into_id, t.id) FROM catalog_trackname a JOIN catalog_track t ON t.id = a.track_id
         WHERE a.name_key = o.name_key
     ) n ON TRUE
-    WHERE o.kind = 'track' AND o.name_key IS NOT NULL AND NOT EXISTS (SELECT FROM sales_found f WHERE f.id = o.id)
-    GROUP BY o.id
+    WHERE o.kind = 'track' AND o.name_key IS NOT NULL AND NOT EXISTS (SELECT FROM sales_found f WHERE f.no = o.no)
+    GROUP BY o.no
 )
 INSERT INTO sales_found
-SELECT id, CASE WHEN tracks = 1 THEN only_track END, NULL, CASE WHEN tracks = 1 THEN 'name' ELSE '' END,
+SELECT no, CASE WHEN tracks = 1 THEN only_track END, NULL, CASE WHEN tracks = 1 THEN 'name' ELSE '' END,
     CASE WHEN tracks = 1 THEN 0.9 END,
     CASE WHEN tracks = 1 THEN '["name_equal"]' ELSE '["name_on_several_tracks"]' END::jsonb
 FROM counted
@@ -173,33 +178,33 @@ FROM counted
 
 RELEASE_BY_ICPN = """
 WITH counted AS (
-    SELECT o.id, count(*) AS releases, min(r.id) AS only_release
+    SELECT o.no, count(*) AS releases, min(r.id) AS only_release
     FROM sales_open o JOIN catalog_release r ON ltrim(r.icpn, '0') = ltrim(o.icpn, '0') AND r.icpn <> ''
-    WHERE o.kind = 'release' AND o.icpn <> '' GROUP BY o.id
+    WHERE o.kind = 'release' AND o.icpn <> '' GROUP BY o.no
 )
 INSERT INTO sales_found
-SELECT id, NULL, only_release, 'icpn', 1, '["icpn_equal"]' FROM counted WHERE releases = 1
+SELECT no, NULL, only_release, 'icpn', 1, '["icpn_equal"]' FROM counted WHERE releases = 1
 """
 
 RELEASE_BY_NAME = """
 WITH counted AS (
-    SELECT o.id, count(*) AS releases, min(r.id) AS only_release
+    SELECT o.no, count(*) AS releases, min(r.id) AS only_release
     FROM sales_open o JOIN catalog_release r ON r.name_key = o.name_key
-    WHERE o.kind = 'release' AND o.name_key IS NOT NULL AND NOT EXISTS (SELECT FROM sales_found f WHERE f.id = o.id)
-    GROUP BY o.id
+    WHERE o.kind = 'release' AND o.name_key IS NOT NULL AND NOT EXISTS (SELECT FROM sales_found f WHERE f.no = o.no)
+    GROUP BY o.no
 )
 INSERT INTO sales_found
-SELECT id, NULL, CASE WHEN releases = 1 THEN only_release END, CASE WHEN releases = 1 THEN 'name' ELSE '' END,
+SELECT no, NULL, CASE WHEN releases = 1 THEN only_release END, CASE WHEN releases = 1 THEN 'name' ELSE '' END,
     CASE WHEN releases = 1 THEN 0.9 END,
     CASE WHEN releases = 1 THEN '["name_equal"]' ELSE '["name_on_several_releases"]' END::jsonb
 FROM counted
 """
 
-WRITE_MATCHES = """
+UPDATE_KEYS = """
 UPDATE sales_storekey k
 SET track_id = f.track_id, release_id = f.release_id, match_method = f.method, match_score = f.score,
     match_reasons = f.reasons
-FROM sales_found f WHERE f.id = k.id
+FROM sales_found f JOIN sales_open o ON o.no = f.no WHERE k.id = o.id
 """
 
 UNMATCHED_LINES = """
