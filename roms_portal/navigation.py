@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -45,6 +45,7 @@ REVIEWER: list[Named] = [
     ("dashboard", gettext_noop("Home")),
     ("claims:review_queue", gettext_noop("Review queue")),
     ("sales:reports", gettext_noop("Sales reports")),
+    ("catalog:imports", gettext_noop("Catalogue")),
     ("claims:search", gettext_noop("Tracks")),
 ]
 FINANCE: list[Named] = [
@@ -52,7 +53,6 @@ FINANCE: list[Named] = [
     ("sales:reports", gettext_noop("Sales reports")),
     ("payouts:amounts_due", gettext_noop("Amounts due")),
     ("payouts:remittances", gettext_noop("Remittances")),
-    ("ledger:accounts", gettext_noop("Ledger")),
 ]
 SUPERVISOR: list[Named] = [*FINANCE[:1], REVIEWER[1], *FINANCE[1:]]
 FOOT: list[Named] = [
@@ -119,9 +119,6 @@ def _menu(request: HttpRequest) -> list[Link]:
 
 def _links(entries: Iterable[Named], path: str, counts: Mapping[str, int] | None = None) -> Iterator[Link]:
     for name, label in entries:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         here = "page" if path == url else "true" if url != "/" and path.startswith(url) else ""
         yield Link(url, _(label), here, (counts or {}).get(name, 0))

@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +60,7 @@ def track(request: HttpRequest, track_id: str) -> HttpResponse:
 
 def _too_often(request: HttpRequest) -> bool:
     """This will count the searches of an address per minute, under a digest that is forgotten with the minute."""
-    salted = f"{settings.SECRET_KEY}:{request.META.get('REMOTE_ADDR', '')}"
+    salted = f"{settings.SECRET_KEY}:{get_adapter(request).get_client_ip(request)}"
     key = f"search:{hashlib.sha256(salted.encode()).hexdigest()[:32]}"
     cache.add(key, 0, MINUTE)
     try:

@@ -48,6 +48,7 @@ else:
     MEDIA_ROOT = Path(os.environ["ROMS_STORAGE"])
 
 SECURE_SSL_REDIRECT = os.environ.get("ROMS_TLS", "1") == "1"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(SECURE_SSL_REDIRECT)  # limits per address count the visitor's, not the proxy's
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000

@@ -1,5 +1,7 @@
 """The public pages, everybody's home, and what stands in the head of a page by who reads it."""
 
+import re
+
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -52,8 +54,18 @@ def test_pages_speak_russian(db):
 @pytest.mark.parametrize(
     ("who", "word"), [("stranger", "What to do next"), ("rita", "Waiting for a decision"), ("frank", "The money today")]
 )
-def test_home_after_log_in_is_by_role(request, client_of, who, word):
+def test_home_after_log_in_is_by_role(db, request, client_of, who, word):
     assert word in shown(client_of(request.getfixturevalue(who)), "dashboard")
+
+
+@pytest.mark.parametrize("who", ["stranger", "rita", "frank"])
+def test_every_link_of_the_menu_opens_for_who_sees_it(db, request, client_of, who):
+    client = client_of(request.getfixturevalue(who))
+    head = client.get("/home/", follow=True).content.decode().split('id="menu"')[1].split("</nav>")[0]
+    links = re.findall(r'<a href="([^"]+)"', head)
+
+    assert len(links) > 3
+    assert [link for link in links if client.get(link, follow=True).status_code != 200] == []
 
 
 def test_home_of_a_holder_names_the_holder(alice, client_of):
