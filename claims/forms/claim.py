@@ -175,7 +175,7 @@ class WordsForm(forms.Form):
 
 
 class LineForm(forms.Form):
-    """A reviewer's decision about one line."""
+    """A reviewer's decision: about all lines, or, as an exception from it, about one (left empty: none)."""
 
     outcome = forms.ChoiceField(
         label=_("Decision"),
@@ -189,6 +189,13 @@ class LineForm(forms.Form):
     percent = forms.DecimalField(label=_("Percent"), required=False, max_digits=9, decimal_places=6)
     reason = forms.ChoiceField(label=_("Reason"), choices=list(DECISION.items()), initial="proof_in_order")
 
+    def __init__(self, *args: Any, is_exception: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_exception:
+            outcome = self.fields["outcome"]
+            outcome.choices = [("", _("As decided for all lines")), *outcome.choices]  # type: ignore[attr-defined]
+            outcome.initial, outcome.required = "", False
+
 
 class SettleForm(forms.Form):
     """How a dispute ends: a percent for each party."""
@@ -200,7 +207,11 @@ class SettleForm(forms.Form):
         super().__init__(*args, **kwargs)
         for party in parties:
             self.fields[f"percent_{party.holder_id}"] = forms.DecimalField(
-                label=party.holder.name, min_value=0, max_value=HUNDRED, max_digits=9, decimal_places=6
+                label=_("%(holder)s, in percent") % {"holder": party.holder.name},
+                min_value=0,
+                max_value=HUNDRED,
+                max_digits=9,
+                decimal_places=6,
             )
 
     def percents(self) -> dict[int, Decimal]:

@@ -24,13 +24,21 @@ def start_checks(*, claim: Claim | None = None, opt_out: OptOut | None = None) -
             tasks.hurry(tasks.run_check, check_id=check.pk)
 
 
-def run_check(*, check_id: int, now: datetime) -> Check:
-    """This will do one check and write down what it found; any number of times."""
-    check = Check.objects.select_related("claim__holder", "claim__authority", "opt_out__holder").get(pk=check_id)
+def run_check(*, check_id: int, now: datetime) -> Check | None:
+    """This will do one check and write down what it found; any number of times, None once its case is decided."""
+    checks = Check.objects.select_related("claim__holder", "claim__authority", "opt_out__holder")
+    check = checks.filter(pk=check_id).first()
+    if check is None:
+        return None
     found = _look(check)
     check.result, check.reason, check.params, check.finished_at = found.result, found.reason, dict(found.params), now
     check.save(update_fields=["result", "reason", "params", "finished_at"])
     return check
+
+
+def drop_waiting_checks(claim: Claim) -> None:
+    """This will drop the checks of a decided claim that nobody has done: they could only describe its outcome."""
+    claim.checks.filter(result=Check.Result.WAITING).delete()
 
 
 def _look(check: Check) -> Finding:

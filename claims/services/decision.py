@@ -19,6 +19,7 @@ from claims import selectors, tasks
 from claims.conflict import Piece
 from claims.models import Claim, ClaimLine, DistributionRun
 from claims.reasons import DECISION
+from claims.services.checks import drop_waiting_checks
 from claims.services.claim import facts_now, locked, require_reviewer
 from claims.services.dispute import open_dispute
 from claims.services.distribution import continue_run, plan_run
@@ -74,6 +75,7 @@ def decide_claim(
         ClaimLine.objects.bulk_update(lines, ["outcome", "outcome_reason", "granted_percent", "share"], batch_size=2000)
         Claim.objects.filter(pk=claim.pk).update(decided_by=by, decided_at=now)
         claim.decided_by, claim.decided_at = by, now
+        drop_waiting_checks(claim)
         move(claim, Claim.Status.APPROVED if won else Claim.Status.REJECTED, by=by, now=now, reason=note)
         if won:
             plan_run(cause=DistributionRun.Cause.CLAIM, object_id=claim.pk, now=now)

@@ -86,7 +86,8 @@ def decide_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
     claim = _claim(request, claim_id)
     ids = list(claim.lines.values_list("pk", flat=True))
     common = LineForm(request.POST, prefix="all")
-    own = {pk: LineForm(request.POST, prefix=f"line-{pk}") for pk in ids if f"line-{pk}-outcome" in request.POST}
+    excepted = [pk for pk in ids if request.POST.get(f"line-{pk}-outcome")]
+    own = {pk: LineForm(request.POST, prefix=f"line-{pk}", is_exception=True) for pk in excepted}
     if all([common.is_valid(), *(form.is_valid() for form in own.values())]):
         decisions = {pk: _decision(own.get(pk, common)) for pk in ids}
         note = request.POST.get("note", "").strip()
@@ -112,7 +113,12 @@ def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpRespons
     lines = Paginator(selectors.lines_of(claim), LINES_PER_PAGE).get_page(request.GET.get("page"))
     can_decide = claim.status == Claim.Status.UNDER_REVIEW
     rows = [
-        (line, waiting, yours, own.get(line.pk) or LineForm(prefix=f"line-{line.pk}") if can_decide else None)
+        (
+            line,
+            waiting,
+            yours,
+            own.get(line.pk) or LineForm(prefix=f"line-{line.pk}", is_exception=True) if can_decide else None,
+        )
         for line, waiting, yours in selectors.with_amounts(claim, lines.object_list)
     ]
     page = progress_of(claim) | {
@@ -127,7 +133,6 @@ def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpRespons
         "disputes": selectors.disputes_for(request.user).filter(parties__claim_line__claim=claim).distinct(),
         "is_own": selectors.is_own_case(request.user, claim),
         "can_decide": can_decide,
-        "is_exceptional": lines.paginator.num_pages == 1,
         "common_form": LineForm(prefix="all"),
         "words_form": WordsForm(),
         **forms,

@@ -103,6 +103,17 @@ def test_a_check_the_queue_lost_is_found(alice, label, monkeypatch):
     assert not claim.checks.filter(result=Check.Result.WAITING).exists()
 
 
+def test_a_check_that_comes_after_the_decision_says_nothing(alice, rita, label, monkeypatch):
+    monkeypatch.setattr("claims.tasks.hurry", lambda *args, **kwargs: None)
+    claim = factories.a_reviewed_claim(alice, label, reviewer=rita)
+    late = claim.checks.first()
+
+    services.approve_claim(claim=claim, by=rita, now=timezone.now())
+
+    assert services.run_check(check_id=late.pk, now=timezone.now()) is None
+    assert not claim.checks.exists()
+
+
 def test_every_reason_can_be_said():
     some = defaultdict(lambda: "7")
 

@@ -270,6 +270,8 @@ def test_a_reviewer_clears_a_case_from_queue_to_award(alice, rita, client_of):
         {
             "all-outcome": "accepted",
             "all-reason": "proof_in_order",
+            f"line-{first.pk}-outcome": "",
+            f"line-{first.pk}-reason": "proof_in_order",
             f"line-{second.pk}-outcome": "rejected",
             f"line-{second.pk}-reason": "not_this_recording",
             "note": "Kosmos is another recording.",
