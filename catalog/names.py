@@ -74,7 +74,8 @@ class _Letters(dict[int, str]):
 _LETTERS = _Letters()
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def words(text: str) -> tuple[str, ...]:
     """This will return the words of a text, in order, each in the one spelling all its spellings share."""
     if "." in text:
         text = _INITIALS.sub(lambda found: found[0].replace(".", ""), text)
@@ -82,20 +83,21 @@ def words(text: str) -> list[str]:
     for several, one in _ONE_SPELLING:
         if several in text:
             text = text.replace(several, one)
-    return _WORDS.findall(text)
+    return tuple(_WORDS.findall(text))
 
 
 @lru_cache(maxsize=1 << 16)
 def artist_key(artist: str) -> str:
     """This will return the key of an artist's or a holder's name; guests, "The" and "and" do not count."""
     found = words(_FEAT_WITHOUT_DOT.sub("", without_guests(artist)))
-    kept = [word for word in found if word not in _ARTIST_NOISE] or found
+    kept = [word for word in found if word not in _ARTIST_NOISE] or list(found)
     return _key(kept, artist)
 
 
+@lru_cache(maxsize=1 << 16)
 def title_key(title: str) -> str:
     """This will return the key of a title; guests named in it do not count."""
-    return _key(words(without_guests(title)), title)
+    return _key(list(words(without_guests(title))), title)
 
 
 def name_key(title: str, artist: str) -> str:

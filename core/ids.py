@@ -24,7 +24,8 @@ class BadPublicId(ValueError):
 
 def new_public_id(prefix: str) -> str:
     """Draw a new public id with this prefix: 50 random bits from the operating system."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    drawn = secrets.randbits(5 * LENGTH)
+    body = "".join([ALPHABET[drawn >> shift & 31] for shift in range(0, 5 * LENGTH, 5)])
     return f"{prefix}-{body}{check_character(body)}"
 
 

@@ -4,7 +4,9 @@ from catalog.selectors.track import (
     current_tracks,
     find_tracks_by_isrc,
     find_tracks_by_name_keys,
+    numbers,
     search_tracks,
+    texts,
     tracks_in_order,
 )
 from catalog.selectors.withdrawal import in_force, public_withdrawals, withdrawals_of_track
@@ -21,11 +23,13 @@ __all__ = [
     "may_import_catalogue",
     "may_review",
     "may_write",
+    "numbers",
     "owners_on",
     "public_withdrawals",
     "role_in",
     "search_tracks",
     "shares_for_tracks",
+    "texts",
     "tracks_in_order",
     "withdrawals_for_tracks",
     "withdrawals_of_track",

@@ -1,8 +1,8 @@
 """Finding tracks: exactly, for whole files at once, and as people type.
 
 A search tries in this order and stops at the first that finds something: a public id or ISRC; all words, the last one
-perhaps unfinished; the same, each word that no track has being replaced by the nearest ones that tracks have. Words are
-compared in their Latin form (catalog.names), so either script finds both.
+perhaps unfinished (one barely begun only counts in the order); the same, each word that no track has being replaced by
+the nearest ones that tracks have. Words are compared in their Latin form (catalog.names), so either script finds both.
 """
 
 from collections import defaultdict
@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
 from django.db.models import Case, IntegerField, QuerySet, When
+from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz
 
 from catalog.isrc import BadIsrc, normalise_isrc
@@ -24,16 +25,26 @@ PREFIX_LENGTH_MIN = 3
 NEAR_WORDS_MAX = 6
 
 
+def texts(values: Collection[str]) -> RawSQL:
+    """This will give texts to look for (`column__in=`) as one parameter, however many they are."""
+    return RawSQL("SELECT unnest(%s::text[])", [list(values)])
+
+
+def numbers(values: Collection[int]) -> RawSQL:
+    """This will give ids to look for (`column__in=`) as one parameter, however many they are."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(values)])
+
+
 def find_tracks_by_isrc(isrcs: Collection[str]) -> Mapping[str, list[int]]:
     """This will return the ids of the tracks that carry each code, ascending; several are a mistake somebody made."""
-    pairs = TrackIsrc.objects.filter(isrc__in=isrcs).order_by("track_id").values_list("isrc", "track_id")
-    return _grouped(pairs)
+    pairs = TrackIsrc.objects.filter(isrc__in=texts(isrcs)).values_list("isrc", "track_id")
+    return _grouped(sorted(pairs))
 
 
 def find_tracks_by_name_keys(keys: Collection[str]) -> Mapping[str, list[int]]:
     """This will return the ids of the tracks known by each name key, under any of their names, ascending."""
-    own = Track.objects.filter(name_key__in=keys).values_list("name_key", "pk")
-    other = TrackName.objects.filter(name_key__in=keys).values_list("name_key", "track_id")
+    own = Track.objects.filter(name_key__in=texts(keys)).values_list("name_key", "pk")
+    other = TrackName.objects.filter(name_key__in=texts(keys)).values_list("name_key", "track_id")
     return _grouped(sorted({*own, *other}))
 
 
@@ -42,10 +53,13 @@ def search_tracks(query: str, limit: int = 20) -> list[Track]:
     exact = _by_code(query)
     if exact:
         return exact[:limit]
-    typed = words(query)[:QUERY_WORDS_MAX]
+    typed = list(words(query)[:QUERY_WORDS_MAX])
     if not typed:
         return []
-    found = _by_words([[word] for word in typed], is_open=len(typed[-1]) >= PREFIX_LENGTH_MIN)
+    is_open = len(typed[-1]) >= PREFIX_LENGTH_MIN
+    found = _by_words([[word] for word in typed], is_open=is_open)
+    if not found and not is_open and len(typed) > 1:
+        found = _by_words([[word] for word in typed[:-1]], is_open=False)
     if not found:
         found = _by_words(_corrected(typed), is_open=False)
     return _ranked(found, typed)[:limit]
@@ -110,9 +124,11 @@ CROSS JOIN LATERAL (
 def _ranked(tracks: list[Track], typed: list[str]) -> list[Track]:
     wanted = " ".join(typed)
 
-    def nearness(track: Track) -> tuple[float, float, int]:
+    def nearness(track: Track) -> tuple[bool, float, float, int]:
         text = search_text(track.title, track.artist)
-        return -fuzz.token_set_ratio(wanted, track.search_text), -fuzz.token_sort_ratio(wanted, text), track.pk
+        lacks_last = not any(word.startswith(typed[-1]) for word in track.search_text.split())
+        set_ratio, sort_ratio = fuzz.token_set_ratio(wanted, track.search_text), fuzz.token_sort_ratio(wanted, text)
+        return lacks_last, -set_ratio, -sort_ratio, track.pk
 
     return sorted(tracks, key=nearness)
 

@@ -66,6 +66,8 @@ def test_add_tracks_takes_all_or_none():
         ("kino blood type", "blood"),
         ("Kino zvezda", "star"),
         ("кино звез", "star"),
+        ("кино зв", "star"),
+        ("blood kino gr", "blood"),
         ("тату things she", "things"),
         ("Tatu nas ne dogonyat", "nas"),
         ("michael jackson smooth", "smooth"),

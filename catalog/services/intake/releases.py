@@ -7,6 +7,7 @@ from datetime import date
 from catalog.formats import CatalogueRow
 from catalog.models import Release, ReleaseTrack
 from catalog.names import name_key
+from catalog.selectors import numbers, texts
 from catalog.services.copying import copy_rows, new_ids
 from core.ids import new_public_id
 
@@ -26,12 +27,13 @@ class ReleaseShelf:
         self._new_places: list[tuple[int, int, int]] = []
         keys, icpns = {_key(row) for row in named}, {row.icpn for row in named if row.icpn}
         known = Release.objects.all()
-        for pk, icpn in known.filter(icpn__in=icpns).order_by("-pk").values_list("pk", "icpn"):
+        for pk, icpn in known.filter(icpn__in=texts(icpns)).exclude(icpn="").order_by("-pk").values_list("pk", "icpn"):
             self._by_icpn[icpn] = pk
-        for pk, key in known.filter(name_key__in=keys).order_by("-pk").values_list("pk", "name_key"):
+        for pk, key in known.filter(name_key__in=texts(keys)).order_by("-pk").values_list("pk", "name_key"):
             self._by_key[key] = pk
         self._places: dict[int, dict[int, int]] = defaultdict(dict)
-        places = ReleaseTrack.objects.filter(release_id__in={*self._by_icpn.values(), *self._by_key.values()})
+        ids = {*self._by_icpn.values(), *self._by_key.values()}
+        places = ReleaseTrack.objects.filter(release_id__in=numbers(ids))
         for release, sequence, track in places.values_list("release_id", "sequence", "track_id"):
             self._places[release][sequence] = track
 

@@ -67,14 +67,17 @@ class TrackShelf:
 
     def _load(self, ids: set[int]) -> None:
         columns = ("pk", "title", "artist", "duration_seconds", "label", "language", "name_key")
-        for pk, *said, key in Track.objects.filter(pk__in=ids, merged_into=None).order_by("pk").values_list(*columns):
+        for pk, *said, key in (
+            Track.objects.filter(pk__in=selectors.numbers(ids), merged_into=None).order_by("pk").values_list(*columns)
+        ):
             title, artist, seconds, label, language = said
             self._tracks[pk] = KnownTrack(pk, title, artist, seconds, label, language, {key})
-        names = TrackName.objects.filter(track_id__in=self._tracks)
+        names = TrackName.objects.filter(track_id__in=selectors.numbers(self._tracks))
         for pk, title, artist, key in names.values_list("track_id", "title", "artist", "name_key"):
             self._tracks[pk].keys.add(key)
             self._tracks[pk].written.add((title, artist))
-        for pk, isrc in TrackIsrc.objects.filter(track_id__in=self._tracks).values_list("track_id", "isrc"):
+        codes = TrackIsrc.objects.filter(track_id__in=selectors.numbers(self._tracks))
+        for pk, isrc in codes.values_list("track_id", "isrc"):
             self._tracks[pk].isrcs.add(isrc)
         for track in self._tracks.values():
             self._shelve(track, track.keys, track.isrcs)

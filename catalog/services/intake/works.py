@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from catalog.formats import CatalogueRow
 from catalog.models import TrackWork, Work, WorkAuthor
+from catalog.selectors import numbers, texts
 from catalog.services.copying import copy_rows, new_ids
 from catalog.services.work import work_key
 from core.ids import new_public_id
@@ -25,10 +26,10 @@ class WorkShelf:
         self._links: list[tuple[int, int, int, str]] = []
         iswcs, keys = {row.iswc for row in named if row.iswc}, {_key(row) for row in named if row.authors}
         works = Work.objects.filter(merged_into=None).order_by("-pk")
-        self._by_iswc = dict(works.filter(iswc__in=iswcs).values_list("iswc", "pk"))
-        self._by_key = dict(works.filter(name_key__in=keys).values_list("name_key", "pk"))
-        self._iswcs = dict(works.filter(pk__in=self._by_key.values()).values_list("pk", "iswc"))
-        links = TrackWork.objects.filter(track_id__in=track_ids) if named else TrackWork.objects.none()
+        self._by_iswc = dict(works.filter(iswc__in=texts(iswcs)).exclude(iswc="").values_list("iswc", "pk"))
+        self._by_key = dict(works.filter(name_key__in=texts(keys)).values_list("name_key", "pk"))
+        self._iswcs = dict(works.filter(pk__in=numbers(self._by_key.values())).values_list("pk", "iswc"))
+        links = TrackWork.objects.filter(track_id__in=numbers(track_ids)) if named else TrackWork.objects.none()
         self._played: dict[int, set[int]] = {}
         for track, work in links.values_list("track_id", "work_id"):
             self._played.setdefault(track, set()).add(work)
