@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from accounts.models import User
 
@@ -66,7 +66,11 @@ def test_application_role_may_make_temporary_tables_only(db):
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE staging (line text)")
 
-    with pytest.raises(Exception, match="permission denied"), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("CREATE TABLE mine (line text)")
 
 
