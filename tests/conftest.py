@@ -25,6 +25,7 @@ import psycopg2
 import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from roms_portal.embedded import Addresses, read_addresses, serve
 from roms_portal.embedded.postgres import BOOTSTRAP, CREATE_DATABASE, Postgres
@@ -272,8 +273,10 @@ def ledger_adds_up(request: pytest.FixtureRequest, outermost_atomic_is_a_commit:
     """After a `db` test that posted: this will let `verify_ledger` look at everything the test left."""
     yield
     in_db_tier = "db" in request.fixturenames or "_django_db_helper" in request.fixturenames
-    if not in_db_tier or connection.needs_rollback or request.node.get_closest_marker("tampers"):
+    if not in_db_tier or request.node.get_closest_marker("tampers"):
         return
+    if connection.needs_rollback or connection.connection.info.transaction_status == TRANSACTION_STATUS_INERROR:
+        return  # nothing of this test can be read any more
     from ledger.models import Entry
     from ledger.verify import verify
 
