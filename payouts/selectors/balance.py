@@ -1,0 +1,228 @@
+"""A holder's money, from the sum of one place down to the parts of single Sales."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from catalog.models import RightsHolder, Track
+from core.money import Money
+from ledger import chart
+from ledger import selectors as ledger_facts
+from ledger.funding import funded, received_sql, split
+from sales.models import Sale, SalesReport
+
+ZERO = Decimal(0)
+PLACES = ("payable", "held", "disputed", "in_payout", "paid", "recoverable")
+"""Places of a holder in the order a page shows them."""
+
+
+class Band(NamedTuple):
+    """What rests in one place in one currency, the part received from the stores apart."""
+
+    place: str
+    currency: str
+    amount: Decimal
+    received: Decimal
+    waiting: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TrackBand:
+    """What rests in one place for one right in one track."""
+
+    track: Track
+    right: str
+    amount: Decimal
+    received: Decimal
+    waiting: Decimal
+
+
+RESTING = """
+SELECT {keys}, sum(r.amount), sum({received}) FROM (
+    SELECT a.id, a.item, a.place, a.currency, p.lot, sum(p.credit - p.debit) AS amount
+    FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
+    {entries}
+    WHERE a.owner = %s AND a.item <> '' {filter}
+    GROUP BY a.id, p.lot
+) r
+LEFT JOIN unnest(%s::bigint[], %s::text[], %s::numeric[], %s::numeric[]) AS f(lot, currency, paid, accrued)
+    ON f.lot = r.lot AND f.currency = r.currency
+GROUP BY {keys} {order}
+"""
+
+
+def bands(holder: RightsHolder) -> list[Band]:
+    """This will give the holder's balance per place and currency, summed from the postings."""
+    return _bands(holder, "", [])
+
+
+def _bands(holder: RightsHolder, condition: str, params: Sequence[Any]) -> list[Band]:
+    rows = resting(holder, "r.place, r.currency", condition, params, order="")
+    found = [Band(place, currency, total, got, total - got) for place, currency, total, got in rows]
+    return sorted(found, key=lambda band: (PLACES.index(band.place), band.currency))
+
+
+def totals_of(holders: Iterable[RightsHolder]) -> dict[int, list[Money]]:
+    """This will give what rests for each of many holders in all places together, per currency, in one query."""
+    owners = {chart.holder(holder.pk): holder.pk for holder in holders}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.owner, a.currency, sum(b.credit - b.debit) FROM ledger_account a JOIN ledger_accountbalance b"
+            " ON b.account_id = a.id WHERE a.owner = ANY(%s) AND a.item <> '' GROUP BY a.owner, a.currency"
+            " HAVING sum(b.credit - b.debit) <> 0 ORDER BY a.owner, a.currency",
+            [list(owners)],
+        )
+        found: dict[int, list[Money]] = {}
+        for owner, currency, amount in cursor.fetchall():
+            found.setdefault(owners[owner], []).append(Money(amount, currency))
+    return found
+
+
+class TrackBands(Sequence[TrackBand]):
+    """The tracks and rights one balance is made of, largest first: a list a paginator can cut."""
+
+    def __init__(self, holder: RightsHolder, place: str, currency: str) -> None:
+        self.rows = resting(
+            holder,
+            "r.item",
+            "AND a.place = %s AND a.currency = %s",
+            [place, currency],
+            order="HAVING sum(r.amount) <> 0 ORDER BY abs(sum(r.amount)) DESC, r.item",
+        )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, cut: Any) -> Any:
+        shown = self.rows[cut] if isinstance(cut, slice) else [self.rows[cut]]
+        tracks = Track.objects.in_bulk({subject_of(item)[0] for item, _, _ in shown})
+        found = [
+            TrackBand(tracks[track_id], right, amount, received, amount - received)
+            for item, amount, received in shown
+            for track_id, right in (subject_of(item),)
+        ]
+        return found if isinstance(cut, slice) else found[0]
+
+
+def resting(
+    holder: RightsHolder, keys: str, condition: str, params: Sequence[Any], order: str, until: datetime | None = None
+) -> list[tuple[Any, ...]]:
+    """Sum the holder's postings by `keys`, the received part beside; all SQL texts are constants of this module."""
+    owner = chart.holder(holder.pk)
+    lots = funded(_lots(owner))
+    received = received_sql("r.amount", "coalesce(f.paid, 0)", "coalesce(f.accrued, 1)")
+    sql = RESTING.format(
+        keys=keys,
+        received=f"CASE WHEN r.lot IS NULL THEN r.amount ELSE {received} END",
+        entries="JOIN ledger_entry e ON e.id = p.entry_id AND e.event_at < %s" if until else "",
+        filter=condition,
+        order=order,
+    )
+    known: list[Any] = [
+        [lot for lot, _ in lots],
+        [currency for _, currency in lots],
+        [paid.received for paid in lots.values()],
+        [paid.accrued for paid in lots.values()],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*([until] if until else []), owner, *params, *known])
+        return cursor.fetchall()
+
+
+def _lots(owner: str) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT p.lot FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id"
+            " WHERE a.owner = %s AND p.lot IS NOT NULL",
+            [owner],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def subject_of(item: str) -> tuple[int, str]:
+    """Read `track:17:phonogram` back into the track's id and the right."""
+    _, track_id, right = item.split(":")
+    return int(track_id), right
+
+
+class MoveRow(NamedTuple):
+    """One posting for one right in a track, with the report its money came in with."""
+
+    move: ledger_facts.Move
+    report: SalesReport | None
+    amount: Decimal
+    received: Decimal
+    waiting: Decimal
+
+
+def moves_of(holder: RightsHolder, track: Track, right: str) -> list[MoveRow]:
+    """This will give every posting to the holder for one right in one track, oldest first."""
+    owner, item = chart.holder(holder.pk), chart.track_item(track.pk, right)
+    moves = moves_between(owner, item=item)
+    known = funded({move.lot for move in moves if move.lot is not None})
+    reports = reports_of_moves(moves)
+    return [
+        MoveRow(move, reports.get(move.lot or 0), amount, *split(amount, move.lot, move.currency, known))
+        for move in moves
+        for amount in (move.credit - move.debit,)
+    ]
+
+
+def moves_between(
+    owner: str, *, item: str = "", start: datetime | None = None, end: datetime | None = None
+) -> list[ledger_facts.Move]:
+    conditions, params = ["a.owner = %s", "a.item <> ''"], [owner]
+    for text, value in (("a.item = %s", item), ("e.event_at >= %s", start), ("e.event_at < %s", end)):
+        if value:
+            conditions.append(text)
+            params.append(value)  # type: ignore[arg-type]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id, e.id, e.kind, e.event_at, a.address, a.place, a.item, a.currency, p.lot, p.debit, p.credit"
+            " FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id JOIN ledger_entry e"
+            f" ON e.id = p.entry_id WHERE {' AND '.join(conditions)} ORDER BY e.event_at, p.id",
+            params,
+        )
+        return [ledger_facts.Move(*row) for row in cursor.fetchall()]
+
+
+def reports_of_moves(moves: Iterable[ledger_facts.Move]) -> dict[int, SalesReport]:
+    lots = {move.lot for move in moves if move.lot is not None}
+    return SalesReport.objects.select_related("licensee").in_bulk(lots)
+
+
+def sums_of(rows: Sequence[MoveRow]) -> list[Band]:
+    """This will add up postings per place and currency."""
+    sums: dict[tuple[str, str], list[Decimal]] = {}
+    for row in rows:
+        found = sums.setdefault((row.move.place, row.move.currency), [ZERO, ZERO, ZERO])
+        for index, amount in enumerate((row.amount, row.received, row.waiting)):
+            found[index] += amount
+    return sorted((Band(*key, *amounts) for key, amounts in sums.items()), key=lambda b: PLACES.index(b.place))
+
+
+class AccrualRow(NamedTuple):
+    """What one report sold of a track in one place, period, channel and currency, and what the right earned of it."""
+
+    sale: Sale
+    rate_percent: Decimal
+    part: Decimal
+
+
+def accrual_rows(track: Track, report: SalesReport, right: str) -> list[AccrualRow]:
+    """This will find the sums behind what one report accrued for one right in a track."""
+    sales = Sale.objects.filter(track=track, report=report).select_related("tariff", "store_key")
+    ordered = sales.order_by("currency", "use_start", "territory", "channel", "id")
+    return [AccrualRow(sale, sale.tariff.rate * 100, getattr(sale, f"royalty_{right}")) for sale in ordered]
+
+
+def accrual_total(rows: Sequence[AccrualRow]) -> dict[str, Decimal]:
+    """This will add up what the right earned per currency: what the ledger accrued for the track and report."""
+    totals: dict[str, Decimal] = {}
+    for row in rows:
+        totals[row.sale.currency] = totals.get(row.sale.currency, ZERO) + row.part
+    return totals

@@ -1,0 +1,132 @@
+"""What a statement of a period says, in one stated order."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from catalog.models import RightsHolder, RightsShare, Track, TrackIsrc
+from catalog.rights import Right
+from ledger import chart
+from ledger import selectors as ledger_facts
+from ledger.funding import Key, Paid, funded, split
+from payouts.formats.statement_csv import Facts, Movement, Standing
+from payouts.models import Statement
+from payouts.selectors.balance import moves_between, reports_of_moves, resting, subject_of
+
+
+class StatementPeriod(Exception):
+    """A statement needs at least one day."""
+
+
+def statement_facts(*, holder: RightsHolder, start: date, end: date) -> Facts:
+    """This will gather what a statement of the days [start, end) says, in one stated order.
+
+    Raises: StatementPeriod.
+    """
+    if start >= end:
+        raise StatementPeriod(f"{start} .. {end}")
+    since, until = _instant(start), _instant(end)
+    owner = chart.holder(holder.pk)
+    moves = moves_between(owner, start=since, end=until)
+    known = funded({move.lot for move in moves if move.lot is not None})
+    choices = _choices(holder)
+    return Facts(
+        holder=holder.public_id,
+        holder_name=holder.name,
+        start=start,
+        end=end,
+        wording=_wording(set(choices.values())),
+        opening=_standings(holder, since),
+        movements=tuple(_movements(moves, known, choices)),
+        closing=_standings(holder, until),
+    )
+
+
+def _instant(day: date) -> datetime:
+    return datetime.combine(day, time(0), tzinfo=UTC)
+
+
+def _standings(holder: RightsHolder, until: datetime) -> tuple[Standing, ...]:
+    rows = resting(holder, "r.place, r.currency", "", [], order="", until=until)
+    return tuple(
+        sorted(Standing(place, currency, amount, got, amount - got) for place, currency, amount, got in rows if amount)
+    )
+
+
+def _movements(
+    moves: Sequence[ledger_facts.Move], known: dict[Key, Paid], choices: dict[tuple[int, str], str]
+) -> Iterable[Movement]:
+    reports = reports_of_moves(moves)
+    tracks = Track.objects.in_bulk({subject_of(move.item)[0] for move in moves})
+    isrcs: dict[int, str] = {}
+    for track_id, isrc in TrackIsrc.objects.filter(track__in=tracks).order_by("-isrc").values_list("track_id", "isrc"):
+        isrcs[track_id] = isrc
+    for move in moves:
+        track_id, right = subject_of(move.item)
+        track, report = tracks[track_id], reports.get(move.lot or 0)
+        amount = move.credit - move.debit
+        received, waiting = split(amount, move.lot, move.currency, known)
+        yield Movement(
+            day=move.event_at.astimezone(UTC).date(),
+            event=move.kind,
+            posting=move.posting_id,
+            place=move.place,
+            currency=move.currency,
+            amount=amount,
+            received=received,
+            waiting=waiting,
+            store=report.licensee.code if report else "",
+            report=report.public_id if report else "",
+            usage_start=report.usage_start if report else None,
+            usage_end=report.usage_end if report else None,
+            track=track.public_id,
+            isrc=isrcs.get(track_id, ""),
+            artist=track.artist,
+            title=track.title,
+            right=right,
+            choice=choices.get((track_id, right), ""),
+        )
+
+
+def _choices(holder: RightsHolder) -> dict[tuple[int, str], str]:
+    """Find what the holder chose per track and right; of several shares the most reserved choice counts."""
+    found: dict[tuple[int, str], str] = {}
+    shares = RightsShare.objects.filter(holder=holder).exclude(start=F("end"))
+    direct = shares.exclude(right=Right.WORK).values_list("track_id", "right", "choice")
+    by_work = shares.filter(right=Right.WORK).values_list("work__track_parts__track_id", "right", "choice")
+    for track_id, right, choice in [*direct, *by_work]:
+        if track_id is not None:
+            found[track_id, right] = max(found.get((track_id, right), ""), choice, key=_CAUTION.index)
+    return found
+
+
+_CAUTION = ["", RightsShare.Choice.PAY, RightsShare.Choice.LEAVE, RightsShare.Choice.RESERVE]
+
+
+def _wording(choices: set[str]) -> str:
+    if RightsShare.Choice.RESERVE in choices:
+        return Statement.Wording.RESERVE
+    if choices == {RightsShare.Choice.LEAVE}:
+        return Statement.Wording.LEAVE
+    return Statement.Wording.PLAIN
+
+
+def statement_period(holder: RightsHolder, today: date) -> tuple[date, date]:
+    """This will give the period a statement covers when nobody asks for another: from the first posting to today."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(e.event_at), max(e.event_at) FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id"
+            " JOIN ledger_entry e ON e.id = p.entry_id WHERE a.owner = %s",
+            [chart.holder(holder.pk)],
+        )
+        first, last = cursor.fetchone()
+    if first is None:
+        return today, today + timedelta(days=1)
+    return first.astimezone(UTC).date(), max(today, last.astimezone(UTC).date()) + timedelta(days=1)
+
+
+def statements_of(holder: RightsHolder) -> QuerySet[Statement]:
+    """This will find the statements kept for a holder, newest first."""
+    return Statement.objects.filter(holder=holder).order_by("-id")
