@@ -317,5 +317,10 @@ def test_runs_on_external_servers(base, external):
         assert not (clone.folder / "var" / "postgres").exists()
         ask = "from django.db import connection as c; k = c.cursor(); k.execute('select user'); print(k.fetchone())"
         assert "roms_app" in clone.manage("shell", "-c", ask)
+        clone.environment["ROMS_DEMO"] = "1"
+        sample = clone.folder / "tests" / "data" / "flat_2007-06.csv"
+        walked = json.loads(clone.manage("walkthrough", "--report", str(sample), "--licensee", "smoke", "--json"))
+        assert walked["ok"]
+        assert walked["steps"][-1]["step"] == "verify"
         assert clone.interrupt() == 0
         assert clone.left() == []
