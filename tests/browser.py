@@ -47,6 +47,12 @@ def page(new_page: Callable[..., object]) -> object:
     return new_page()
 
 
+def press(page: object, selector: str) -> None:
+    """This will click what leads to another page, and wait for that page."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def log_in(system: System, page: object, name: str) -> None:
     """This will log one of the cast in through the form, and wait until it has happened.
 

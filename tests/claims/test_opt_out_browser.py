@@ -5,7 +5,7 @@ import secrets
 import pytest
 from django.utils import timezone
 
-from tests.browser import log_in
+from tests.browser import log_in, press
 from tests.conftest import person
 
 pytestmark = pytest.mark.browser
@@ -96,10 +96,10 @@ def test_store_acknowledges_and_marks_rows_without_script(system, new_page):
     page.goto(f"/notices/{world['notice']}/")
 
     page.fill("#id_reference", "T-17")
-    page.click("text=Acknowledge the notice")
+    press(page, "text=Acknowledge the notice")
     assert "T-17" in page.inner_text("main")
     page.check(f"input[value={world['track']}]")
-    page.click("text=The chosen tracks are removed")
+    press(page, "text=The chosen tracks are removed")
     assert page.locator("[data-status=removed]").count() == 1
-    page.click("text=All tracks are removed")
+    press(page, "text=All tracks are removed")
     assert page.locator("h1 [data-status=complied]").count() == 1

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from roms_portal.settings import base
 from tests import factories
+from tests.browser import press
 from tests.conftest import person
 
 pytestmark = pytest.mark.browser
@@ -74,12 +75,6 @@ def story(system):
         )
 
     return system.run(build)
-
-
-def press(page, selector):
-    """Click what leads to another page, and wait for that page."""
-    with page.expect_navigation():
-        page.click(selector)
 
 
 def log_in(page, email, password):

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from tests.browser import log_in
+from tests.browser import log_in, press
 from tests.conftest import person
 
 pytestmark = pytest.mark.browser
@@ -97,6 +97,6 @@ def test_search_and_menu_work_without_script(system, new_page):
 
     assert page.is_visible("#menu")
     page.fill("#q", "мельница")
-    page.click("main form button")
+    press(page, "main form button")
 
     assert "Высокая трава" in page.inner_text("#results")
