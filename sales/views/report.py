@@ -1,4 +1,4 @@
-"""The store's and the society's pages about sales reports."""
+"""Pages about sales reports: send one, see what became of it, decide what is held."""
 
 from typing import Any
 
