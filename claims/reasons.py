@@ -135,6 +135,7 @@ DELIVERY: dict[str, Promise] = {
     "not_https": _("The store's address is not https."),
     "bad_address": _("The store's address is not valid."),
     "unknown_host": _("The store's server name is not known."),
+    "no_webhook": _("The store has no webhook."),
     "no_secret": _("The store's signing secret cannot be read."),
     "mail": _("The mail was not taken."),
     "internal": _("A fault of the portal; the log says more."),

@@ -5,12 +5,15 @@ Work due is a row; queueing only hurries it. The sweeps at the end find what the
 
 from functools import partial
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celery import Task, shared_task
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from claims.services import CallRules
 
 SECONDS_PER_TASK = 60
 
@@ -18,6 +21,13 @@ SECONDS_PER_TASK = 60
 def hurry(task: Task, **kwargs: Any) -> None:
     """This will queue a task once the transaction has committed; a broker that is away is no error, the sweep comes."""
     transaction.on_commit(partial(task.delay, **kwargs), robust=True)
+
+
+def call_rules() -> "CallRules":
+    """This will read from the settings which addresses of stores may be called."""
+    from claims.services import CallRules
+
+    return CallRules(**settings.ROMS_WEBHOOKS)
 
 
 @shared_task(name="claims.run_check")
@@ -86,8 +96,9 @@ def deliver_notice(*, delivery_id: int) -> None:
     """This will try once to bring a notice to its store by one way."""
     from claims import services
 
-    rules = services.CallRules(**settings.ROMS_WEBHOOKS)
-    services.deliver_notice(delivery_id=delivery_id, now=timezone.now(), origin=settings.ROMS_ORIGIN, rules=rules)
+    services.deliver_notice(
+        delivery_id=delivery_id, now=timezone.now(), origin=settings.ROMS_ORIGIN, rules=call_rules()
+    )
 
 
 @shared_task(name="claims.sweep_deliveries")

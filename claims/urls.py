@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from claims.views import basket, claim, evidence, opt_out, opt_out_review, queue, register, search, takedown
+from claims.views import basket, claim, evidence, opt_out, opt_out_review, queue, register, search, takedown, webhook
 
 app_name = "claims"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -59,6 +59,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<str:public_id>/removed/", takedown.mark_removed, name="mark_removed"),
     path("notices/<str:public_id>/object/", takedown.object_to_notice, name="object_to_notice"),
     path("notices/<str:public_id>/retry/", takedown.retry_delivery, name="retry_delivery"),
+    path("stores/<str:licensee_id>/webhook/", webhook.webhook, name="webhook"),
+    path("stores/<str:licensee_id>/webhook/renew/", webhook.renew_webhook_secret, name="renew_webhook_secret"),
+    path("stores/<str:licensee_id>/webhook/close/", webhook.close_webhook, name="close_webhook"),
+    path("stores/<str:licensee_id>/webhook/try/", webhook.try_webhook, name="try_webhook"),
     path("register/", register.register, name="register"),
     path("register/opt-outs.csv", register.register_file, name="register_file"),
 ]

@@ -15,7 +15,6 @@ class MemberInline(admin.TabularInline):
 @admin.register(Licensee)
 class LicenseeAdmin(admin.ModelAdmin):
     list_display = ("code", "name", "status", "dpid")
-    exclude = ("webhook_secret",)
     readonly_fields = ("status",)
     inlines = (MemberInline,)
 

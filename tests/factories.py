@@ -178,15 +178,18 @@ def a_sale(track: Any = None, *, units: int = 1, price: str = "0.10", licensee: 
 # claims: opt-outs and notices ---------------------------------------------------------------------------------------
 def a_store(name: str = "", *, member: Any = None, webhook_url: str = "", secret: str = "", **fields: Any) -> Any:
     """A licensee; `member` acts for it, `secret` signs its webhook."""
+    from django.utils import timezone
+
+    from claims.models import Webhook
     from core import vault
     from sales.models import Licensee, LicenseeMember
 
     number = next(_numbers)
     name = name or f"Store {number}"
-    store = Licensee.objects.create(name=name, code=f"store-{number}", webhook_url=webhook_url, **fields)
-    if secret:
-        store.webhook_secret = vault.encrypt(f"licensee:{store.pk}", secret.encode())
-        store.save(update_fields=["webhook_secret"])
+    store = Licensee.objects.create(name=name, code=f"store-{number}", **fields)
+    if webhook_url:
+        hook = Webhook.objects.create(licensee=store, url=webhook_url)
+        hook.secrets.create(sealed=vault.encrypt(f"licensee:{store.pk}", secret.encode()), created_at=timezone.now())
     if member is not None:
         LicenseeMember.objects.create(licensee=store, user=member)
     return store

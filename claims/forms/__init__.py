@@ -1,7 +1,16 @@
 """The shape of what a person types; no database writes."""
 
 from claims.forms.claim import ClaimForm, EvidenceForm, HolderForm, LineForm, SettleForm, SignForm, WordsForm
-from claims.forms.opt_out import AcknowledgeForm, OptOutForm, ProofForm, ReviewForm, RowsForm, SwornForm, show_as_needed
+from claims.forms.opt_out import (
+    AcknowledgeForm,
+    OptOutForm,
+    ProofForm,
+    ReviewForm,
+    RowsForm,
+    SwornForm,
+    WebhookForm,
+    show_as_needed,
+)
 
 __all__ = [
     "AcknowledgeForm",
@@ -16,6 +25,7 @@ __all__ = [
     "SettleForm",
     "SignForm",
     "SwornForm",
+    "WebhookForm",
     "WordsForm",
     "show_as_needed",
 ]

@@ -242,6 +242,17 @@ class ReviewForm(forms.Form):
         }
 
 
+class WebhookForm(forms.Form):
+    """Where a store's server listens."""
+
+    url = forms.CharField(
+        label=_("Address of your server"),
+        max_length=500,
+        widget=forms.URLInput(attrs={"placeholder": "https://store.example.com/roms", "autocomplete": "off"}),
+        help_text=_("https, reachable from outside, without user name and password in it."),
+    )
+
+
 class AcknowledgeForm(forms.Form):
     """A store's receipt."""
 

@@ -5,6 +5,7 @@ from claims.models.distribution import DistributionRun
 from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceUse
 from claims.models.opt_out import OptOut, OptOutLine
 from claims.models.takedown import Acknowledgement, NoticeDelivery, NoticeRow, TakedownNotice
+from claims.models.webhook import Webhook, WebhookSecret
 
 __all__ = [
     "Acknowledgement",
@@ -23,4 +24,6 @@ __all__ = [
     "OptOut",
     "OptOutLine",
     "TakedownNotice",
+    "Webhook",
+    "WebhookSecret",
 ]

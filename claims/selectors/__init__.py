@@ -60,8 +60,11 @@ from claims.selectors.takedown import (
     notices_for,
     notices_of,
     overdue_notices,
+    own_stores,
     receipt_of,
+    secrets_in_force,
     store_notices,
+    webhook_of,
 )
 from claims.selectors.track_rows import FoundRow, ShownRow, find_rows, shown_rows
 from claims.selectors.waiting import Band, Waiting, waiting_for_tracks
@@ -116,6 +119,7 @@ __all__ = [
     "opt_out_lines",
     "opt_outs_for",
     "overdue_notices",
+    "own_stores",
     "parts_of",
     "pieces_of",
     "public_register",
@@ -123,6 +127,7 @@ __all__ = [
     "receipt_of",
     "register_counts",
     "rival_lines",
+    "secrets_in_force",
     "shown_of",
     "shown_rows",
     "stakes_about",
@@ -136,6 +141,7 @@ __all__ = [
     "unclaimed_search",
     "unidentified_parts",
     "waiting_for_tracks",
+    "webhook_of",
     "with_amounts",
     "works_of",
 ]

@@ -7,9 +7,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from catalog.models import HolderMember, TrackIsrc, Withdrawal
 from claims.formats.takedown_notice import LeavingRight, NoticeTrack
-from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, TakedownNotice
+from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, TakedownNotice, Webhook, WebhookSecret
 from claims.selectors.people import Person, may_review
-from sales.models import LicenseeMember
+from sales.models import Licensee, LicenseeMember
 
 Status = TakedownNotice.Status
 UNANSWERED = (Status.QUEUED, Status.SENT, Status.OVERDUE)
@@ -51,6 +51,21 @@ def notices_of(opt_out: OptOut) -> QuerySet[TakedownNotice]:
     """This will list what the stores were told of an opt-out, with deliveries and the state of the rows counted."""
     notices = TakedownNotice.objects.filter(opt_out=opt_out).select_related("licensee", "acknowledgement")
     return _counted(notices).prefetch_related("deliveries").order_by("licensee__name")
+
+
+def own_stores(user: Person) -> QuerySet[Licensee]:
+    """This will give the stores a person acts for; staff acts for none."""
+    return Licensee.objects.filter(members__user=user.pk or 0).order_by("name", "pk")
+
+
+def webhook_of(store: Licensee) -> Webhook | None:
+    """This will give where a store's server is called; None: it is not."""
+    return Webhook.objects.filter(licensee=store).exclude(url="").first()
+
+
+def secrets_in_force(hook: Webhook, at: datetime) -> QuerySet[WebhookSecret]:
+    """This will give the secrets that sign at a moment, newest first."""
+    return hook.secrets.filter(Q(ends_at=None) | Q(ends_at__gt=at)).order_by("-created_at", "-pk")
 
 
 def receipt_of(notice: TakedownNotice) -> Acknowledgement | None:

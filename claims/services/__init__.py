@@ -87,6 +87,17 @@ from claims.services.opt_out_review import (
     request_opt_out_evidence,
     start_opt_out_review,
 )
+from claims.services.store_webhook import (
+    OVERLAP as WEBHOOK_OVERLAP,
+)
+from claims.services.store_webhook import (
+    BadWebhookAddress,
+    NoWebhook,
+    close_webhook,
+    renew_webhook_secret,
+    set_webhook,
+    try_webhook,
+)
 from claims.services.takedown import acknowledge_notice, mark_overdue, mark_rows_removed, object_to_notice
 from claims.services.webhook import CallFailed, CallRules
 
@@ -94,11 +105,13 @@ __all__ = [
     "EVIDENCE_SIZE_MAX",
     "OPT_OUT_ROWS_MAX",
     "RIGHT_OF",
+    "WEBHOOK_OVERLAP",
     "AuthorityNeeded",
     "BadPercent",
     "BadPeriod",
     "BadReduction",
     "BadSettlement",
+    "BadWebhookAddress",
     "CallFailed",
     "CallRules",
     "ChecksRunning",
@@ -116,6 +129,7 @@ __all__ = [
     "NoRows",
     "NoRowsChosen",
     "NoTrackFound",
+    "NoWebhook",
     "NotAParty",
     "NotAReviewer",
     "NotStaff",
@@ -143,6 +157,7 @@ __all__ = [
     "change_opt_out",
     "checks_waiting",
     "claims_unawarded",
+    "close_webhook",
     "contact_of",
     "continue_run",
     "create_draft",
@@ -171,6 +186,7 @@ __all__ = [
     "plan_run",
     "refuse_opt_out",
     "reject_claim",
+    "renew_webhook_secret",
     "request_evidence",
     "request_opt_out",
     "request_opt_out_evidence",
@@ -180,8 +196,10 @@ __all__ = [
     "review_holder",
     "run_check",
     "sender_of",
+    "set_webhook",
     "sign",
     "start_checks",
     "start_opt_out_review",
     "start_review",
+    "try_webhook",
 ]

@@ -27,11 +27,10 @@ from claims.legal import BASES
 from claims.models import NoticeDelivery, TakedownNotice
 from claims.services.errors import NotStaff
 from claims.services.opt_out import contact_of
+from claims.services.store_webhook import caller_of
 from claims.services.takedown import mark_sent
-from claims.services.webhook import CallFailed, CallRules, post_signed
-from core import vault
+from claims.services.webhook import CallFailed, CallRules
 from core.workflow import record_event
-from sales.models import Licensee
 
 State = NoticeDelivery.State
 OPEN = (State.DUE, State.FAILED)
@@ -142,19 +141,10 @@ def sender_of(notice: TakedownNotice) -> dict[str, str] | None:
     return {"holder": notice.opt_out.holder.name, **contact_of(notice.opt_out)}
 
 
-def secret_of(licensee: Licensee) -> str:
-    """This will unseal a store's signing secret (`whsec_...`). Raises: core.vault.VaultError."""
-    return vault.decrypt(f"licensee:{licensee.pk}", bytes(licensee.webhook_secret or b"")).decode()
-
-
 def _by_webhook(delivery: NoticeDelivery, now: datetime, origin: str, rules: CallRules) -> None:
-    store = delivery.notice.licensee
-    try:
-        secret = secret_of(store)
-    except vault.VaultError as error:
-        raise CallFailed("no_secret") from error
     body = as_json(message_of(delivery.notice, origin))
-    post_signed(url=store.webhook_url, secret=secret, message_id=delivery.message_id, body=body, now=now, rules=rules)
+    call = caller_of(delivery.notice.licensee, now)
+    call(message_id=delivery.message_id, body=body, now=now, rules=rules)
 
 
 def _by_mail(delivery: NoticeDelivery, now: datetime, origin: str, rules: CallRules) -> None:

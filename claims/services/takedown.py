@@ -74,7 +74,7 @@ def _names_of(store: Licensee, tracks: Collection[int]) -> tuple[dict[int, list[
 
 def _write_deliveries(notice: TakedownNotice, store: Licensee, now: datetime) -> None:
     """The workspace shows the notice from the commit on; what must be called is due at once."""
-    calls = [Channel.WEBHOOK] if store.webhook_url and store.webhook_secret else []
+    calls = [Channel.WEBHOOK] if selectors.webhook_of(store) else []
     calls += [Channel.MAIL] if store.notice_email else []
     shown = NoticeDelivery(
         notice=notice,

@@ -11,6 +11,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,8 +41,21 @@ class CallFailed(Exception):
         self.code = code
 
 
-def post_signed(*, url: str, secret: str, message_id: str, body: str, now: datetime, rules: CallRules) -> int:
-    """This will post `body` once and return the status of the answer, 200 to 299.
+def check_address(url: str, rules: CallRules) -> None:
+    """This will refuse an address that could never be called; what its name resolves to is checked at each call.
+
+    Raises: CallFailed.
+    """
+    host = _checked(url, rules).hostname or ""
+    with suppress(ValueError):
+        if not rules.allows_private and not is_public(ipaddress.ip_address(host)):
+            raise CallFailed("private_address")
+
+
+def post_signed(
+    *, url: str, secrets: Sequence[str], message_id: str, body: str, now: datetime, rules: CallRules
+) -> int:
+    """This will post `body` once, signed with each secret, and return the status of the answer, 200 to 299.
 
     Raises: CallFailed.
     """
@@ -52,7 +66,7 @@ def post_signed(*, url: str, secret: str, message_id: str, body: str, now: datet
         "User-Agent": USER_AGENT,
         "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(secret).sign(message_id, now, body),
+        "webhook-signature": " ".join(Webhook(secret).sign(message_id, now, body) for secret in secrets),
     }
     try:
         status = _call(place, address, body.encode(), headers, rules)

@@ -33,6 +33,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "page": Paginator(found, 50).get_page(request.GET.get("page")),
         "wanted": wanted,
         "statuses": TakedownNotice.Status.choices,
+        "stores": list(selectors.own_stores(request.user)),
     }
     return render(request, "claims/notice_list.html", "claims/_notice_list.html", context)
 

@@ -33,8 +33,6 @@ class Licensee(models.Model):
     dpid = models.CharField(max_length=18, blank=True, help_text="DDEX party id, if it has one.")
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
     notice_email = models.EmailField(blank=True, help_text="Where takedown notices go by mail.")
-    webhook_url = models.URLField(blank=True)
-    webhook_secret = models.BinaryField(null=True, blank=True, help_text="Sealed by core.vault under licensee:<id>.")
     compliance_days = models.PositiveSmallIntegerField(default=10, help_text="Days a store has to remove a track.")
 
     class Meta:

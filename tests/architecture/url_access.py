@@ -118,6 +118,11 @@ def a_case(name: str, kind: str = "filed") -> Callable[[], dict[str, Any]]:
     return make
 
 
+def another_store() -> dict[str, Any]:
+    """This will make a store the stranger does not act for."""
+    return {"licensee_id": factories.a_store().public_id}
+
+
 def an_exit(name: str, kind: str = "sent") -> Callable[[], dict[str, Any]]:
     """This will make an opt-out of Alice (a draft, sent, or granted with its notice) and give its argument."""
 
@@ -231,6 +236,12 @@ ADDRESSES = [
     Address("claims:grant_opt_out", "staff", POST, make=an_exit("opt_out_id")),
     Address("claims:refuse_opt_out", "staff", POST, make=an_exit("opt_out_id")),
     Address("claims:request_opt_out_evidence", "staff", POST, make=an_exit("opt_out_id")),
+    Address("claims:webhook", "private", GET_POST, make=another_store),
+    Address(
+        "claims:renew_webhook_secret", "private", POST, make=another_store
+    ),
+    Address("claims:close_webhook", "private", POST, make=another_store),
+    Address("claims:try_webhook", "private", POST, make=another_store),
     Address("claims:notices", "login"),
     Address("claims:notice", "private", make=an_exit("public_id", "notice")),
     Address("claims:notice_file", "private", make=an_exit("public_id", "notice")),

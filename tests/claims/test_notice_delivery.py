@@ -158,7 +158,7 @@ def test_a_worker_that_died_between_row_and_call_is_followed_by_another(
     monkeypatch.setattr(tasks.deliver_notice, "delay", lambda **_: None)
     opt_out = granted(alice, rita, label, now=now)
     delivery = webhook_of(opt_out)
-    monkeypatch.setattr("claims.services.notice_delivery.post_signed", die)
+    monkeypatch.setattr("claims.services.store_webhook.post_signed", die)
     with pytest.raises(SystemExit):
         deliver(delivery, now)
     monkeypatch.undo()

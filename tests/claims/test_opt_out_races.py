@@ -96,7 +96,7 @@ def test_nothing_is_open_in_the_database_while_the_store_is_called(case, rita, m
         seen.append((connections["default"].in_atomic_block, NoticeDelivery.objects.get(pk=delivery.pk).attempts))
         raise services.CallFailed("connection")
 
-    monkeypatch.setattr("claims.services.notice_delivery.post_signed", look)
+    monkeypatch.setattr("claims.services.store_webhook.post_signed", look)
     services.deliver_notice(delivery_id=delivery.pk, now=now, origin=settings.ROMS_ORIGIN, rules=services.CallRules())
 
     assert seen == [(False, 1)]

@@ -21,7 +21,7 @@ def receiver():
 
 
 def call(url, rules=LOCAL, body='{"a": "Группа крови"}'):
-    return post_signed(url=url, secret=SECRET, message_id="msg_1", body=body, now=datetime.now(UTC), rules=rules)
+    return post_signed(url=url, secrets=[SECRET], message_id="msg_1", body=body, now=datetime.now(UTC), rules=rules)
 
 
 def refusal(url, rules=LOCAL):
