@@ -237,9 +237,7 @@ ADDRESSES = [
     Address("claims:refuse_opt_out", "staff", POST, make=an_exit("opt_out_id")),
     Address("claims:request_opt_out_evidence", "staff", POST, make=an_exit("opt_out_id")),
     Address("claims:webhook", "private", GET_POST, make=another_store),
-    Address(
-        "claims:renew_webhook_secret", "private", POST, make=another_store
-    ),
+    Address("claims:renew_webhook_secret", "private", POST, make=another_store),
     Address("claims:close_webhook", "private", POST, make=another_store),
     Address("claims:try_webhook", "private", POST, make=another_store),
     Address("claims:notices", "login"),

@@ -109,7 +109,9 @@ def test_a_trial_call_says_what_the_server_answered(client, store, shop, receive
     assert "redirects are not followed" in page.content.decode()
 
 
-@pytest.mark.parametrize("url", ["", "ftp://shop.example.com/", "https://user:word@shop.example.com/", "shop", "https://"])
+@pytest.mark.parametrize(
+    "url", ["", "ftp://shop.example.com/", "https://user:word@shop.example.com/", "shop", "https://"]
+)
 def test_an_address_that_could_never_be_called_is_refused_where_it_was_typed(client, store, shop, url):
     client.force_login(store)
     page = post(client, shop, "webhook", url=url)
