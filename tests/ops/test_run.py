@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -48,6 +48,7 @@ class Clone:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         self.environment = clean | {"PORT": str(self.port), "ROMS_DEMO": "0"} | environment
         self.python = folder / ".venv" / "bin" / "python"
+        self.command: list[str | Path] = []
         self.user: str | None = None
         self.process: subprocess.Popen | None = None
 
@@ -55,7 +56,7 @@ class Clone:
         """This will start `make run` without its set-up part and return at once."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [self.python, "-m", "roms_portal.run"],
+                self.command or [self.python, "-m", "roms_portal.run"],
                 cwd=self.folder,
                 env=self.environment,
                 stdout=log,
@@ -279,6 +280,42 @@ def test_set_up_does_nothing_and_needs_no_network_when_all_is_installed():
     done = subprocess.run(["make", "setup"], cwd=ROOT, env=os.environ | nowhere, capture_output=True, text=True)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def cut_off() -> list[str]:
+    """The command that runs another one in a network namespace of its own: nothing but an unconnected loopback."""
+    own = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    inner = 'ip link set lo up 2>/dev/null || ifconfig lo up; exec "$@"'
+    return ["unshare", *own, "--net", "sh", "-c", inner, "sh"]
+
+
+def can_cut_off() -> bool:
+    """Say whether this machine lets us make such a namespace."""
+    with suppress(OSError):
+        probe = "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname())"
+        return subprocess.run([*cut_off(), sys.executable, "-c", probe], capture_output=True).returncode == 0
+    return False
+
+
+@pytest.mark.skipif(not can_cut_off(), reason="this machine lends no network namespace (unshare --net)")
+def test_first_start_of_an_installed_clone_needs_no_network(base):
+    with clone_in(base) as clone:
+        (clone.folder / ".venv" / ".installed").touch()
+        os.utime(clone.folder / "requirements" / "dev.txt", (0, 0))
+        clone.environment["ROMS_DEMO"] = "1"
+        clone.command = [*cut_off(), "make", "run"]
+        clone.start()
+        clone.wait()
+
+        inside = ["nsenter", "--net", "--target", str(clone.process.pid), "--"]
+        ask = f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:{clone.port}/').status)"
+        answer = subprocess.run([*inside, sys.executable, "-c", ask], capture_output=True, text=True)
+        away = "import socket; socket.create_connection(('192.0.2.1', 80), 3)"
+        assert subprocess.run([*inside, sys.executable, "-c", away], capture_output=True).returncode != 0
+        assert answer.stdout.strip() == "200", answer.stderr
+        assert "alice@example.org" in clone.log.read_text()
+        clone.interrupt()
+        assert clone.left() == []
 
 
 @pytest.fixture
