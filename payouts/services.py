@@ -60,15 +60,18 @@ class Allocation:
 def issue_amounts_due(*, report: SalesReport, now: datetime) -> list[AmountDue]:
     """This will give every currency of a posted report its numbered note; the second call returns the first notes.
 
-    The amount is what the ledger accrued. Locks the licensee, so that numbers have no gaps.
+    The amount is what the ledger accrued; of a report that took another's place what it accrued above the notes of its
+    chain so far, below zero as a credit. Locks the licensee, so that numbers have no gaps.
     """
     with transaction.atomic():
         licensee = Licensee.objects.select_for_update().get(pk=report.licensee_id)
         known = set(AmountDue.objects.filter(report=report).values_list("currency", flat=True))
         bases = dict(ReportTotal.objects.filter(report=report).values_list("currency", "base"))
+        noted = selectors.noted(report)
         last = AmountDue.objects.filter(licensee=licensee).aggregate(last=Max("sequence"))["last"] or 0
-        for _lot, currency, accrued, *_rest in ledger_facts.funding([report.pk]):
-            if currency in known or accrued <= 0:
+        for _lot, currency, accrued, *_rest in ledger_facts.funding([report.lot_number]):
+            amount = accrued - noted[currency].amount
+            if currency in known or (amount <= 0 and report.lot_id is None):
                 continue
             last += 1
             AmountDue.objects.create(
@@ -77,9 +80,9 @@ def issue_amounts_due(*, report: SalesReport, now: datetime) -> list[AmountDue]:
                 sequence=last,
                 number=f"{licensee.code.upper()}-{last:05d}",
                 currency=currency,
-                base=bases.get(currency, ZERO),
-                amount=accrued,
-                payable=up_to_coin(accrued, currency),
+                base=bases.get(currency, ZERO) - noted[currency].base,
+                amount=amount,
+                payable=up_to_coin(amount, currency),
                 issued_at=now,
                 due_date=now.date() + DAYS_TO_PAY,
             )
@@ -143,7 +146,7 @@ def _check_amount(amount: Money, licensee: Licensee, allocations: Sequence[Alloc
     if amount.amount <= 0:
         raise BadRemittance(_("A payment is more than zero."))
     reports = [allocation.report for allocation in allocations]
-    if len({report.pk for report in reports}) != len(reports):
+    if len({report.lot_number for report in reports}) != len(reports):
         raise BadRemittance(_("A report is named twice."))
     if any(report.licensee_id != licensee.pk for report in reports):
         raise BadRemittance(_("A report of another store is named."))
@@ -162,12 +165,12 @@ def _same_or_refuse(known: Remittance, licensee: Licensee, amount: Money, receiv
 
 def _parts(amount: Money, allocations: Sequence[Allocation]) -> list[tuple[int, Decimal]]:
     """Decide how much goes to each report, oldest wish first."""
-    lots = [allocation.report.pk for allocation in allocations]
+    lots = [allocation.report.lot_number for allocation in allocations]
     list(SalesReport.objects.select_for_update().filter(pk__in=lots).order_by("pk"))
     due = selectors.outstanding(lots)
     left, parts = amount.amount, []
     for allocation in allocations:
-        owed = due.get((allocation.report.pk, amount.currency), ZERO)
+        owed = due.get((allocation.report.lot_number, amount.currency), ZERO)
         part = min(owed, left) if allocation.amount is None else allocation.amount
         if part > owed or part > left or part < 0:
             raise MoreThanDue(
@@ -175,7 +178,7 @@ def _parts(amount: Money, allocations: Sequence[Allocation]) -> list[tuple[int, 
                 % {"report": allocation.report.public_id, "owed": owed, "left": left}
             )
         if part:
-            parts.append((allocation.report.pk, part))
+            parts.append((allocation.report.lot_number, part))
             left -= part
     return parts
 

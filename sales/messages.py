@@ -22,6 +22,11 @@ class Message(NamedTuple):
 
 Text = Promise | str
 
+SEND_SALES = _(
+    "Send the sales of recordings in one of these profiles: BasicAudioProfile, BasicAudioProfileSRB, UGCProfile,"
+    " RoyaltyReportingProfile, FinancialReportingToRecordCompaniesProfileSRB."
+)
+
 FILES: Mapping[str, tuple[Text, Text]] = {
     "empty_file": (_("The file has no content."), _("Export the report again and send that file.")),
     "upload_too_large": (
@@ -54,21 +59,38 @@ FILES: Mapping[str, tuple[Text, Text]] = {
     ),
     "unknown_format": (
         _("Line %(line)s is neither a DSR header nor the column names of our template. It begins: %(found)s"),
-        _("Send a DDEX DSR (Basic Audio) or the flat template with its column names in the first line."),
+        _("Send a DDEX DSR or the flat template with its column names in the first line."),
     ),
     "columns_missing": (_("Line %(line)s lacks the columns %(columns)s."), _("Add them and send the file again.")),
     "column_twice": (_("Line %(line)s names the column %(cell)s twice."), _("Leave one of them out.")),
-    "profile_not_supported": (
-        _("Line %(line)s, cell %(cell)s: this is a DSR of the profile %(profile)s, which is not read here."),
-        _("Send the report in the profile BasicAudioProfile or BasicAudioProfileSRB."),
+    "profile_of_films": (
+        _("Line %(line)s, cell %(cell)s: the profile %(profile)s reports films and videos, no sales of recordings."),
+        SEND_SALES,
     ),
-    "profile_unknown": (
-        _("Line %(line)s, cell %(cell)s: %(profile)s is no DSR profile."),
-        _("Send the report in the profile BasicAudioProfile or BasicAudioProfileSRB."),
+    "profile_of_broadcasts": (
+        _("Line %(line)s, cell %(cell)s: the profile %(profile)s reports what was broadcast, no sales of recordings."),
+        SEND_SALES,
     ),
+    "profile_of_lists": (
+        _("Line %(line)s, cell %(cell)s: the profile %(profile)s lists what a store offers, no sales."),
+        SEND_SALES,
+    ),
+    "profile_unknown": (_("Line %(line)s, cell %(cell)s: %(profile)s is no DSR profile."), SEND_SALES),
     "profile_version_not_supported": (
         _("Line %(line)s, cell %(cell)s: version %(version)s of %(profile)s is not read here."),
-        _("Versions 1.0 to 1.4 are."),
+        _("Versions 1.0 to 1.5 are."),
+    ),
+    "head_twice": (
+        _("Line %(line)s begins another report (HEAD): the file holds more than one."),
+        _("Send every report, and every part of one, as a file of its own."),
+    ),
+    "part_contradicts": (
+        _("This file belongs to report %(other)s, but its %(cell)s is %(found)s and theirs is %(stated)s."),
+        _("All files of a report have the same profile, period and number of files: send the right file."),
+    ),
+    "part_twice": (
+        _("File %(number)s of report %(other)s is here already, with other content."),
+        _("Send a corrected report under a message number of its own, with all its files."),
     ),
     "head_cell_empty": (_("Line %(line)s (HEAD) lacks %(cell)s."), _("Fill the cell and send the file again.")),
     "head_cell_wrong": (
@@ -83,6 +105,15 @@ FILES: Mapping[str, tuple[Text, Text]] = {
         _("Report %(other)s has the same sender and number (or period) and other content."),
         _("Say whether this one takes its place, is one more, or is a mistake."),
     ),
+    "same_content": (
+        _("Its lines come to exactly what report %(other)s already says, under another name or number."),
+        _("Nothing was counted. Say whether it is one more report, or the same one sent again."),
+    ),
+    "confirm_difference": (
+        _("Report %(other)s was read again, and something would change."),
+        _("Look at the difference; it is posted when somebody of finance says so."),
+    ),
+    "nothing_changed": (_("Report %(other)s was read again; nothing would change."), ""),
     "no_tariff": (
         _("No tariff of this store was in force on %(start)s."),
         _("Enter the tariff, then let the report go on."),
@@ -95,6 +126,10 @@ FILES: Mapping[str, tuple[Text, Text]] = {
 CELLS: Mapping[str, tuple[Text, Text]] = {
     "nul_byte": (_("The line holds zero bytes."), _("Export the line again as plain text.")),
     "not_utf8": (_("The line is not UTF-8."), _("Export the report as UTF-8.")),
+    "record_unknown": (
+        _("This type of record reports no sales in the profile that HEAD names."),
+        _("Give sales in the records of the profile, or name in HEAD the profile the records are of."),
+    ),
     "reference_empty": (_("The line says neither which resource nor which release was sold."), _("Fill one of both.")),
     "reference_unknown": (_("No resource or release of the block has this reference."), _("Correct the reference.")),
     "summary_unknown": (_("No summary has this number."), _("Give the number of an SY record of this report.")),
@@ -103,6 +138,26 @@ CELLS: Mapping[str, tuple[Text, Text]] = {
         _("Give the number of an SY record of this report."),
     ),
     "summary_twice": (_("Two summaries have this number."), _("Number every SY record differently.")),
+    "summary_contradicts": (
+        _("Another file of the report gives this summary other figures; what differs was not used."),
+        _("All files of a report carry the same summaries: correct the one that is wrong."),
+    ),
+    "resource_not_described": (
+        _("No resource of the block has this number; the line was taken under the number alone."),
+        _("Describe every resource in a record of the block (AS01, AS02)."),
+    ),
+    "counted_already": (
+        _("The same use is in a line before, for another rights controller; it was counted once."),
+        _("Nothing, if it is one use. Else give every use a transaction number of its own."),
+    ),
+    "transaction_twice": (
+        _("A line before has the same transaction number; both were counted."),
+        _("Number every sale differently, and send a correction if one of them was sent twice."),
+    ),
+    "usages_rounded": (
+        _("Units are counted whole: half a unit and more count as one, less as none."),
+        _("Nothing, where the line has its own revenue. Else report whole units."),
+    ),
     "cell_empty": (_("The cell is empty."), _("Fill it.")),
     "currency_unknown": (_("This is no currency code."), _("Give three letters as in ISO 4217: USD, RUB.")),
     "date_wrong": (_("This is no date or period we can read."), _("Write 2006-10-31, or the period 2006-10.")),
@@ -132,6 +187,10 @@ CELLS: Mapping[str, tuple[Text, Text]] = {
 DIFFERENCES: Mapping[str, Text] = {
     "footer_missing": _("The file has no footer, so nobody can tell whether lines are missing at its end."),
     "footer_differs": _("%(cell)s: the footer states %(stated)s, there are %(counted)s."),
+    "name_differs": _("The file's name says it is file %(stated)s, its HEAD says %(counted)s; HEAD counts."),
+    "records_passed_over": _("%(counted)s lines are of types we do not know and were passed over: %(cell)s."),
+    "transactions_twice": _("%(counted)s lines have a transaction number that a line before has."),
+    "blocks_repeated": _("%(counted)s blocks stand in more than one file: %(cell)s."),
     "usages_differ": _("Summary %(cell)s states %(stated)s usages, its accepted lines have %(counted)s."),
 }
 """Where the sender's own counts differ from ours; the accepted lines accrue all the same."""

@@ -95,18 +95,19 @@ class _Reader:
 
 
 SUMMED = """
-SELECT s.track_id, s.report_id, s.currency, sum(s.royalty_phonogram), sum(s.royalty_performance), sum(s.royalty_work)
+SELECT s.track_id, coalesce(r.lot_id, r.id), s.currency,
+    sum(s.royalty_phonogram), sum(s.royalty_performance), sum(s.royalty_work)
 FROM sales_sale s JOIN sales_salesreport r ON r.id = s.report_id
 WHERE s.track_id = ANY(%s) AND r.status = 'posted' GROUP BY 1, 2, 3
 """
 SINGLE = """
-SELECT s.track_id, s.report_id, s.currency, s.royalty_phonogram, s.royalty_performance, s.royalty_work,
+SELECT s.track_id, coalesce(r.lot_id, r.id), s.currency, s.royalty_phonogram, s.royalty_performance, s.royalty_work,
     s.use_start, s.use_end, s.territory, r.licensee_id
 FROM sales_sale s JOIN sales_salesreport r ON r.id = s.report_id
 WHERE s.track_id = ANY(%s) AND r.status = 'posted'
 """
 UNIDENTIFIED = """
-SELECT s.store_key_id, s.report_id, s.currency,
+SELECT s.store_key_id, coalesce(r.lot_id, r.id), s.currency,
     sum(s.royalty_phonogram), sum(s.royalty_performance), sum(s.royalty_work)
 FROM sales_sale s JOIN sales_salesreport r ON r.id = s.report_id
 WHERE s.store_key_id = ANY(%s) AND s.track_id IS NULL AND r.status = 'posted' GROUP BY 1, 2, 3

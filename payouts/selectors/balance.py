@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
 from catalog.models import RightsHolder, Track
 from core.money import Money
@@ -191,8 +192,10 @@ def moves_between(
 
 
 def reports_of_moves(moves: Iterable[ledger_facts.Move]) -> dict[int, SalesReport]:
+    """This will find the report in force of each lot; the first of the chain where none is."""
     lots = {move.lot for move in moves if move.lot is not None}
-    return SalesReport.objects.select_related("licensee").in_bulk(lots)
+    chains = SalesReport.objects.filter(Q(pk__in=lots) | Q(lot__in=lots, status=SalesReport.Status.POSTED))
+    return {report.lot_number: report for report in chains.select_related("licensee").order_by("pk")}
 
 
 def sums_of(rows: Sequence[MoveRow]) -> list[Band]:

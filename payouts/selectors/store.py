@@ -1,5 +1,6 @@
 """What stores owe and what they paid."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -32,17 +33,60 @@ class DueRow(NamedTuple):
     outstanding: Decimal
 
 
+class Noted(NamedTuple):
+    """What the notes of a chain of reports come to so far."""
+
+    base: Decimal = ZERO
+    amount: Decimal = ZERO
+
+
+def noted(report: SalesReport) -> defaultdict[str, Noted]:
+    """This will add up, per currency, the notes of the other reports of a report's chain."""
+    found: defaultdict[str, Noted] = defaultdict(Noted)
+    notes = AmountDue.objects.filter(_in_lots([report.lot_number])).exclude(report=report)
+    for currency, base, amount in notes.values_list("currency", "base", "amount"):
+        found[currency] = Noted(found[currency].base + base, found[currency].amount + amount)
+    return found
+
+
 def due_rows(notes: Iterable[AmountDue]) -> list[DueRow]:
-    """This will put beside each note what the ledger says was received for its report."""
+    """This will put beside each note what the ledger says was received for its report.
+
+    Notes of one chain of reports share one lot: what is still due of it stands on its newest notes.
+    """
     notes = list(notes)
-    facts = {(f.lot, f.currency): f for f in ledger_facts.funding([note.report_id for note in notes])}
-    rows = []
-    for note in notes:
-        found = facts.get((note.report_id, note.currency))
-        received = found.received if found else ZERO
-        left = found.accrued - found.received - found.written_off - found.rounded if found else note.amount
-        rows.append(DueRow(note, received, left))
-    return rows
+    lots = {note.report.lot_number for note in notes}
+    facts = {(f.lot, f.currency): f for f in ledger_facts.funding(sorted(lots))}
+    left: dict[Key, Decimal] = {key: f.accrued - f.received - f.written_off - f.rounded for key, f in facts.items()}
+    received: dict[Key, Decimal] = {key: f.received for key, f in facts.items()}
+    rows: dict[int, tuple[Decimal, Decimal]] = {}
+    chains = AmountDue.objects.filter(_in_lots(lots)).select_related("report").order_by("id")
+    by_lot: dict[Key, list[AmountDue]] = {}
+    for note in chains:
+        by_lot.setdefault((note.report.lot_number, note.currency), []).append(note)
+    for key, chain in by_lot.items():
+        rows |= _over_notes(chain, received.get(key, ZERO), left.get(key, chain[-1].amount))
+    return [DueRow(note, *rows[note.pk]) for note in notes]
+
+
+def _over_notes(chain: Sequence[AmountDue], received: Decimal, left: Decimal) -> dict[int, tuple[Decimal, Decimal]]:
+    """Put what was received on the oldest notes of a chain, what is left on the newest: {note: (received, left)}."""
+    if len(chain) == 1:
+        return {chain[0].pk: (received, left)}
+    paid, due = {}, {}
+    for note in chain[:-1]:
+        paid[note.pk] = min(max(ZERO, note.amount), received)
+        received -= paid[note.pk]
+    paid[chain[-1].pk] = received
+    for note in reversed(chain[1:]):
+        due[note.pk] = min(max(ZERO, note.amount), max(ZERO, left))
+        left -= due[note.pk]
+    due[chain[0].pk] = left
+    return {note.pk: (paid[note.pk], due[note.pk]) for note in chain}
+
+
+def _in_lots(lots: Iterable[int]) -> Q:
+    return Q(report__in=lots) | Q(report__lot__in=lots)
 
 
 def amounts_due_for(user: Person) -> QuerySet[AmountDue]:
@@ -66,8 +110,8 @@ def open_reports(licensee: Licensee, currency: str) -> list[SalesReport]:
     """This will find the posted reports a store still owes for, oldest usage first."""
     posted = SalesReport.objects.filter(licensee=licensee, status=SalesReport.Status.POSTED)
     reports = list(posted.order_by("usage_start", "id"))
-    due = outstanding([report.pk for report in reports])
-    return [report for report in reports if due.get((report.pk, currency), ZERO) > 0]
+    due = outstanding([report.lot_number for report in reports])
+    return [report for report in reports if due.get((report.lot_number, currency), ZERO) > 0]
 
 
 def unallocated(licensee: Licensee, currency: str) -> Money:
@@ -89,20 +133,21 @@ def credits_for(user: Person) -> list[tuple[Licensee, Money]]:
 def open_report_choices() -> list[tuple[str, str]]:
     """This will offer the reports somebody still owes for, oldest usage first, with what is due on each."""
     reports = SalesReport.objects.filter(status=SalesReport.Status.POSTED).select_related("licensee")
-    known = {report.pk: report for report in reports.order_by("usage_start", "id")}
+    known = {report.lot_number: report for report in reports.order_by("usage_start", "id")}
     due: dict[int, list[str]] = {}
     for (lot, currency), amount in outstanding(list(known)).items():
         if lot is not None and amount > 0:
             due.setdefault(lot, []).append(f"{amount:f} {currency}")
     return [
-        (report.public_id, f"{report.licensee} {report.usage_start or report.received_at.date()}: {', '.join(due[pk])}")
-        for pk, report in known.items()
-        if pk in due
+        (one.public_id, f"{one.licensee} {one.usage_start or one.received_at.date()}: {', '.join(due[lot])}")
+        for lot, one in known.items()
+        if lot in due
     ]
 
 
 def reports_without_note() -> QuerySet[SalesReport]:
-    """This will find posted reports that have no amount-due note yet although something was accrued."""
+    """This will find posted reports that have no amount-due note yet although something was accrued, or corrected."""
+    accrued = Q(lot=None, totals__royalty__gt=0) | Q(lot__isnull=False, totals__isnull=False)
     return SalesReport.objects.filter(
-        Q(status=SalesReport.Status.POSTED), ~Q(amounts_due__isnull=False), totals__royalty__gt=0
+        accrued, Q(status=SalesReport.Status.POSTED), ~Q(amounts_due__isnull=False)
     ).distinct()

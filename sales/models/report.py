@@ -1,6 +1,7 @@
 """What stores deliver: reports, their files as received, and what was wrong with single lines."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +14,14 @@ class SalesReport(models.Model):
 
     received -> parsed -> matched -> posted -> superseded
         |         |         |
-        |         +---------+---> rejected     (nothing in it can be used; the original is kept)
-        +-> held                               (same identity, other content: a person supersedes or rejects)
-             held -> received | rejected
+        +---------+---------+---> rejected     (nothing in it can be used; the original is kept)
+        +---------+---------+---> held         (a person decides: `reason` says about what)
+             held -> received | matched | rejected
 
-    Identity is licensee + sender + message id (flat files: template + period). One *live* report per identity.
+    Identity is licensee + sender + message id (flat files: template + period). One *live* report per identity that
+    corrects nothing; a correction names what it `supersedes` and is held with the difference until a person lets it
+    take over. Corrections, supplements (mended lines) and reprocessings make a chain; its money stays in the `lot` of
+    the first report, so what the store paid for stays paid, and only differences are posted.
     A long job belongs to whoever holds the lease: `lease_until` and the fencing number `fence`, checked by every
     stage's write, so a worker that was thought dead cannot write over its successor.
     """
@@ -31,11 +35,17 @@ class SalesReport(models.Model):
         REJECTED = "rejected", _("Rejected")
         SUPERSEDED = "superseded", _("Superseded")
 
+    class Kind(models.TextChoices):
+        ORIGINAL = "original", _("First report")
+        CORRECTION = "correction", _("Correction")
+        SUPPLEMENT = "supplement", _("Mended lines")
+        REPROCESS = "reprocess", _("Read again")
+
     MOVES = {
         Status.RECEIVED: {Status.PARSED, Status.HELD, Status.REJECTED},
-        Status.HELD: {Status.RECEIVED, Status.REJECTED},
-        Status.PARSED: {Status.MATCHED, Status.REJECTED},
-        Status.MATCHED: {Status.POSTED, Status.REJECTED},
+        Status.HELD: {Status.RECEIVED, Status.MATCHED, Status.REJECTED},
+        Status.PARSED: {Status.MATCHED, Status.HELD, Status.REJECTED},
+        Status.MATCHED: {Status.POSTED, Status.HELD, Status.REJECTED},
         Status.POSTED: {Status.SUPERSEDED},
         Status.REJECTED: set(),
         Status.SUPERSEDED: set(),
@@ -52,7 +62,24 @@ class SalesReport(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.RECEIVED)
     reason = models.CharField(max_length=60, blank=True, help_text="Code of why it is held or rejected.")
     reason_params = models.JSONField(default=dict, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ORIGINAL)
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors")
+    lot = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="chain",
+        help_text="First report of the chain, under which the ledger keeps the money; empty: itself.",
+    )
+    difference = models.JSONField(
+        default=dict, blank=True, help_text="What taking over would post, as the person who decides saw it."
+    )
+    is_confirmed = models.BooleanField(default=False, help_text="A person let this difference be posted.")
+    is_kept = models.BooleanField(default=False, help_text="A person said it is one more report, not a repetition.")
+    content_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of what the accepted lines sum to, in any order, file or format."
+    )
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -63,6 +90,10 @@ class SalesReport(models.Model):
     lines_rejected = models.BigIntegerField(default=0)
     lines_unmatched = models.BigIntegerField(default=0)
     footer_faults = models.JSONField(default=list, blank=True, help_text="Differences to the file's own counts.")
+    stated = models.JSONField(
+        default=list, blank=True, help_text="The footer's counts beside ours: [{file, cell, stated, counted}]."
+    )
+    fault_codes = models.JSONField(default=dict, blank=True, help_text="Rejected lines by code, all of them.")
     workings = models.JSONField(
         default=dict, blank=True, help_text="Storage names of what stages hand on; can be made again from the archive."
     )
@@ -76,8 +107,17 @@ class SalesReport(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["licensee", "sender", "message_id"],
-                condition=~models.Q(status__in=["held", "rejected", "superseded"]),
+                condition=~models.Q(status__in=["held", "rejected", "superseded"]) & models.Q(supersedes__isnull=True),
                 name="salesreport_one_live_per_identity",
+            ),
+            models.UniqueConstraint(
+                fields=["supersedes"],
+                condition=models.Q(status__in=["posted", "superseded"]),
+                name="salesreport_one_successor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["original", "correction", "supplement", "reprocess"]),
+                name="salesreport_kind_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -91,13 +131,29 @@ class SalesReport(models.Model):
                 name="salesreport_every_line_accounted",
             ),
         ]
+        indexes = [
+            models.Index(fields=["lot"], condition=models.Q(lot__isnull=False), name="salesreport_lot"),
+            models.Index(
+                fields=["licensee", "content_sha256"],
+                condition=~models.Q(content_sha256=""),
+                name="salesreport_content",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.public_id
 
+    @property
+    def lot_number(self) -> int:
+        """Number of the lot under which the ledger keeps this report's money."""
+        return int(self.lot_id or self.pk)
+
 
 class ReportFile(models.Model):
-    """One file exactly as it came in, found again by its content. The original is never changed or deleted."""
+    """One file exactly as it came in, found again by its content. The original is never changed or deleted.
+
+    A report that reads the files of an earlier one again has rows of its own that are copies of the first.
+    """
 
     report = models.ForeignKey(SalesReport, null=True, blank=True, on_delete=models.PROTECT, related_name="files")
     licensee = models.ForeignKey(Licensee, on_delete=models.PROTECT, related_name="files")
@@ -115,9 +171,19 @@ class ReportFile(models.Model):
     received_at = models.DateTimeField()
     error = models.CharField(max_length=60, blank=True, help_text="Code, when the whole file cannot be read.")
     error_params = models.JSONField(default=dict, blank=True)
+    copy_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies")
+    mended = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, help_text="Lines a supplement replaces: left out here."
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["licensee", "sha256"], name="reportfile_once_per_licensee")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["licensee", "sha256"],
+                condition=models.Q(copy_of__isnull=True),
+                name="reportfile_once_per_licensee",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

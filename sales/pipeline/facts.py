@@ -42,6 +42,8 @@ class Counted:
     """Rejected lines by code."""
     start: date | None = None
     end: date | None = None
+    digest: str = ""
+    """Of the sums of accepted lines, in any order and whatever summary they refer to."""
 
 
 def make_facts(engine: duckdb.DuckDBPyConnection, facts: Path, identities: Path) -> Counted:
@@ -70,6 +72,7 @@ def make_facts(engine: duckdb.DuckDBPyConnection, facts: Path, identities: Path)
     )
     row = engine.execute("SELECT min(use_start), max(use_end) FROM facts WHERE fault = 0").fetchone()
     counted.start, counted.end = row if row else (None, None)
+    counted.digest = "|".join(str(part) for part in engine.execute(DIGEST).fetchall()[0])
     return counted
 
 
@@ -131,6 +134,14 @@ FROM (
     FROM checked
 )
 GROUP BY ALL
+"""
+
+DIGEST = """
+SELECT count(*), sum(md5_number_lower(row_)::HUGEINT), sum(md5_number_upper(row_)::HUGEINT) FROM (
+    SELECT concat_ws('|', kind, key, territory, use_start, use_end, channel, currency, is_bearing, has_price,
+        has_revenue, lines, usages, units, consumer, revenue) AS row_
+    FROM facts WHERE fault = 0
+)
 """
 
 IDENTITIES = """

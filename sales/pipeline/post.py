@@ -29,14 +29,14 @@ SALE_COLUMNS = (
 STAGE_COLUMNS = "entry_key, kind, address, currency, place, owner, item, lot, debit, credit"
 
 
-def write_sales(
+def make_sales(
     engine: duckdb.DuckDBPyConnection,
     report: SalesReport,
     workings: dict[str, Path],
     contexts: list[Context],
     folder: Path,
 ) -> None:
-    """This will compute the Sales of a report into the engine's table `sales` and copy them into the database.
+    """This will compute the Sales of a report into the engine's tables `sales` and `totals`; nothing is written.
 
     Raises: NoTariff, BadTariff.
     """
@@ -57,6 +57,10 @@ def write_sales(
         inside=agreed.inside(codes),
         revenues={c.number: c.summary.net_revenue for c in contexts if c.summary.net_revenue is not None},
     )
+
+
+def write_sales(engine: duckdb.DuckDBPyConnection, report: SalesReport, folder: Path) -> None:
+    """This will copy the Sales and totals the engine made into the database."""
     with connection.cursor() as cursor:
         copy_query(
             engine, SALES.format(report_id=report.pk), cursor, f"sales_sale ({SALE_COLUMNS})", folder / "sales.csv"
@@ -74,7 +78,10 @@ def write_sales(
 def write_postings(
     engine: duckdb.DuckDBPyConnection, report: SalesReport, items_per_entry: int, now: datetime, folder: Path
 ) -> ledger.Posted:
-    """This will post the royalties of the engine's table `sales`: the store owes, tracks and keys are owed."""
+    """This will post the royalties of the engine's table `sales`, less those of the report it takes the place of.
+
+    The store owes, tracks and keys are owed.
+    """
     engine.execute(ITEMS.format(per_entry=items_per_entry, key=f"accrual:{report.public_id}:"))
     stage = ledger.open_stage("sales_accrual_stage")
     with connection.cursor() as cursor:
@@ -121,11 +128,11 @@ def _postings(report: SalesReport) -> str:
     due_debit, due_credit = (f"CASE WHEN owed {sign} 0 THEN abs(owed) ELSE 0 END" for sign in (">", "<"))
     return f"""
     SELECT entry_key, {kind} AS kind, {address} AS address, currency, {place} AS place, '' AS owner, item,
-        {report.pk} AS lot, {amount(debit)} AS debit, {amount(credit)} AS credit
+        {report.lot_number} AS lot, {amount(debit)} AS debit, {amount(credit)} AS credit
     FROM items
     UNION ALL
     SELECT entry_key, {kind}, '{due.address}', currency, '{due.place}', '{due.owner}', '',
-        {report.pk}, {amount(due_debit)}, {amount(due_credit)}
+        {report.lot_number}, {amount(due_debit)}, {amount(due_credit)}
     FROM (SELECT entry_key, currency, sum(owed)::HUGEINT AS owed FROM items GROUP BY entry_key, currency)
     WHERE owed <> 0"""
 
@@ -158,7 +165,11 @@ CREATE OR REPLACE TABLE items AS
 WITH summed AS (
     SELECT currency, track_id IS NOT NULL AS is_track, coalesce(track_id, store_key_id) AS id,
         {", ".join(f"sum(royalty_{right})::HUGEINT AS {right}" for right in RIGHTS)}
-    FROM sales GROUP BY ALL
+    FROM (
+        SELECT currency, track_id, store_key_id, {", ".join(f"royalty_{right}" for right in RIGHTS)} FROM sales
+        UNION ALL
+        SELECT currency, CASE WHEN is_track THEN id END, id, {", ".join(f"-{right}" for right in RIGHTS)} FROM before
+    ) GROUP BY ALL
 ), numbered AS (
     SELECT *, '{{key}}' || currency || ':' || ((row_number() OVER
         (PARTITION BY currency ORDER BY is_track DESC, id) - 1) // {{per_entry}})::VARCHAR AS entry_key

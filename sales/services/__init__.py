@@ -1,7 +1,21 @@
 """Everything that writes to this app: reports in, stages, corrections, matches."""
 
-from sales.services.correct import keep_both, reject_report, resume_report, supersede_report
-from sales.services.errors import KeyAlreadyMatched, LeaseLost, ReportNotHeld, SalesError, UploadTooLarge
+from sales.services.correct import (
+    decisions_of,
+    keep_both,
+    reject_report,
+    reprocess_report,
+    resume_report,
+    supersede_report,
+)
+from sales.services.errors import (
+    KeyAlreadyMatched,
+    LeaseLost,
+    ReportNotHeld,
+    ReportNotInForce,
+    SalesError,
+    UploadTooLarge,
+)
 from sales.services.lease import Lease, take_lease
 from sales.services.limits import DEFAULT, Limits
 from sales.services.matching import match_store_key, match_store_release
@@ -17,8 +31,10 @@ __all__ = [
     "Limits",
     "Receipt",
     "ReportNotHeld",
+    "ReportNotInForce",
     "SalesError",
     "UploadTooLarge",
+    "decisions_of",
     "due_reports",
     "keep_both",
     "match_store_key",
@@ -26,6 +42,7 @@ __all__ = [
     "process_report",
     "receive_report",
     "reject_report",
+    "reprocess_report",
     "resume_report",
     "run_stage",
     "supersede_report",

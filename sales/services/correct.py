@@ -1,60 +1,70 @@
-"""What a person does with a report that is held: let it take over, keep both, or reject it."""
+"""What a person does with a report that is held, and with one in force that should be read again."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from core.workflow import move
-from ledger import services as ledger
-from ledger.models import Entry
-from ledger.recipes import Kind
-from sales.models import SalesReport
+from core.workflow import move, record_event
+from sales.models import ReportFile, SalesReport
 from sales.pipeline import match
-from sales.services.errors import ReportNotHeld
-from sales.services.receive import queue, reject
+from sales.services import chain
+from sales.services.errors import ReportNotHeld, ReportNotInForce
+from sales.services.receive import queue
 
 Status = SalesReport.Status
+Kind = SalesReport.Kind
+CORRECTS = ("same_report_other_content", "confirm_difference")
+RESUMABLE = ("no_tariff",)
+WRITTEN = ["reason", "reason_params", "progress_percent", "supersedes", "lot", "kind", "message_id", "difference"]
+WRITTEN += ["is_confirmed", "is_kept"]
+
+
+def decisions_of(report: SalesReport) -> list[str]:
+    """This will name what a person can do with a held report."""
+    if report.status != Status.HELD:
+        return []
+    if report.reason in CORRECTS:
+        keeps = report.kind == Kind.CORRECTION and report.profile == "flat"
+        return ["supersede", *(["keep_both"] if keeps else []), "reject"]
+    if report.reason == "same_content":
+        return ["keep_both", "reject"]
+    return ["resume", "reject"] if report.reason in RESUMABLE else ["reject"]
 
 
 def supersede_report(*, report: SalesReport, by: Any, now: datetime, reason: str = "") -> SalesReport:
-    """This will let a held report take over from the live one of its identity, and queue it.
+    """This will let a held report take over from the one in force, and queue it: the difference shown is posted.
 
-    Accruals of the old one are reversed here and now; its Sales stay, marked by the report's status. The owed side
-    follows when money is next distributed. A predecessor that was not posted yet is rejected, nothing was owed by it.
+    Should the difference have changed since it was shown (a match, another correction), it is held again with the new
+    one. Until the posting commits, the old report stays in force.
 
     Raises: ReportNotHeld.
     """
     with transaction.atomic():
-        held = _held(report)
-        match.lock_keys(held.licensee_id)
-        old = SalesReport.objects.select_for_update(no_key=True).filter(public_id=_other(held)).first()
-        if old is not None and old.status == Status.POSTED:
-            accruals = Entry.objects.filter(batch=old.public_id, kind=Kind.ACCRUAL).order_by("pk")
-            for entry in accruals:
-                ledger.reverse_entry(entry=entry, event_at=now, batch=f"superseded:{old.public_id}")
-            move(old, Status.SUPERSEDED, by=by, now=now, reason=reason, reason_code="superseded")
-        elif old is not None and old.status in (Status.RECEIVED, Status.PARSED, Status.MATCHED):
-            reject(old, "superseded", {"by": held.public_id}, by=by, now=now)
-        held.supersedes = old
-        return _resume(held, by, now, reason)
+        held = _held(report, "supersede")
+        if held.supersedes_id is None:
+            chain.follow(held, SalesReport.objects.get(public_id=held.reason_params["other"]))
+        held.is_confirmed = True
+        return _resume(held, by, now, reason, code="supersede")
 
 
 def keep_both(*, report: SalesReport, by: Any, now: datetime, reason: str = "") -> SalesReport:
-    """This will take a held flat report as one more about the same period, not as a correction.
+    """This will take a held report as one more, though another has its period or its content.
 
-    Raises: ReportNotHeld (also for a DSR: two with one message id cannot both be right).
+    Raises: ReportNotHeld (also for a DSR whose number another has: two with one message id cannot both be right).
     """
     with transaction.atomic():
-        held = _held(report)
-        other = SalesReport.objects.filter(public_id=_other(held)).first()
-        if other is None or held.profile != "flat":
-            raise ReportNotHeld
-        same = SalesReport.objects.filter(
-            licensee=held.licensee, sender=held.sender, message_id__startswith=other.message_id.split("#")[0]
-        )
-        held.message_id = f"{other.message_id.split('#')[0]}#{same.count() + 1}"
-        return _resume(held, by, now, reason)
+        held = _held(report, "keep_both")
+        match.lock_keys(held.licensee_id)
+        if held.profile == "flat" and held.usage_start:
+            identity = f"{held.usage_start}--{held.usage_end}"
+            same = SalesReport.objects.filter(
+                licensee=held.licensee, sender=held.sender, message_id__startswith=identity
+            ).exclude(pk=held.pk)
+            held.message_id = f"{identity}#{same.count() + 1}" if same.exists() else identity
+        chain.stand_alone(held)
+        held.is_kept = True
+        return _resume(held, by, now, reason, code="keep_both")
 
 
 def resume_report(*, report: SalesReport, by: Any, now: datetime, reason: str = "") -> SalesReport:
@@ -63,37 +73,92 @@ def resume_report(*, report: SalesReport, by: Any, now: datetime, reason: str = 
     Raises: ReportNotHeld.
     """
     with transaction.atomic():
-        held = _held(report)
-        if _other(held):
-            raise ReportNotHeld
-        return _resume(held, by, now, reason)
+        return _resume(_held(report, "resume"), by, now, reason, code="resumed", restart=True)
 
 
 def reject_report(*, report: SalesReport, by: Any, now: datetime, reason: str = "") -> SalesReport:
-    """This will reject a held report; its bytes are kept.
+    """This will reject a held report; its bytes are kept, the report in force stays so.
 
     Raises: ReportNotHeld.
     """
     with transaction.atomic():
-        held = _held(report)
+        held = _held(report, "reject")
         move(held, Status.REJECTED, by=by, now=now, reason=reason, reason_code="rejected_by_person")
         return held
 
 
-def _held(report: SalesReport) -> SalesReport:
+def reprocess_report(*, report: SalesReport, by: Any, now: datetime, reason: str = "") -> SalesReport:
+    """This will read a posted report's files again with today's code, tariff and matches, as its successor.
+
+    The successor is held with the difference for a person; where nothing would change it ends by itself. Asked again
+    while one is under way, that one comes back.
+
+    Raises: ReportNotInForce.
+    """
+    with transaction.atomic():
+        old = SalesReport.objects.select_for_update(no_key=True).get(pk=report.pk)
+        under_way = old.successors.filter(kind=Kind.REPROCESS, status__in=(*chain.LIVE, Status.HELD)).first()
+        if under_way is not None and old.status == Status.POSTED:
+            return under_way
+        return successor_of(old, Kind.REPROCESS, by=by, now=now, reason=reason)
+
+
+def successor_of(old: SalesReport, kind: str, *, by: Any, now: datetime, reason: str = "") -> SalesReport:
+    """This will make the report that reads the files of a posted one again, and queue it after the commit.
+
+    The row of `old` is locked by the caller. Raises: ReportNotInForce.
+    """
+    if old.status != Status.POSTED:
+        raise ReportNotInForce
+    made = SalesReport.objects.create(
+        licensee_id=old.licensee_id,
+        sender=old.sender,
+        message_id=old.message_id,
+        profile=old.profile,
+        usage_start=old.usage_start,
+        usage_end=old.usage_end,
+        file_count=old.file_count,
+        kind=kind,
+        supersedes=old,
+        lot_id=old.lot_number,
+        received_at=now,
+        received_by=by,
+    )
+    record_event(made, "", made.status, by=by, now=now, reason=reason, reason_code=kind)
+    ReportFile.objects.bulk_create([_copy(file, made) for file in old.files.order_by("number")])
+    queue(made)
+    return made
+
+
+def _copy(file: ReportFile, report: SalesReport) -> ReportFile:
+    return ReportFile(
+        report=report,
+        licensee_id=file.licensee_id,
+        sha256=file.sha256,
+        size=file.size,
+        name=file.name,
+        stored=file.stored,
+        reading=file.reading,
+        number=file.number,
+        received_at=file.received_at,
+        mended=file.mended,
+        copy_of_id=file.copy_of_id or file.pk,
+    )
+
+
+def _held(report: SalesReport, decision: str) -> SalesReport:
     held = SalesReport.objects.select_for_update(no_key=True).get(pk=report.pk)
-    if held.status != Status.HELD:
+    if decision not in decisions_of(held):
         raise ReportNotHeld
     return held
 
 
-def _other(held: SalesReport) -> str:
-    return str(held.reason_params.get("other", "")) if held.reason == "same_report_other_content" else ""
-
-
-def _resume(held: SalesReport, by: Any, now: datetime, reason: str) -> SalesReport:
-    held.reason, held.reason_params, held.progress_percent = "", {}, 0
-    held.save(update_fields=["reason", "reason_params", "progress_percent", "supersedes", "message_id"])
-    move(held, Status.RECEIVED, by=by, now=now, reason=reason, reason_code="resumed")
+def _resume(held: SalesReport, by: Any, now: datetime, reason: str, *, code: str, restart: bool = False) -> SalesReport:
+    """This will let a held report go on where it stopped, or from its start."""
+    was_matched = held.reason in CORRECTS and bool(held.workings) and not restart
+    held.reason, held.reason_params = "", {}
+    held.progress_percent = 88 if was_matched else 0
+    held.save(update_fields=WRITTEN)
+    move(held, Status.MATCHED if was_matched else Status.RECEIVED, by=by, now=now, reason=reason, reason_code=code)
     queue(held)
     return held

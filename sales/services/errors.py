@@ -23,6 +23,13 @@ class ReportNotHeld(SalesError):
     code = "report_not_held"
 
 
+class ReportNotInForce(SalesError):
+    """Only a posted report that nothing has replaced can be read again or mended."""
+
+    code = "report_not_in_force"
+    status = 409
+
+
 class KeyAlreadyMatched(SalesError):
     """The store's key has a track (or release) already; correcting a match is another act."""
 

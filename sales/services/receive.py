@@ -54,8 +54,8 @@ def receive_report(
     """This will take in one file and make, or complete, the report it belongs to.
 
     The same bytes from the same store again: nothing happens, the existing report comes back. The same report with
-    other content is held for a person. A file nothing can be read from makes a rejected report that says why; its
-    bytes are kept all the same. A report whose files are all in is queued to be processed.
+    other content is read, and held with the difference for a person. A file nothing can be read from makes a rejected
+    report that says why; its bytes are kept all the same. A report whose files are all in is queued to be processed.
 
     Raises: UploadTooLarge.
     """
@@ -111,6 +111,13 @@ def reject(report: SalesReport, code: str, params: dict[str, Any], *, by: Any, n
     move(report, SalesReport.Status.REJECTED, by=by, now=now, reason_code=code)
 
 
+def hold(report: SalesReport, code: str, params: dict[str, object], now: datetime) -> None:
+    """This will hold a report for a person."""
+    report.reason, report.reason_params, report.stage = code, params, ""
+    report.save(update_fields=["reason", "reason_params", "stage"])
+    move(report, SalesReport.Status.HELD, by=None, now=now, reason_code=code)
+
+
 def _spool(stream: Readable, path: Path, limits: Limits) -> _Spooled:
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as spool:
@@ -124,7 +131,7 @@ def _spool(stream: Readable, path: Path, limits: Limits) -> _Spooled:
 
 
 def _known_file(licensee: Licensee, sha256: str) -> Receipt | None:
-    file = ReportFile.objects.filter(licensee=licensee, sha256=sha256).select_related("report").first()
+    file = ReportFile.objects.filter(licensee=licensee, sha256=sha256, copy_of=None).select_related("report").first()
     if file is None or file.report is None:
         return None
     return Receipt(file.report, file, is_duplicate=True)
@@ -146,7 +153,7 @@ def _store(licensee: Licensee, spooled: _Spooled, folder: Path) -> str:
 def _report_for(
     licensee: Licensee, found: Recognised | BadFile, spooled: _Spooled, by: Any, now: datetime
 ) -> SalesReport:
-    """This will find the report a file completes, or make one: held when another report has its identity."""
+    """This will find the report a file completes, or make one: a correction when another report has its identity."""
     head = found.head if isinstance(found, Recognised) else None
     sender = head.sender if head else FLAT_SENDER if isinstance(found, Recognised) else "unreadable"
     message_id = head.message_id if head else f"sha256:{spooled.sha256}"
@@ -155,7 +162,7 @@ def _report_for(
         waiting = same.filter(status__in=["received", "held"], file_count=head.files)
         for report in waiting.exclude(files__number=head.number).order_by("-pk"):
             return report
-    live = same.exclude(status__in=["held", "rejected", "superseded"]).first()
+    live = same.exclude(status__in=["held", "rejected", "superseded"]).order_by("-pk").first()
     report = SalesReport(
         licensee=licensee,
         sender=sender[:100],
@@ -168,8 +175,7 @@ def _report_for(
         received_by=by,
     )
     if live is not None:
-        report.status = SalesReport.Status.HELD
-        report.reason, report.reason_params = "same_report_other_content", {"other": live.public_id}
+        report.supersedes, report.kind, report.lot_id = live, SalesReport.Kind.CORRECTION, live.lot_number
     report.save()
-    record_event(report, "", report.status, by=by, now=now, reason_code=report.reason)
+    record_event(report, "", report.status, by=by, now=now, reason_code=report.kind)
     return report

@@ -7,6 +7,7 @@ is written over; what it wrote to the database was never committed.
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from django.db import transaction
@@ -17,11 +18,12 @@ from sales.formats.errors import BadFile
 from sales.formats.packing import unpack
 from sales.formats.recognise import Recognised
 from sales.models import LineFault, ReportFile, SalesReport, SummaryRecord
-from sales.pipeline import facts, files, lines, match, parse, post, reading, tariffs
+from sales.pipeline import difference, facts, files, lines, match, parse, post, reading, tariffs
 from sales.pipeline.engine import open_engine
+from sales.services import chain
 from sales.services.lease import Lease
 from sales.services.limits import Limits
-from sales.services.receive import FLAT_SENDER, reject
+from sales.services.receive import FLAT_SENDER, hold, reject
 
 Status = SalesReport.Status
 
@@ -49,13 +51,6 @@ def run_stage(*, lease: Lease, limits: Limits, now: datetime) -> bool:
             hold(lease.hold(), "no_tariff", {"start": error.start.isoformat()}, now)
         return False
     return SalesReport.objects.filter(pk=report.pk, status__in=STAGES).exists()
-
-
-def hold(report: SalesReport, code: str, params: dict[str, object], now: datetime) -> None:
-    """This will hold a report for a person."""
-    report.reason, report.reason_params, report.stage = code, params, ""
-    report.save(update_fields=["reason", "reason_params", "stage"])
-    move(report, Status.HELD, by=None, now=now, reason_code=code)
 
 
 # Parse -------------------------------------------------------------------------------------------------------------
@@ -86,13 +81,20 @@ def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
         held.lines_read, held.lines_accepted, held.lines_rejected = counted.read, counted.accepted, counted.rejected
         held.usage_start, held.usage_end = held.usage_start or counted.start, held.usage_end or counted.end
         held.footer_faults = _differences(archived, counts, contexts, counted)
+        held.fault_codes, held.content_sha256 = counted.codes, _content(counted, contexts)
         held.workings = workings
         held.stage, held.progress_percent = "", 80
         held.save()
         if not counted.accepted and counted.read:
             worst = max(counted.codes, key=lambda code: counted.codes[code])
             reject(held, "no_line_accepted", {"lines": counted.read, "code": worst}, by=None, now=now)
-        elif held.sender != FLAT_SENDER or not _is_taken(held, now):
+            return
+        if held.sender == FLAT_SENDER:
+            chain.take_period(held)
+        equal = chain.equal_report(held)
+        if equal is not None:
+            hold(held, "same_content", {"other": equal.public_id}, now)
+        else:
             move(held, Status.PARSED, by=None, now=now)
 
 
@@ -238,19 +240,12 @@ def _differences(
     return found
 
 
-def _is_taken(report: SalesReport, now: datetime) -> bool:
-    """This will give a flat report its identity, the period it is about, or hold it when another report has that."""
-    assert report.usage_start is not None
-    identity = f"{report.usage_start}--{report.usage_end}"
-    live = SalesReport.objects.filter(licensee=report.licensee, sender=report.sender, message_id__startswith=identity)
-    other = live.exclude(status__in=["held", "rejected", "superseded"]).exclude(pk=report.pk).first()
-    if other is None or report.message_id.startswith(identity):
-        if not report.message_id.startswith(identity):
-            report.message_id = identity
-            report.save(update_fields=["message_id"])
-        return False
-    hold(report, "same_report_other_content", {"other": other.public_id}, now)
-    return True
+def _content(counted: facts.Counted, contexts: list[lines.Context]) -> str:
+    """This will name what the accepted lines sum to; empty when there is none. What summaries add counts as well."""
+    if not counted.accepted:
+        return ""
+    stated = sorted(f"{c.summary.territory}|{c.summary.currency}|{c.start}|{c.summary.net_revenue}" for c in contexts)
+    return sha256("\n".join([counted.digest, *stated]).encode()).hexdigest()
 
 
 # Match and post ----------------------------------------------------------------------------------------------------
@@ -268,17 +263,30 @@ def _match(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
 
 
 def _post(report: SalesReport, lease: Lease, limits: Limits, now: datetime, folder: Path) -> None:
-    """This will write the Sales and their postings, all in the transaction that makes the report posted."""
+    """This will write the Sales and their postings, all in the transaction that makes the report posted.
+
+    What takes the place of another report posts the difference, and may first have to wait for a person.
+    """
     workings = {name: files.local(stored, folder) for name, stored in report.workings.items()}
     contexts = reading.contexts_of(report.pk)
     lease.beat("posting", 90)
     with transaction.atomic():
         held = lease.hold()
         match.lock_keys(held.licensee_id)
-        if held.lines_accepted:
-            with open_engine(folder, threads=limits.engine_threads, memory=limits.engine_memory) as engine:
-                post.write_sales(engine, held, workings, contexts, folder)
-                post.write_postings(engine, held, limits.items_per_entry, now, folder)
+        old = chain.old_of(held, now)
+        with open_engine(folder, threads=limits.engine_threads, memory=limits.engine_memory) as engine:
+            if held.lines_accepted:
+                post.make_sales(engine, held, workings, contexts, folder)
+            else:
+                difference.nothing_sold(engine)
+            difference.load_old(engine, old, folder)
+            if old is not None and not chain.may_take_over(held, old, difference.of_engine(engine, old), now):
+                return
+            if held.lines_accepted:
+                post.write_sales(engine, held, folder)
+            post.write_postings(engine, held, limits.items_per_entry, now, folder)
+        if old is not None:
+            chain.take_over(held, old, now)
         held.posted_at, held.stage, held.progress_percent = now, "", 100
         held.save(update_fields=["posted_at", "stage", "progress_percent"])
         move(held, Status.POSTED, by=None, now=now)
