@@ -1,5 +1,6 @@
 from catalog.models.holder import Authority, HolderIdentifier, HolderMember, HolderName, Mandate, RightsHolder
 from catalog.models.intake import CatalogueImport, RowFault
+from catalog.models.merge import Merge, MergedRow
 from catalog.models.share import RightsShare
 from catalog.models.territory import TerritorySet
 from catalog.models.track import Release, ReleaseTrack, SearchWord, Track, TrackIsrc, TrackName
@@ -13,6 +14,8 @@ __all__ = [
     "HolderMember",
     "HolderName",
     "Mandate",
+    "Merge",
+    "MergedRow",
     "Release",
     "ReleaseTrack",
     "RightsHolder",

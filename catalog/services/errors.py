@@ -110,3 +110,49 @@ class NotOnesWithdrawal(CatalogueError):
 
     def __init__(self) -> None:
         super().__init__(_("Only the holder who withdrew this may take it back."))
+
+
+class SameSubject(CatalogueError):
+    """A track (or work) cannot become part of itself."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Please name two different ones."))
+
+
+class AlreadyMerged(CatalogueError):
+    """What was merged into another is no longer merged itself; name the one it became part of."""
+
+    status = 409
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__(_("%(id)s was merged into another already.") % {"id": public_id})
+
+
+class MergeEnded(CatalogueError):
+    """The merge was undone before."""
+
+    status = 409
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__(_("%(id)s was undone already.") % {"id": public_id})
+
+
+class SharesDiffer(CatalogueError):
+    """One holder has shares in both that are not alike: which of them is right must be said first."""
+
+    status = 409
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(
+            _("%(holder)s holds different shares of the two. Merge the other way round, or correct the shares first.")
+            % {"holder": holder}
+        )
+
+
+class WorksDiffer(CatalogueError):
+    """The two tracks play different works, and shares stand in the works: merge or link the works first."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("The two tracks play different songs that have owners. Merge the songs first."))
