@@ -1,6 +1,7 @@
-"""DDEX Digital Sales Reports, Basic Audio profiles: what HEAD, the summaries and the footer say.
+"""DDEX Digital Sales Reports: what HEAD, the summaries and the footer say, in every profile that reports sales.
 
-The lines between them (millions) are read set-based in `sales.pipeline`; their cell numbers come from `records`.
+The lines between them (millions) are read set-based in `sales.pipeline`; which profile has which records, and which
+cell of them holds what, is data in `records`.
 """
 
 import re
@@ -12,23 +13,13 @@ from sales.formats import records
 from sales.formats.currencies import CURRENCIES
 from sales.formats.errors import BadFile
 
-MULTI_BLOCK, SINGLE_BLOCK = "BasicAudioProfile", "BasicAudioProfileSRB"
-_READ = {name.lower(): name for name in (MULTI_BLOCK, SINGLE_BLOCK)}
-_OTHERS = {
-    name.lower(): name
-    for name in (
-        "UGCProfile",
-        "AudioVisualProfile",
-        "AudioVisualProfileSRB",
-        "RoyaltyReportingProfile",
-        "RadioBroadcastProfile",
-        "FinancialReportingToRecordCompaniesProfileSRB",
-        "MasterListProfile",
-        "MasterListProfileSRB",
-    )
+_READ = {name.lower(): name for name in records.PROFILES} | {
+    alias.lower(): name for alias, name in records.ALIASES.items()
 }
+_REFUSED = {name.lower(): name for name in records.REFUSED}
 _DATE = re.compile(r"(\d{4})-?(\d{2})?-?(\d{2})?")
 _AMOUNT = re.compile(r"-?\d{1,16}(\.\d+)?")
+_COUNT = re.compile(r"(\d{1,15})(\.0+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +61,8 @@ class Summary:
     usages: int | None
     start: date | None = None
     end: date | None = None
+    parent: str = ""
+    """The summary this one is a part of; what it leaves empty is said there."""
 
 
 @dataclass(slots=True)
@@ -91,11 +84,14 @@ def read_head(cells: list[str]) -> Head:
     profile = cell.get(at["Profile"], "")
     name = _READ.get(profile.lower())
     if name is None:
-        code = "profile_not_supported" if profile.lower() in _OTHERS else "profile_unknown"
-        raise BadFile(code, profile=_OTHERS.get(profile.lower(), profile), line=1, cell="Profile")
+        refused = _REFUSED.get(profile.lower())
+        code = records.REFUSED[refused] if refused else "profile_unknown"
+        raise BadFile(code, profile=refused or profile[:80], line=1, cell="Profile")
     version = cell.get(at["ProfileVersion"], "")
-    if version not in records.PROFILE_VERSIONS:
-        raise BadFile("profile_version_not_supported", profile=name, version=version, line=1, cell="ProfileVersion")
+    if not records.VERSION.fullmatch(version):
+        raise BadFile(
+            "profile_version_not_supported", profile=name, version=version[:20], line=1, cell="ProfileVersion"
+        )
     for required in ("MessageId", "SenderPartyId"):
         if not cell.get(at[required]):
             raise BadFile("head_cell_empty", cell=required, line=1)
@@ -114,10 +110,9 @@ def read_summary(line_no: int, cells: list[str], version: str, into: Structure) 
     if not key:
         into.faults.append(Fault(line_no, "SummaryRecordId", "cell_empty"))
         return
-    if currency not in CURRENCIES:
+    if currency and currency not in CURRENCIES:
         into.faults.append(Fault(line_no, "Currency", "currency_unknown", currency[:200]))
         currency = ""
-    revenue = _amount(line_no, at.get("NetRevenue", ""), into)
     start, end = at.get("SubPeriodStartDate", ""), at.get("SubPeriodEndDate", "")
     summary = Summary(
         key=key,
@@ -127,24 +122,64 @@ def read_summary(line_no: int, cells: list[str], version: str, into: Structure) 
         commercial_model=at.get("CommercialModel", "")[:60],
         use_type=at.get("UseType", "")[:60],
         currency=currency,
-        net_revenue=revenue,
-        usages=int(at["Usages"]) if at.get("Usages", "").isdecimal() else None,
+        net_revenue=_amount(line_no, at.get("NetRevenue", ""), into),
+        usages=_count(at.get("Usages", "")),
         start=parse_day(start, last=False) if start and end else None,
         end=parse_day(end, last=True) if start and end else None,
+        parent=at.get("ParentSummaryRecordId", ""),
     )
     known = into.summaries.setdefault(key, summary)
     if known is not summary:
         into.faults.append(Fault(line_no, "SummaryRecordId", "summary_twice", key[:200]))
-        if known.net_revenue != revenue:
-            known.net_revenue = None  # two totals for one context: neither is taken, the money waits as base missing
+        agree(known, summary)
+
+
+def agree(known: Summary, other: Summary) -> bool:
+    """Leave in `known` only what two records of one summary both say; False when they differ.
+
+    Of two totals neither is taken, the money waits as base missing; two territories are none, two currencies too.
+    """
+    before = (known.net_revenue, known.usages, known.territory, known.currency, known.start, known.end)
+    if known.net_revenue != other.net_revenue:
+        known.net_revenue = None
+    if known.usages != other.usages:
+        known.usages = None
+    if known.territory != other.territory:
+        known.territory = ""
+    if known.currency != other.currency:
+        known.currency = ""
+    if (known.start, known.end) != (other.start, other.end):
+        known.start = known.end = None
+    return before == (other.net_revenue, other.usages, other.territory, other.currency, other.start, other.end)
+
+
+def complete(structure: Structure) -> None:
+    """Fill what summaries leave empty: from the summary they are a part of, and where all others agree, from those.
+
+    Older records of allocations (SY05) have no currency of their own; the summary beside them (SY04) has.
+    """
+    summaries = structure.summaries
+    currencies = {summary.currency for summary in summaries.values() if summary.currency}
+    for summary in summaries.values():
+        above = summaries.get(summary.parent) if summary.parent else None
+        if above is not None and above is not summary:
+            summary.currency = summary.currency or above.currency
+            summary.territory = summary.territory or above.territory
+            if summary.start is None:
+                summary.start, summary.end = above.start, above.end
+        if not summary.currency and summary.record_type == "SY05" and len(currencies) == 1:
+            (summary.currency,) = currencies
+        if not summary.currency:
+            structure.faults.append(Fault(summary.line_no, "Currency", "cell_empty"))
 
 
 def read_footer(line_no: int, cells: list[str], into: Structure) -> None:
     """Read FOOT or SRFO into `into.footer`: the counts the sender states, by name."""
     for name, number in records.LAYOUTS[records.base_code(cells[0])].items():
         text = cells[number - 1].strip() if number <= len(cells) else ""
-        if text.isdecimal():
-            into.footer[name] = int(text)
+        count = _count(text)
+        if count is not None:
+            into.footer[name] = count
         elif text:
             into.faults.append(Fault(line_no, name, "not_a_count", text[:200]))
 
@@ -177,6 +212,11 @@ def parse_day(text: str, *, last: bool) -> date | None:
         return None
 
 
+def _count(text: str) -> int | None:
+    match = _COUNT.fullmatch(text)
+    return int(match[1]) if match else None
+
+
 def _amount(line_no: int, text: str, into: Structure) -> Decimal | None:
     if not text:
         return None
@@ -200,6 +240,6 @@ def _head_date(cell: dict[int, str], name: str, *, last: bool) -> date:
 
 def _head_count(cell: dict[int, str], name: str) -> int:
     text = cell.get(records.LAYOUTS["HEAD"][name], "")
-    if not text.isdecimal() or not 1 <= int(text) <= 999:
+    if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= 999:
         raise BadFile("head_cell_wrong", cell=name, found=text[:200], line=1)
     return int(text)

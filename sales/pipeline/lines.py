@@ -5,16 +5,18 @@ line with the number of the first check it fails (`fault`, 0 when it is accepted
 here: price, revenue and units stand side by side until a tariff picks.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from sales.formats import dsr, flat, records
+from sales.formats import dsr, flat
 from sales.formats.currencies import CURRENCIES
-from sales.pipeline.engine import fill, literal, paths
+from sales.pipeline import dsr_lines
+from sales.pipeline.engine import fill, paths
+from sales.pipeline.texts import cell, select_texts
 
 NUMBER = "'[0-9]{1,12}'"
 MONEY = "'-?[0-9]{1,10}([.][0-9]{1,8}0*)?'"
@@ -56,6 +58,7 @@ class Context:
 CHECKS: Sequence[Check] = (
     Check("bad = 'nul_byte'", "nul_byte", "", "''"),
     Check("bad = 'not_utf8'", "not_utf8", "", "''"),
+    Check("bad = 'record_unknown'", "record_unknown", "RecordType", "reference"),
     Check("reference_fault = 'none'", "reference_empty", "TransactedResource", "''"),
     Check("reference_fault = 'unknown'", "reference_unknown", "TransactedResource", "reference"),
     Check("summary_fault", "summary_unknown", "SummaryRecordId", "summary_key"),
@@ -92,6 +95,9 @@ REMARKS: Sequence[Check] = (
     Check("isrc_text IS NOT NULL AND isrc IS NULL", "isrc_wrong", "ISRC", "isrc_text"),
     Check("territory_text IS NOT NULL AND territory IS NULL", "territory_unknown", "Territory", "territory_text"),
     Check("summary_assumed", "summary_assumed", "SummaryRecordId", "summary_key"),
+    Check("reference_fault = 'undescribed'", "resource_not_described", "DspResourceId", "reference"),
+    Check("reference_fault = 'again'", "counted_already", "SalesTransactionId", "''"),
+    Check("units_in_parts IS NOT NULL", "usages_rounded", "Usages", "units_in_parts"),
 )
 """What is said about a line that is accepted nevertheless."""
 
@@ -127,9 +133,7 @@ def make_lines(
     _make_raw(engine, sources, only)
     _make_contexts(engine, contexts)
     if first.head:
-        codes = [row[0] for row in engine.execute("SELECT DISTINCT c1 FROM raw WHERE c1 IS NOT NULL").fetchall()]
-        _make_references(engine, first.head, codes)
-        engine.execute("CREATE OR REPLACE VIEW texts AS " + _dsr_texts(first.head, codes, contexts))
+        dsr_lines.make_texts(engine, first.head, contexts[0].number if len(contexts) == 1 else None)
         texts = [(None, False, context.summary.territory or None) for context in contexts]
     else:
         assert first.template
@@ -148,16 +152,6 @@ def found_case(checks: Iterable[Check], number: str) -> str:
     """Spell what was found in the cell of the check with this number."""
     cases = " ".join(f"WHEN {n} THEN {check.found}" for n, check in enumerate(checks, 1))
     return f"left(CASE {number} {cases} END, 200)"
-
-
-def base_codes(codes: Iterable[str], bases: Sequence[str]) -> dict[str, list[str]]:
-    """Group the record codes a file uses by those of `bases` they are versions of."""
-    found: dict[str, list[str]] = {base: [] for base in bases}
-    for code in codes:
-        base = records.base_code(code)
-        if base in found:
-            found[base].append(code)
-    return {base: sorted(spelled) for base, spelled in found.items() if spelled}
 
 
 def _make_raw(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], only: str) -> None:
@@ -209,161 +203,32 @@ def _make_lookups(
     fill(engine, "places", [[text, code] for text, code in places.items() if code is not None])
 
 
-def _cell(number: int | None) -> str:
-    return f"nullif(trim(c{number}), '')" if number else "NULL::VARCHAR"
-
-
 def _flat_texts(template: flat.Template) -> str:
-    cell = {name: _cell(template.columns[name] + 1 if name in template.columns else None) for name in flat.COLUMNS}
-    texts = {column: cell[name] for column, name in FLAT_TEXTS.items()}
+    at = {name: cell(template.columns[name] + 1 if name in template.columns else None) for name in flat.COLUMNS}
     is_release = (
-        f"coalesce(lower({cell['SaleOf']}) = 'release', coalesce({cell['DspResourceId']}, {cell['ISRC']},"
-        f" {cell['Title']}) IS NULL AND coalesce({cell['DspReleaseId']}, {cell['ICPN']}, {cell['ReleaseTitle']})"
+        f"coalesce(lower({at['SaleOf']}) = 'release', coalesce({at['DspResourceId']}, {at['ISRC']},"
+        f" {at['Title']}) IS NULL AND coalesce({at['DspReleaseId']}, {at['ICPN']}, {at['ReleaseTitle']})"
         " IS NOT NULL)"
     )
-    selected = ", ".join(f"{sql} AS {name}" for name, sql in texts.items())
-    everything = ", ".join(f"c{number + 1}" for number in range(template.width))
     has_release = {"DspReleaseId", "ICPN", "ReleaseTitle", "SaleOf"} & template.columns.keys()
-    releases = is_release if has_release else "FALSE"
-    return f"""
-    SELECT file_no, line_no, bad, {selected}, upper({cell["Currency"]}) AS currency,
-        {releases} AS is_release, {cell["DspResourceId"]} AS resource_id, {cell["DspReleaseId"]} AS release_id,
-        {cell["ReleaseTitle"]} AS release_title,
-        coalesce({cell["ReleaseDisplayArtistName"]}, {cell["DisplayArtistName"]}) AS release_artist,
-        {cell["ICPN"]} AS icpn,
-        coalesce({cell["UsagePeriod"]}, CASE WHEN length({cell["SaleDate"]}) > 10
-            THEN regexp_replace({cell["SaleDate"]}, '[T ].*$', '') ELSE {cell["SaleDate"]} END) AS when_text,
-        {cell["UsagePeriod"]} IS NOT NULL AS is_period,
-        NULL::INTEGER AS context, NULL::VARCHAR AS summary_key, FALSE AS summary_fault, FALSE AS summary_assumed,
-        NULL::VARCHAR AS reference, NULL::VARCHAR AS reference_fault, TRUE AS is_bearing,
-        NULL::DATE AS context_start, NULL::DATE AS context_end
-    FROM raw WHERE line_no > {template.line_no} AND (bad IS NOT NULL OR coalesce({everything}) IS NOT NULL)"""
-
-
-def _make_references(engine: duckdb.DuckDBPyConnection, head: dsr.Head, codes: Sequence[str]) -> None:
-    """This will make the table of what the sales lines of a block can refer to; the first of equal references holds.
-
-    `by_release` is the cell that refers (TransactedRelease), `is_release` what it refers to: a sub-release of one
-    resource is that resource.
-    """
-    engine.execute(
-        "CREATE OR REPLACE TABLE found (file_no INTEGER, line_no BIGINT, block VARCHAR, reference VARCHAR,"
-        " by_release BOOLEAN, store_id VARCHAR, isrc VARCHAR, icpn VARCHAR, title VARCHAR, subtitle VARCHAR,"
-        " artist VARCHAR, uses VARCHAR)"
-    )
-    bases = (*records.RESOURCES, *records.RELEASES) if head.profile == dsr.MULTI_BLOCK else ()
-    for base, spelled in base_codes(codes, bases).items():
-        at: Mapping[str, int] = records.LAYOUTS[base]
-        store_id = _cell(at.get("DspResourceId") or at["DspReleaseId"])
-        names = ("ISRC", "ICPN", "Title", "SubTitle", "DisplayArtistName", "UsedResources")
-        cells = ", ".join(_cell(at.get(name)) for name in names)
-        engine.execute(
-            f"INSERT INTO found SELECT file_no, line_no, trim(c2), trim(c{at['Reference']}),"
-            f" {base in records.RELEASES}, {store_id}, {cells} FROM raw WHERE c1 IN ({_list(spelled)})"
-        )
-    engine.execute(REFERENCES)
-
-
-def _dsr_texts(head: dsr.Head, codes: Sequence[str], contexts: Sequence[Context]) -> str:
-    only = contexts[0].number if len(contexts) == 1 else None
-    selects = []
-    for spelled in base_codes(codes, records.SALES).values():
-        for code in spelled:
-            layout = records.layout(code, head.version)
-            assert layout
-            make = _wide_select if code.strip().upper().startswith("SR") else _block_select
-            selects.append(make(layout, code, only))
-    return " UNION ALL ".join(selects) or _block_select(records.LAYOUTS["SU01"], "-", only)
-
-
-def _context(key: str, only: int | None) -> str:
-    """Spell the summary a line belongs to: by its key, else the only one the report has."""
-    alone = only if only is not None else "NULL"
-    return f"""coalesce(s.number, {alone}) AS context, {key} AS summary_key,
-        coalesce(s.number, {alone}) IS NULL AS summary_fault,
-        s.number IS NULL AND {only is not None} AS summary_assumed"""
-
-
-def _context_join(key: str, only: int | None) -> str:
-    alone = only if only is not None else "NULL"
-    return f"""LEFT JOIN contexts s ON s.key = {key}
-    LEFT JOIN contexts x ON x.number = coalesce(s.number, {alone})"""
-
-
-def _block_select(at: records.Layout, code: str, only: int | None) -> str:
-    """Spell the sales lines of one record type of a multi-record block: what they sell stands before them."""
-    key, text = f"trim(r.c{at['SummaryRecordId']})", _texts_of(at)
-    resource, release = text["TransactedResource"], text["TransactedRelease"]
-    return f"""
-    SELECT r.file_no, r.line_no, r.bad, d.isrc AS isrc_text, d.title, d.subtitle, d.artist, NULL::VARCHAR AS url,
-        x.territory AS territory_text, NULL::VARCHAR AS channel, {text["Usages"]} AS units_text,
-        {text["Returns"]} AS returns_text, {text["PriceConsumerPaidExcSalesTax"]} AS price_text,
-        NULL::VARCHAR AS revenue_text, x.currency AS currency, coalesce(d.is_release, FALSE) AS is_release,
-        d.store_id AS resource_id, d.store_id AS release_id, d.title AS release_title, d.artist AS release_artist,
-        d.icpn AS icpn, NULL::VARCHAR AS when_text, FALSE AS is_period, {_context(key, only)},
-        coalesce({resource}, {release}) AS reference,
-        CASE WHEN coalesce({resource}, {release}) IS NULL THEN 'none' WHEN d.reference IS NULL THEN 'unknown' END
-            AS reference_fault,
-        {_bearing(text)} AS is_bearing, x.use_start AS context_start, x.use_end AS context_end
-    FROM raw r
-    LEFT JOIN refs d ON d.file_no = r.file_no AND d.block = trim(r.c2) AND d.by_release = ({resource} IS NULL)
-        AND d.reference = coalesce({resource}, {release})
-    {_context_join(key, only)}
-    WHERE r.c1 = {literal(code)}"""
-
-
-def _wide_select(at: records.Layout, code: str, only: int | None) -> str:
-    """Spell the sales lines of a single-record block: everything stands in the line."""
-    key, text = f"trim(r.c{at['SummaryRecordId']})", _texts_of(at)
-    price = text["PriceConsumerPaidExcSalesTax"]
-    if "NumberOfTransactedResources" in at:  # the price of a release belongs to all lines of its sale together
-        alone = f"coalesce({text['NumberOfTransactedResources']}, '1') = '1'"
-        own = text["CalculatedPriceConsumerPaidForResourceExcSalesTax"]
-        price = f"coalesce({own}, CASE WHEN {alone} THEN {price} END)"
-    return f"""
-    SELECT r.file_no, r.line_no, r.bad, {text["ISRC"]} AS isrc_text, {text["Title"]} AS title,
-        {text["SubTitle"]} AS subtitle, {text["DisplayArtistName"]} AS artist, NULL::VARCHAR AS url,
-        x.territory AS territory_text, NULL::VARCHAR AS channel, {text["Usages"]} AS units_text,
-        {text["Returns"]} AS returns_text, {price} AS price_text, NULL::VARCHAR AS revenue_text, x.currency AS currency,
-        FALSE AS is_release, {text["DspResourceId"]} AS resource_id, NULL::VARCHAR AS release_id,
-        NULL::VARCHAR AS release_title, NULL::VARCHAR AS release_artist, NULL::VARCHAR AS icpn,
-        NULL::VARCHAR AS when_text, FALSE AS is_period, {_context(key, only)}, NULL::VARCHAR AS reference,
-        NULL::VARCHAR AS reference_fault, {_bearing(text)} AS is_bearing, x.use_start AS context_start,
-        x.use_end AS context_end
-    FROM raw r {_context_join(key, only)}
-    WHERE r.c1 = {literal(code)}"""
-
-
-def _texts_of(at: records.Layout) -> dict[str, str]:
-    """Spell each cell of a record of `raw r` by its name; a cell this version does not have is NULL."""
-    optional = ("Returns", "PriceConsumerPaidExcSalesTax", "IsRoyaltyBearing")
-    return dict.fromkeys(optional, "NULL::VARCHAR") | {
-        name: f"nullif(trim(r.c{number}), '')" for name, number in at.items()
+    columns = {column: at[name] for column, name in FLAT_TEXTS.items()} | {
+        "currency": f"upper({at['Currency']})",
+        "is_release": is_release if has_release else "FALSE",
+        "resource_id": at["DspResourceId"],
+        "release_id": at["DspReleaseId"],
+        "release_title": at["ReleaseTitle"],
+        "release_artist": f"coalesce({at['ReleaseDisplayArtistName']}, {at['DisplayArtistName']})",
+        "icpn": at["ICPN"],
+        "when_text": f"""coalesce({at["UsagePeriod"]}, CASE WHEN length({at["SaleDate"]}) > 10
+            THEN regexp_replace({at["SaleDate"]}, '[T ].*$', '') ELSE {at["SaleDate"]} END)""",
+        "is_period": f"{at['UsagePeriod']} IS NOT NULL",
     }
+    everything = ", ".join(f"c{number + 1}" for number in range(template.width))
+    return select_texts(
+        columns,
+        f"FROM raw r WHERE line_no > {template.line_no} AND (bad IS NOT NULL OR coalesce({everything}) IS NOT NULL)",
+    )
 
-
-def _bearing(text: Mapping[str, str]) -> str:
-    return f"coalesce(lower({text['IsRoyaltyBearing']}) NOT IN ('false', '0', 'no'), TRUE)"
-
-
-def _list(texts: Iterable[str]) -> str:
-    return ", ".join(literal(text) for text in texts)
-
-
-REFERENCES = """
-CREATE OR REPLACE TABLE found AS SELECT * FROM found QUALIFY row_number() OVER
-    (PARTITION BY file_no, block, by_release, reference ORDER BY line_no) = 1;
-CREATE OR REPLACE TABLE refs AS
-SELECT f.file_no, f.block, f.reference, f.by_release, f.by_release AND one.reference IS NULL AS is_release,
-    CASE WHEN one.reference IS NULL THEN f.store_id ELSE one.store_id END AS store_id,
-    CASE WHEN one.reference IS NULL THEN f.isrc ELSE one.isrc END AS isrc, f.icpn,
-    CASE WHEN one.reference IS NULL THEN f.title ELSE one.title END AS title,
-    CASE WHEN one.reference IS NULL THEN f.subtitle ELSE one.subtitle END AS subtitle,
-    CASE WHEN one.reference IS NULL THEN f.artist ELSE one.artist END AS artist
-FROM found f
-LEFT JOIN found one ON f.by_release AND NOT one.by_release AND one.file_no = f.file_no AND one.block = f.block
-    AND one.reference = f.uses
-"""
 
 DISTINCT_TEXTS = """
 SELECT DISTINCT CASE WHEN length(when_text) <= 24 THEN when_text END, is_period,

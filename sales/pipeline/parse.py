@@ -86,6 +86,7 @@ def archive(
             _take(waiting.result(), shape, parsed)
     if not parsed.lines:
         raise BadFile("empty_file")
+    dsr.complete(parsed.structure)
     return parsed
 
 
@@ -146,7 +147,7 @@ def _normal(data: bytes) -> bytes:
 
 def _shape(known: Recognised) -> _Shape:
     if known.head:
-        width = records.WIDTH_SRB if known.head.profile == dsr.SINGLE_BLOCK else records.WIDTH_MRB
+        width = records.PROFILES[known.head.profile].width
         return _Shape("\t", width, is_quoted=False, is_escaped=True, version=known.head.version)
     assert known.template
     separator = known.template.delimiter

@@ -73,7 +73,7 @@ WRONG_FILES = {
     "zip of something else": (a_zip_bomb().replace(b"xl/workbook.xml", b"xl/workbxxk.xml"), "zip_is_no_workbook", ""),
     "old excel": (b"\xd0\xcf\x11\xe0" + bytes(600), "old_excel", ""),
     "doctype in a workbook": (with_doctype(a_workbook(columns())), "xml_doctype", "xl/workbook.xml"),
-    "other profile": (dsr(profile="UGCProfile"), "profile_not_supported", "UGCProfile"),
+    "other profile": (dsr(profile="AudioVisualProfile"), "profile_of_films", "AudioVisualProfile"),
     "unknown profile": (dsr(profile="Nonsense"), "profile_unknown", "Nonsense"),
     "other version": (dsr(version="9.9"), "profile_version_not_supported", "9.9"),
     "no message id": (dsr(message=""), "head_cell_empty", "MessageId"),

@@ -280,13 +280,3 @@ def test_the_sample_of_2020_goes_through_to_the_last_penny():
     assert (report.totals.get().base, report.totals.get().royalty) == (Decimal(5000), Decimal(750))
     assert report.footer_faults == []
     assert balance(f"licensee:{report.licensee_id}:receivable", "GBP").amount == Decimal(750)
-
-
-@needs_samples
-@pytest.mark.django_db
-def test_samples_of_other_profiles_are_refused_by_name():
-    for sample in sorted(SAMPLES.glob("*.tsv")):
-        if "PADPIDA00123456743" not in sample.name:
-            report = a_report(content=sample.read_bytes() + b"\n", name=sample.name)
-            assert (report.status, report.reason) == ("rejected", "profile_not_supported")
-            assert report.reason_params["profile"] == "UGCProfile"
