@@ -10,7 +10,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements/base.txt
 COPY . .
 
 # Settings refuse to load without these; nothing of them stays in the image.
-RUN DATABASE_URL=postgres://nobody@nowhere/none REDIS_URL=redis://nowhere ROMS_HOSTS=nowhere ROMS_STORAGE=/srv/files \
+RUN DATABASE_URL=postgres://nobody@nowhere/none REDIS_URL=redis://nowhere ROMS_HOSTS=nowhere ROMS_STORAGE=/srv/files EMAIL_HOST=nowhere \
     ROMS_FIELD_KEYS=$(python -c 'import secrets; print(secrets.token_hex(32))') \
     SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))') \
     python manage.py collectstatic --noinput --verbosity 0

@@ -16,6 +16,7 @@ REQUIRED = {
     "ROMS_FIELD_KEYS": "64 hexadecimal digits; several keys by comma, the first encrypts",
     "ROMS_HOSTS": "the portal's host names, by comma",
     "ROMS_STORAGE": "s3://bucket, or the folder of a volume all hosts share",
+    "EMAIL_HOST": "the mail server; without one nobody could confirm an address",
 }
 if missing := [f"  {name}: {meaning}" for name, meaning in REQUIRED.items() if not os.environ.get(name)]:
     raise ImproperlyConfigured("Production needs these environment variables:\n" + "\n".join(missing))

@@ -18,6 +18,7 @@ PRODUCTION = {
     "ROMS_FIELD_KEYS": "ab" * 32,
     "ROMS_HOSTS": "portal.example.org",
     "ROMS_STORAGE": "s3://evidence",
+    "EMAIL_HOST": "mail.example.org",
 }
 
 
