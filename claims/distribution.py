@@ -309,12 +309,15 @@ def target(
     return place(parts, Facts(shares, disputes, withdrawals, links))
 
 
-def difference(wanted: Placed, shown: Placed) -> Placed:
+def difference(wanted: Placed, shown: Placed, homes: Mapping[str, str] | None = None) -> Placed:
     """This will say what to move: wanted minus shown, leaving money that has left the house where it is.
+
+    `homes` names the item that stands for another one now (a merged track's): what was paid under the old name counts
+    as paid of the new one.
 
     Raises: LedgerDisagrees when the two do not come to the same sum per lot and currency.
     """
-    should = _with_money_that_left(wanted, shown)
+    should = _with_money_that_left(wanted, shown, homes or {})
     moves: Placed = {}
     sums: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for line in sorted(should.keys() | shown.keys()):
@@ -330,7 +333,7 @@ def difference(wanted: Placed, shown: Placed) -> Placed:
     return moves
 
 
-def _with_money_that_left(wanted: Placed, shown: Placed) -> Placed:
+def _with_money_that_left(wanted: Placed, shown: Placed, homes: Mapping[str, str]) -> Placed:
     """This will turn 'payable in all' into payable, in payout, paid and recoverable.
 
     Per item, holder and currency over all lots: only when the lots together were overpaid is the excess recoverable,
@@ -341,10 +344,11 @@ def _with_money_that_left(wanted: Placed, shown: Placed) -> Placed:
     for (item, lot, currency), places in shown.items():
         for (where, owner), amount in places.items():
             if where in (IN_PAYOUT, PAID) and amount:
-                mine = should.setdefault((item, lot, currency), {})
-                mine[where, owner] = amount
+                home = homes.get(item, item)
+                should.setdefault((item, lot, currency), {})[where, owner] = amount
+                mine = should.setdefault((home, lot, currency), {})
                 mine[PAYABLE, owner] = mine.get((PAYABLE, owner), ZERO) - amount
-                gone[item, owner, currency] += amount
+                gone[home, owner, currency] += amount
     if gone:
         _recover(should, gone)
     return should

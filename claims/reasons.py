@@ -125,6 +125,12 @@ REFUSALS |= {
     "not_staff": _("Only staff may do this."),
 }
 
+# Why a correction of the catalogue, or a match, is refused.
+REFUSALS |= {
+    "needs_another": _("The money is above the limit, so somebody else must confirm what you asked for."),
+    "nothing_to_correct": _("Nothing would change."),
+}
+
 # How an attempt to deliver a notice ended.
 DELIVERY: dict[str, Promise] = {
     "connection": _("The store's server could not be reached."),

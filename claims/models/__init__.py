@@ -1,5 +1,6 @@
 from claims.models.check import Check
 from claims.models.claim import Claim, ClaimLine
+from claims.models.correction import Correction, CorrectionKey, MergeConflict, SecondPersonLimit
 from claims.models.dispute import Dispute, DisputeParty
 from claims.models.distribution import DistributionRun
 from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceUse
@@ -14,15 +15,19 @@ __all__ = [
     "Check",
     "Claim",
     "ClaimLine",
+    "Correction",
+    "CorrectionKey",
     "Dispute",
     "DisputeParty",
     "DistributionRun",
     "EvidenceDocument",
     "EvidenceUse",
+    "MergeConflict",
     "NoticeDelivery",
     "NoticeRow",
     "OptOut",
     "OptOutLine",
+    "SecondPersonLimit",
     "TakedownNotice",
     "Webhook",
     "WebhookSecret",

@@ -12,8 +12,9 @@ from catalog.models import RightsShare, TerritorySet, Track, TrackWork, Withdraw
 from catalog.rights import Right
 from catalog.territories import UnknownTerritory, bits_of
 from claims import distribution as rule
-from claims.models import ClaimLine, Dispute, DistributionRun, OptOutLine
+from claims.models import ClaimLine, Correction, Dispute, DistributionRun, OptOutLine
 from claims.selectors.dispute import LIVE
+from claims.selectors.merge import Apart, apart_of
 from core.models import Event
 from ledger import selectors as ledger
 from ledger.chart import holder, key_item, track_item
@@ -25,25 +26,27 @@ RIGHTS = tuple(Right.values)
 
 def facts_of(track_ids: Collection[int]) -> rule.Facts:
     """This will read the shares, open disputes, withdrawals and works of these tracks."""
+    apart = apart_of(track_ids)
+    played = TrackWork.objects.filter(track_id__in=track_ids)
     links = [
-        rule.Link(*row)
-        for row in TrackWork.objects.filter(track_id__in=track_ids).values_list(
-            "track_id", "work_id", "percent", "start", "end"
+        rule.Link(track, apart.works.get(pk, work), percent, start, end)
+        for pk, track, work, percent, start, end in played.values_list(
+            "pk", "track_id", "work_id", "percent", "start", "end"
         )
     ]
-    subject = Q(track_id__in=track_ids) | Q(work_id__in={link.work for link in links})
+    works = {link.work for link in links} | {work for (kind, work), _ in apart.twins if kind == "work"}
+    subject = Q(track_id__in={*track_ids, *apart.sources}) | Q(work_id__in=works)
     shares = RightsShare.objects.filter(subject).exclude(start=F("end")).exclude(start=None, end=date.min)
     withdrawals = Withdrawal.objects.filter(subject).exclude(start=F("end"))
-    disputes = Dispute.objects.filter(
-        Q(work=None, track_id__in=track_ids) | Q(work_id__in={link.work for link in links}), status__in=LIVE
-    )
-    return _Reader().facts(shares, disputes, withdrawals, links)
+    disputes = Dispute.objects.filter(Q(work=None, track_id__in=track_ids) | Q(work_id__in=works), status__in=LIVE)
+    return _Reader(apart).facts(shares, disputes, withdrawals, links)
 
 
 class _Reader:
     """Turns rows into the rule's words; every territory set is read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, apart: Apart) -> None:
+        self._apart = apart
         self._bits: dict[int, int] = {}
 
     def facts(
@@ -69,11 +72,8 @@ class _Reader:
                 )
                 for row in own_rows
             ],
-            [self._contest(case) for case in cases],
-            [
-                rule.Leaving(**self._place(row[:6]), owner=holder(row[6]), licensees=frozenset(row[7]))
-                for row in left_rows
-            ],
+            [contest for case in cases for contest in self._contests(case)],
+            [leaving for row in left_rows for leaving in self._leavings(row)],
             links,
         )
 
@@ -84,6 +84,16 @@ class _Reader:
         track, work, right, territories, start, end = row
         subject = ("work", work) if work else ("track", track)
         return {"subject": subject, "right": right, "territories": self._bits[territories], "start": start, "end": end}
+
+    def _leavings(self, row: Sequence[Any]) -> list[rule.Leaving]:
+        own = rule.Leaving(**self._place(row[:6]), owner=holder(row[6]), licensees=frozenset(row[7]))
+        twins = self._apart.twins.get((own.subject, own.right), [])
+        return [own, *(own._replace(subject=twin) for twin in twins)]
+
+    def _contests(self, case: Dispute) -> list[rule.Contest]:
+        own = self._contest(case)
+        twin = self._apart.disputes.get(case.pk)
+        return [own, own._replace(subject=twin)] if twin else [own]
 
     def _contest(self, case: Dispute) -> rule.Contest:
         track = None if case.work_id else case.track_id
@@ -102,7 +112,7 @@ WHERE s.track_id = ANY(%s) AND r.status = 'posted' GROUP BY 1, 2, 3
 """
 SINGLE = """
 SELECT s.track_id, coalesce(r.lot_id, r.id), s.currency, s.royalty_phonogram, s.royalty_performance, s.royalty_work,
-    s.use_start, s.use_end, s.territory, r.licensee_id
+    s.use_start, s.use_end, s.territory, r.licensee_id, s.store_key_id, s.id
 FROM sales_sale s JOIN sales_salesreport r ON r.id = s.report_id
 WHERE s.track_id = ANY(%s) AND r.status = 'posted'
 """
@@ -120,7 +130,9 @@ def parts_of(track_ids: Collection[int], facts: rule.Facts) -> Iterator[rule.Par
     Where all of a track's right goes to one place, whatever the day, territory and store, the database sums its Sales
     first: the same figures (nothing is divided), many times faster.
     """
+    apart = apart_of(track_ids)
     divided = {(track, right) for track in track_ids for right in RIGHTS if facts.about(track, right).whole_to is None}
+    divided |= {(track, right) for track, rights in apart.rights.items() for right in rights}
     several = {track for track, _ in divided}
     summed = [track for track in track_ids if any((track, right) not in divided for right in RIGHTS)]
     for track, lot, currency, *amounts in _rows(SUMMED, summed):
@@ -128,14 +140,14 @@ def parts_of(track_ids: Collection[int], facts: rule.Facts) -> Iterator[rule.Par
             if amount and (track, right) not in divided:
                 yield _part(track, right, lot, currency, amount)
     bits: dict[str, int] = {}
-    for track, lot, currency, *amounts, start, end, territory, licensee in _rows(SINGLE, sorted(several)):
+    for track, lot, currency, *amounts, start, end, territory, licensee, key, sale in _rows(SINGLE, sorted(several)):
         where = bits.get(territory)
         if where is None:
             where = bits[territory] = _bits_of(territory)
         for right, amount in zip(RIGHTS, amounts, strict=True):
             if amount and (track, right) in divided:
-                item = track_item(track, right)
-                yield rule.Part(item, track, right, lot, currency, amount, start, end, where, licensee)
+                item, owned = track_item(track, right), apart.track_of(track, right, key, sale)
+                yield rule.Part(item, owned, right, lot, currency, amount, start, end, where, licensee)
 
 
 def _bits_of(territory: str) -> int:
@@ -275,10 +287,17 @@ def _of_match(store_key_id: int) -> QuerySet[Track]:
     return Track.objects.filter(sales__store_key_id=store_key_id)
 
 
+def _of_correction(correction_id: int) -> QuerySet[Track]:
+    cases = Correction.objects.filter(pk=correction_id)
+    played = Q(work__in=cases.values("source_work_id")) | Q(work__in=cases.values("target_work_id"))
+    return Track.objects.filter(pk__in=TrackWork.objects.filter(played).values("track_id"))
+
+
 _TRACKS = {
     DistributionRun.Cause.REPORT: _of_report,
     DistributionRun.Cause.CLAIM: _of_claim,
     DistributionRun.Cause.DISPUTE: tracks_of_dispute,
     DistributionRun.Cause.OPT_OUT: _of_opt_out,
     DistributionRun.Cause.MATCH: _of_match,
+    DistributionRun.Cause.CORRECTION: _of_correction,
 }

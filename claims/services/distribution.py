@@ -32,8 +32,10 @@ class Distributed:
     postings: int = 0
 
 
-def distribute(*, track_ids: Collection[int], event: str, now: datetime) -> Distributed:
-    """This will post, for all money of these tracks, where it should rest minus where it rests.
+def distribute(*, track_ids: Collection[int], event: str, now: datetime, key_ids: Collection[int] = ()) -> Distributed:
+    """This will post, for all money of these tracks (and keys without a track), where it should rest minus where it is.
+
+    What rests under a track that was merged moves to the one it is part of, with it.
 
     `event` says what it was for (part of the entries' keys). Locks the tracks in the order of their ids until the
     caller's commit; tracks that share money of a late matched store key are done along. One call is one transaction:
@@ -42,17 +44,19 @@ def distribute(*, track_ids: Collection[int], event: str, now: datetime) -> Dist
     Raises: claims.distribution.LedgerDisagrees.
     """
     with transaction.atomic():
-        tracks, keys = _lock(set(track_ids))
+        tracks, keys, merged = _lock(set(track_ids), set(key_ids))
         items = [track_item(track, right) for track in tracks for right in selectors.RIGHTS]
         items += [key_item(key, right) for key in sorted(keys) for right in selectors.RIGHTS]
         facts = selectors.facts_of(tracks)
         wanted = rule.place(selectors.parts_of(tracks, facts), facts)
         if keys:
             wanted |= rule.place(selectors.unidentified_parts(keys), facts)
-        moves = rule.difference(wanted, selectors.shown_of(items))
+        homes = {track_item(a, right): track_item(b, right) for a, b in merged.items() for right in selectors.RIGHTS}
+        moves = rule.difference(wanted, selectors.shown_of(items), homes)
         if not moves:
             return Distributed(len(tracks))
-        state = f"distribution:{event}:{tracks[0]}-{tracks[-1]}:{selectors.last_posting(items)}"
+        span = f"{tracks[0]}-{tracks[-1]}" if tracks else f"key:{min(keys)}"
+        state = f"distribution:{event}:{span}:{selectors.last_posting(items)}"
         rows = (
             row
             for number, lines in enumerate(pack(_groups(moves)))
@@ -62,14 +66,22 @@ def distribute(*, track_ids: Collection[int], event: str, now: datetime) -> Dist
         return Distributed(len(tracks), posted.entries, posted.postings)
 
 
-def _lock(track_ids: set[int]) -> tuple[list[int], set[int]]:
-    """This will lock the tracks, and those that share a late matched store key with one of them, in one order."""
-    tracks, keys = track_ids, selectors.late_keys(track_ids)
-    while more := selectors.tracks_of_keys(keys) - tracks if keys else set():
+def _lock(track_ids: set[int], key_ids: set[int]) -> tuple[list[int], set[int], dict[int, int]]:
+    """This will lock the tracks, and those that share money with one of them, in one order.
+
+    They share money with the tracks they are part of or that are part of them (returned too), and with those that a
+    late matched store key is about.
+    """
+    tracks, keys = track_ids, key_ids | selectors.late_keys(track_ids)
+    while True:
+        merged = selectors.merged_tracks(tracks)
+        more = ({*merged, *merged.values()} | (selectors.tracks_of_keys(keys) if keys else set())) - tracks
+        if not more:
+            break
         tracks = tracks | more
-        keys = selectors.late_keys(tracks)
+        keys = keys | selectors.late_keys(tracks)
     locked = Track.objects.select_for_update(no_key=True).filter(pk__in=tracks).order_by("pk")
-    return list(locked.values_list("pk", flat=True)), keys
+    return list(locked.values_list("pk", flat=True)), keys, merged
 
 
 def _groups(moves: rule.Placed) -> Iterator[Lines]:

@@ -158,6 +158,19 @@ class NoRowsChosen(Refused):
     code = "no_rows_chosen"
 
 
+class NeedsAnother(Refused):
+    """Who asked for a correction does not confirm it."""
+
+    code = "needs_another"
+    status = 403
+
+
+class NothingToCorrect(Refused):
+    """Nothing would be other than it is."""
+
+    code = "nothing_to_correct"
+
+
 class NotStaff(Refused):
     """Only the society's staff may do this."""
 

@@ -67,6 +67,9 @@ def rewrite_shares(
         for party in percents
         if party.claim_line is not None
     }
+    for party in percents:  # a merge's parties have no claim but a share, perhaps of the track that was merged
+        if party.share is not None:
+            choices.setdefault(party.holder_id, (party.share.choice, party.share.authority_id))
     ended: list[RightsShare] = []
     fresh: list[RightsShare] = []
     for share in near.select_related("territories").order_by("pk"):

@@ -23,6 +23,14 @@ class ReportNotHeld(SalesError):
     code = "report_not_held"
 
 
+class SupplementRefused(SalesError):
+    """A file of mended lines does not fit the report it names: `code` says why, nothing of it was kept."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code, **params)
+        self.code = code
+
+
 class ReportNotInForce(SalesError):
     """Only a posted report that nothing has replaced can be read again or mended."""
 
@@ -34,6 +42,12 @@ class KeyAlreadyMatched(SalesError):
     """The store's key has a track (or release) already; correcting a match is another act."""
 
     code = "key_already_matched"
+
+
+class NotATrackKey(SalesError):
+    """The key names a release; a release's key is matched to a release."""
+
+    code = "not_a_track_key"
 
 
 class LeaseLost(SalesError):

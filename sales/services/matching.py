@@ -8,28 +8,11 @@ from typing import Any
 from django.db import transaction
 
 from catalog.models import Release, Track
-from core.money import allocate
 from core.workflow import record_event
 from sales.models import Sale, StoreKey
 from sales.pipeline import match
 from sales.services.errors import KeyAlreadyMatched
-
-PARTS = ("royalty_performance", "royalty_phonogram", "royalty_work")
-KEPT = (
-    "report_id",
-    "store_key_id",
-    "tariff_id",
-    "sold_as",
-    "territory",
-    "is_outside_license",
-    "use_start",
-    "use_end",
-    "channel",
-    "currency",
-    "line_count",
-    "units",
-    "base_name",
-)
+from sales.services.tracklists import spread_waiting
 
 
 def match_store_key(*, key: StoreKey, track: Track, by: Any, now: datetime, reasons: Sequence[str] = ()) -> StoreKey:
@@ -51,7 +34,7 @@ def match_store_key(*, key: StoreKey, track: Track, by: Any, now: datetime, reas
 def match_store_release(
     *, key: StoreKey, release: Release, by: Any, now: datetime, reasons: Sequence[str] = ()
 ) -> StoreKey:
-    """This will tie a store's key to a release and spread the Sales under it over the release's tracks, equally.
+    """This will tie a store's key to a release and spread the Sales under it over its tracks by the tariff's key.
 
     Raises: KeyAlreadyMatched.
     """
@@ -59,12 +42,7 @@ def match_store_release(
         locked = _open_key(key)
         locked.release = release
         _write(locked, by, now, reasons)
-        places = list(release.places.order_by("track_id").values_list("track_id", flat=True))
-        if places:
-            waiting = Sale.objects.filter(store_key=locked, track=None)
-            spread = [part for sale in waiting for part in _spread(sale, places)]
-            waiting.delete()
-            Sale.objects.bulk_create(spread, batch_size=2000)
+        spread_waiting(key=locked)
         return locked
 
 
@@ -81,18 +59,3 @@ def _write(key: StoreKey, by: Any, now: datetime, reasons: Sequence[str]) -> Non
     key.match_reasons = list(reasons)
     key.save(update_fields=["track", "release", "match_method", "match_score", "match_reasons"])
     record_event(key, "unmatched", "matched", by=by, now=now, reason_code="match_store_key")
-
-
-def _spread(sale: Sale, places: Sequence[int]) -> list[Sale]:
-    """This will divide one Sale of a release over its tracks: base and each right's part, exactly."""
-    weights = [(track, Decimal(places.count(track))) for track in sorted(set(places))]
-    shares = {name: allocate(getattr(sale, name), weights) for name in ("base", *PARTS)}
-    return [
-        Sale(
-            track_id=track,
-            royalty=sum((shares[name][track] for name in PARTS), Decimal(0)),
-            **{name: getattr(sale, name) for name in KEPT},
-            **{name: shares[name][track] for name in shares},
-        )
-        for track, _ in weights
-    ]
