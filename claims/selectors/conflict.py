@@ -23,15 +23,24 @@ class LinePieces:
     line: ClaimLine
     subject: Subject
     pieces: list[Piece]
+    around: list[Stake]
+    """What is known of the subject; `add` puts to it what is granted while the lines are gone through."""
 
     @property
     def is_crowded(self) -> bool:
         """Tell whether any piece would exceed 100 %."""
         return any(piece.conflicts(self.line.percent) for piece in self.pieces)
 
+    def add(self, owner: int, piece: Piece, percent: Decimal) -> None:
+        """This will let the lines that follow know of a share that is not written yet: two tracks may play one song."""
+        self.around.append(Stake(owner, percent, piece.territories, piece.start, piece.end))
+
 
 def pieces_of(claim: Claim, lines: Sequence[ClaimLine] | None = None) -> Iterator[LinePieces]:
-    """This will cut every line; one about a song is cut once per work its track plays (none: nothing to meet)."""
+    """This will cut every line; one about a song is cut once per work its track plays (none: nothing to meet).
+
+    Each is cut when it is asked for, so that it meets what `LinePieces.add` was told about those before it.
+    """
     chosen = list(claim.lines.order_by("track_id", "right") if lines is None else lines)
     works = works_of({line.track_id for line in chosen if line.right == Right.WORK})
     stakes = stakes_about(
@@ -46,10 +55,9 @@ def pieces_of(claim: Claim, lines: Sequence[ClaimLine] | None = None) -> Iterato
             else [("track", line.track_id)]
         )
         for subject in own:
-            around = stakes.get((subject, line.right), [])
-            yield LinePieces(
-                line, subject, cut(claim.holder_id, bits[line.territories_id], line.start, line.end, around)
-            )
+            around = stakes[subject, line.right]
+            pieces = cut(claim.holder_id, bits[line.territories_id], line.start, line.end, around)
+            yield LinePieces(line, subject, pieces, around)
 
 
 def subject_of(dispute: Dispute) -> Subject:

@@ -262,7 +262,7 @@ def _of_report(report_id: int) -> QuerySet[Track]:
 
 def _of_claim(claim_id: int) -> QuerySet[Track]:
     lines = ClaimLine.objects.filter(claim_id=claim_id)
-    works = lines.filter(share__work__isnull=False).values("share__work_id")
+    works = TrackWork.objects.filter(track__in=lines.filter(right=Right.WORK).values("track_id")).values("work_id")
     return Track.objects.filter(
         Q(pk__in=lines.values("track_id")) | Q(pk__in=TrackWork.objects.filter(work__in=works).values("track_id"))
     )

@@ -5,6 +5,7 @@ posts the award in batches (approved > awarding > awarded); killed at any point,
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -25,7 +26,7 @@ from claims.services.dispute import open_dispute
 from claims.services.distribution import continue_run, plan_run
 from claims.services.errors import BadReduction, FactsChanged, HolderNotVerified, LinesUndecided, ReasonNeeded
 from claims.services.shares import SharePlace, new_share
-from core.workflow import move
+from core.workflow import MovedMeanwhile, move
 
 Outcome = ClaimLine.Outcome
 WON = (Outcome.ACCEPTED, Outcome.REDUCED, Outcome.DISPUTED)
@@ -123,29 +124,35 @@ def _check(claim: Claim, lines: Sequence[ClaimLine], decisions: Mapping[int, Lin
 
 
 def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -> None:
-    """This will record the shares of the lines won and open disputes where they conflict."""
+    """This will record the shares of the lines won and open disputes where they conflict.
+
+    Lines about one song meet in it: what the first (the largest) is granted or disputed, the others share.
+    """
     _give_works([line for line in won if line.right == Right.WORK], claim)
     places: list[SharePlace] = []
-    fights: list[tuple[ClaimLine, selectors.Subject, Piece]] = []
-    for line, subject, pieces in ((each.line, each.subject, each.pieces) for each in selectors.pieces_of(claim, won)):
-        percent = line.granted_percent or line.percent
-        for piece in pieces:
+    fights: dict[tuple[object, ...], tuple[ClaimLine, selectors.Subject, Piece, Decimal]] = {}
+    lines_of: dict[tuple[selectors.Subject, str], list[ClaimLine]] = {}
+    asked = {line.pk: line.percent if line.granted_percent is None else line.granted_percent for line in won}
+    for each in selectors.pieces_of(claim, sorted(won, key=lambda line: -asked[line.pk])):
+        line, percent = each.line, asked[each.line.pk]
+        lines_of.setdefault((each.subject, line.right), []).append(line)
+        for piece in each.pieces:
             if piece.conflicts(percent):
-                fights.append((line, subject, piece))
+                line.outcome, line.granted_percent = Outcome.DISPUTED, min(line.granted_percent or percent, piece.room)
+                where = each.subject, line.right, piece.territories, piece.start, piece.end
+                fights.setdefault(where, (line, each.subject, piece, percent))
             if grant := piece.grant(percent):
-                places.append(SharePlace(line, subject, piece, grant))
+                places.append(SharePlace(line, each.subject, piece, grant))
+                each.add(claim.holder_id, piece, grant)
     recorded = catalog.record_shares(shares=[new_share(claim, place) for place in places])
-    shares: dict[tuple[int, selectors.Subject, Piece], RightsShare] = {}
+    shares: dict[tuple[selectors.Subject, str, Piece], RightsShare] = {}
     for place, share in zip(places, recorded, strict=True):
-        shares[place.line.pk, place.subject, place.piece] = share
-        if place.line.share is None:
-            place.line.share = share
-    for line, subject, piece in fights:
-        line.outcome, granted = Outcome.DISPUTED, piece.grant(line.granted_percent or line.percent)
-        open_dispute(
-            line=line, subject=subject, piece=piece, share=shares.get((line.pk, subject, piece)), now=now, by=by
-        )
-        line.granted_percent = granted
+        shares[place.subject, place.line.right, place.piece] = share
+        for line in lines_of[place.subject, place.line.right]:
+            line.share = line.share or share
+    for line, subject, piece, percent in fights.values():
+        own = shares.get((subject, line.right, piece))
+        open_dispute(line=line, percent=percent, subject=subject, piece=piece, share=own, now=now, by=by)
 
 
 def _give_works(lines: Sequence[ClaimLine], claim: Claim) -> None:
@@ -164,7 +171,7 @@ def award_claim(*, claim_id: int, now: datetime) -> bool:
     """
     claim = Claim.objects.get(pk=claim_id)
     if claim.status == Claim.Status.APPROVED:
-        with transaction.atomic():
+        with suppress(MovedMeanwhile), transaction.atomic():  # another worker began: it, or this one, goes on
             move(locked(claim, Claim.Status.APPROVED), Claim.Status.AWARDING, by=None, now=now)
         return True
     if claim.status != Claim.Status.AWARDING:

@@ -29,15 +29,16 @@ HELD = "hold_ordered"
 def open_dispute(
     *,
     line: ClaimLine,
+    percent: Decimal,
     subject: selectors.Subject,
     piece: Piece,
     share: RightsShare | None,
     by: User,
     now: datetime,
 ) -> Dispute:
-    """This will open the dispute of a claim's line with everybody who has or claims the same, for one piece of it.
+    """This will open the dispute about a claim's line, which asks for `percent`, with all who have or claim the same.
 
-    Called where the line has passed its first review and its undisputed part (`share`) is recorded.
+    It is about one piece of the line, which has passed its first review; its undisputed part (`share`) is recorded.
     """
     kind, row = subject
     dispute = Dispute.objects.create(
@@ -54,7 +55,7 @@ def open_dispute(
         DisputeParty(
             dispute=dispute,
             holder_id=line.claim.holder_id,
-            percent=line.granted_percent or line.percent,
+            percent=percent,
             claim_line=line,
             share=share,
         )

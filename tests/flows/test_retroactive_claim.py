@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalog.models import RightsShare
 from claims import services
-from claims.models import Claim, DistributionRun
+from claims.models import Claim, Dispute, DistributionRun
 from ledger import selectors as ledger
 from tests import factories
 
@@ -216,3 +216,40 @@ def test_sales_after_a_withdrawal_are_held_for_who_left(alice, rita, track):
 
     owner = f"holder:{label.pk}"
     assert resting(track) == {("payable", owner): "7.5", ("held", owner): "0.75"}
+
+
+def test_a_song_on_two_tracks_of_one_claim_is_granted_once(alice, rita, track):
+    holder, cover = factories.a_holder(owner=alice), factories.a_track("Cover", "Zoopark")
+    work = factories.a_work("Song", track, cover)
+
+    claim = factories.an_awarded_claim(alice, holder, track, cover, reviewer=rita, percents={"wrote": D(40)})
+
+    assert [share.percent for share in RightsShare.objects.filter(work=work)] == [D(40)]
+    assert set(claim.lines.values_list("outcome", "granted_percent")) == {("accepted", D(40))}
+
+
+def test_a_song_contested_on_two_tracks_of_one_claim_is_one_dispute(alice, charlie, rita, track):
+    cover = factories.a_track("Cover", "Zoopark")
+    work = factories.a_work("Song", track, cover)
+    factories.a_share(work, factories.a_holder(owner=charlie), 80)
+    holder = factories.a_holder(owner=alice)
+
+    claim = factories.an_awarded_claim(alice, holder, track, cover, reviewer=rita, percents={"wrote": D(60)})
+
+    assert Dispute.objects.get().work == work
+    assert RightsShare.objects.get(work=work, holder=holder).percent == D(20)
+    assert set(claim.lines.values_list("outcome", "granted_percent")) == {("disputed", D(20))}
+
+
+def test_a_medley_moves_the_money_of_every_track_that_plays_one_of_its_songs(alice, rita, track):
+    first, second = factories.a_track("First", "Band"), factories.a_track("Second", "Band")
+    factories.a_work("One", track, first, percent=50)
+    factories.a_work("Two", track, second, percent=50)
+    sold(first, 1000)
+    sold(second, 1000)
+    writer = factories.a_holder(kind="person", owner=alice)
+
+    factories.an_awarded_claim(alice, writer, track, reviewer=rita, percents={"wrote": D(100)})
+
+    for each in (first, second):
+        assert resting(each, "work")["payable", f"holder:{writer.pk}"] == "2.25"
