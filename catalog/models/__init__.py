@@ -3,12 +3,13 @@ from catalog.models.intake import CatalogueImport, RowFault
 from catalog.models.merge import Merge, MergedRow
 from catalog.models.share import RightsShare
 from catalog.models.territory import TerritorySet
-from catalog.models.track import Release, ReleaseTrack, SearchWord, Track, TrackIsrc, TrackName
+from catalog.models.track import CatalogueChange, Release, ReleaseTrack, SearchWord, Track, TrackIsrc, TrackName
 from catalog.models.withdrawal import Withdrawal
 from catalog.models.work import TrackWork, Work, WorkAuthor
 
 __all__ = [
     "Authority",
+    "CatalogueChange",
     "CatalogueImport",
     "HolderIdentifier",
     "HolderMember",

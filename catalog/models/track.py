@@ -1,5 +1,6 @@
 """Sound recordings as catalogued, and the products that hold them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -22,6 +23,7 @@ class Track(models.Model):
     language = models.CharField(max_length=12, blank=True, help_text="BCP 47 tag of title and artist.")
     name_key = models.CharField(max_length=500, help_text="catalog.names.name_key(title, artist).")
     search_text = models.TextField(help_text="All names and the label as Latin words (catalog.names.search_text).")
+    match_codes = ArrayField(models.IntegerField(), null=True, editable=False, help_text="catalog.matching.codes.")
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -29,6 +31,8 @@ class Track(models.Model):
         indexes = [
             models.Index(fields=["name_key"], name="track_name_key"),
             GinIndex(SearchVector("search_text", config="simple"), name="track_search_words", fastupdate=False),
+            GinIndex(fields=["match_codes"], name="track_match_codes", fastupdate=False),
+            models.Index(fields=["id"], name="track_without_codes", condition=models.Q(match_codes=None)),
         ]
 
     def __str__(self) -> str:
@@ -43,9 +47,14 @@ class TrackName(models.Model):
     artist = models.CharField(max_length=500)
     language = models.CharField(max_length=12, blank=True)
     name_key = models.CharField(max_length=500)
+    match_codes = ArrayField(models.IntegerField(), null=True, editable=False, help_text="catalog.matching.codes.")
 
     class Meta:
-        indexes = [models.Index(fields=["name_key"], name="trackname_name_key")]
+        indexes = [
+            models.Index(fields=["name_key"], name="trackname_name_key"),
+            GinIndex(fields=["match_codes"], name="trackname_match_codes", fastupdate=False),
+            models.Index(fields=["id"], name="trackname_without_codes", condition=models.Q(match_codes=None)),
+        ]
         constraints = [models.UniqueConstraint("track", MD5("title"), MD5("artist"), name="trackname_once")]
 
     def __str__(self) -> str:
@@ -117,3 +126,21 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class CatalogueChange(models.Model):
+    """A track or release that is new, or that has a new name or code: names nobody knew may be its own.
+
+    Statement-level triggers write these rows, whoever changed it; what matches names takes them away, in the
+    transaction that looks again at what was unmatched (sales). So nothing is forgotten and nothing is looked at twice.
+    """
+
+    track = models.ForeignKey(
+        Track, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    release = models.ForeignKey(
+        Release, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return f"track {self.track_id}" if self.track_id else f"release {self.release_id}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from catalog.isrc import normalise_isrc
+from catalog.matching.index import codes_of
 from catalog.models import SearchWord, Track, TrackIsrc, TrackName
 from catalog.names import artist_key, name_key, search_text, title_key
 from catalog.services.copying import copy_rows, new_ids
@@ -108,6 +109,7 @@ _TRACK_COLUMNS = (
     "language",
     "name_key",
     "search_text",
+    "match_codes",
 )
 
 
@@ -122,7 +124,12 @@ def _track_row(pk: int, track: NewTrack, text: str) -> tuple[str | int | None, .
         track.language,
         name_key(track.title, track.artist),
         text,
+        _codes(track.title, track.artist),
     )
+
+
+def _codes(title: str, artist: str) -> str:
+    return "{" + ",".join(map(str, codes_of(title, artist))) + "}"
 
 
 def _search_text(track: NewTrack) -> str:
@@ -140,5 +147,12 @@ def _add_names(tracks: Iterable[tuple[int, NewTrack]]) -> None:
         for name in track.names:
             title, artist = _spelled_out(track.title, track.artist, name)
             if (title, artist) != (track.title, track.artist):
-                rows[pk, title, artist] = (pk, title, artist, name.language, name_key(title, artist))
-    copy_rows(TrackName, ("track_id", "title", "artist", "language", "name_key"), rows.values())
+                rows[pk, title, artist] = (
+                    pk,
+                    title,
+                    artist,
+                    name.language,
+                    name_key(title, artist),
+                    _codes(title, artist),
+                )
+    copy_rows(TrackName, ("track_id", "title", "artist", "language", "name_key", "match_codes"), rows.values())

@@ -1,5 +1,7 @@
 """The finest thing money is divided by. Single sales lines stay in the archive; only sums come here."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +40,12 @@ class StoreKey(models.Model):
     match_score = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
     match_reasons = models.JSONField(default=list, blank=True)
     first_seen_at = models.DateTimeField()
+    isrcs = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text="All codes its lines gave, when several."
+    )
+    match_codes = ArrayField(
+        models.IntegerField(), null=True, editable=False, help_text="catalog.matching.codes, while it is unmatched."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["licensee", "kind", "key"], name="storekey_once")]
@@ -47,6 +55,22 @@ class StoreKey(models.Model):
                 fields=["name_key"],
                 condition=models.Q(track__isnull=True, release__isnull=True),
                 name="storekey_unmatched_name",
+            ),
+            models.Index(
+                fields=["isrc"],
+                condition=models.Q(track__isnull=True, release__isnull=True) & ~models.Q(isrc=""),
+                name="storekey_unmatched_isrc",
+            ),
+            models.Index(
+                fields=["icpn"],
+                condition=models.Q(track__isnull=True, release__isnull=True) & ~models.Q(icpn=""),
+                name="storekey_unmatched_icpn",
+            ),
+            GinIndex(
+                fields=["match_codes"],
+                condition=models.Q(track__isnull=True, release__isnull=True),
+                name="storekey_unmatched_codes",
+                fastupdate=False,
             ),
         ]
 

@@ -1,12 +1,13 @@
 """Distinct identities of a report to store keys, and store keys to tracks and releases, set-based in PostgreSQL.
 
-Evidence in this order: what the store's key was matched to before; an ISRC (or ICPN) that names one track; where it
-names several, the one whose name agrees; a name key that names one track. Else the key stays unmatched with the reason
-why, and its money waits. Every match keeps method, score and reasons.
+What the store's key was matched to before stands. For the others the catalogue is asked (catalog.matching): codes and
+names first, in one statement each, and only what they leave is compared name by name. Else the key stays unmatched
+with the reason why, and its money waits. Every match keeps method, score and reasons. Releases are matched by ICPN
+and by name only. The same evidence against the same catalogue gives the same answer in any order and company.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,11 @@ from typing import Any
 import duckdb
 from django.db import connection
 
+from catalog import matching
+from catalog.matching.index import asking_codes_of
 from catalog.names import name_key
 from core.ids import ALPHABET, check_character
+from sales.models import StoreKey
 from sales.pipeline.copying import copy_out, copy_query, copy_rows
 from sales.pipeline.engine import literal
 
@@ -29,18 +33,45 @@ def lock_keys(licensee_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, licensee_id])
 
 
-def match_keys(engine: duckdb.DuckDBPyConnection, licensee_id: int, identities: Path, now: datetime) -> int:
+def match_keys(
+    engine: duckdb.DuckDBPyConnection,
+    licensee_id: int,
+    identities: Path,
+    now: datetime,
+    *,
+    beat: Callable[[], object] = lambda: None,
+) -> int:
     """This will add the store keys that are new, match what can be matched, and return the lines left unmatched."""
     with connection.cursor() as cursor:
         _stage_identities(engine, cursor, identities)
         _name_new_keys(cursor, licensee_id)
         cursor.execute(OPEN_KEYS, [licensee_id])
-        for statement in (BY_ISRC, BY_NAME, RELEASE_BY_ICPN, RELEASE_BY_NAME):
-            cursor.execute(statement)
+        _find(cursor, beat)
         cursor.execute(INSERT_KEYS, [licensee_id, now])
         cursor.execute(UPDATE_KEYS)
+        _give_codes(cursor, licensee_id)
         cursor.execute(UNMATCHED_LINES, [licensee_id])
         return int(cursor.fetchone()[0])
+
+
+def match_again(key_ids: Sequence[int], *, beat: Callable[[], object] = lambda: None) -> list[int]:
+    """This will look for the tracks and releases of unmatched keys once more; the ids of those matched now.
+
+    The caller has locked the stores' keys (`lock_keys`).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_AGAIN, [list(key_ids)])
+        _find(cursor, beat)
+        cursor.execute(UPDATE_KEYS + " RETURNING k.id, k.track_id, k.release_id")
+        return sorted(pk for pk, track, release in cursor.fetchall() if track or release)
+
+
+def suggestions(key: StoreKey, limit: int = 5) -> list[matching.Ranked]:
+    """This will give the tracks an unmatched key may mean, best first: track_id, score (0 to 1), method, reasons
+    (codes; `catalog.matching.reason_text` words them), is_match. Computed from the catalogue as it is.
+    """
+    isrcs = tuple(key.isrcs or filter(None, [key.isrc]))
+    return matching.suggestions(matching.Asked(key.pk, key.title, key.artist, isrcs), limit)
 
 
 def keys_to(engine: duckdb.DuckDBPyConnection, licensee_id: int, identities: Path, target: Path) -> None:
@@ -50,11 +81,28 @@ def keys_to(engine: duckdb.DuckDBPyConnection, licensee_id: int, identities: Pat
         copy_out(cursor, KEYS.format(licensee_id=int(licensee_id)), target)
 
 
+def _find(cursor: Any, beat: Callable[[], object]) -> None:
+    """This will find what is in sales_open: tracks by the catalogue's matcher, releases by ICPN, then by name."""
+    matching.stage(cursor, ())
+    cursor.execute(ASK)
+    matching.find_staged(cursor, beat=beat)
+    for statement in (FOUND_TRACKS, RELEASE_BY_ICPN, RELEASE_BY_NAME):
+        cursor.execute(statement)
+
+
 def _stage_identities(engine: duckdb.DuckDBPyConnection, cursor: Any, identities: Path) -> None:
     cursor.execute(INCOMING)
-    columns = "kind, key, isrc, icpn, title, artist, url, lines"
-    query = f"SELECT {columns} FROM read_parquet({literal(str(identities))})"
-    copy_query(engine, query, cursor, f"pg_temp.sales_incoming ({columns})", identities.with_suffix(".csv"))
+    source = f"read_parquet({literal(str(identities))})"
+    columns = "kind, key, isrc, isrcs, icpn, title, artist, url, lines"
+    known = {row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+    asked = columns if "isrcs" in known else columns.replace("isrcs", "isrc AS isrcs")
+    copy_query(
+        engine,
+        f"SELECT {asked} FROM {source}",
+        cursor,
+        f"pg_temp.sales_incoming ({columns})",
+        identities.with_suffix(".csv"),
+    )
     cursor.execute("ANALYZE sales_incoming")
 
 
@@ -70,6 +118,15 @@ def _name_new_keys(cursor: Any, licensee_id: int) -> None:
     copy_rows(rows, cursor, "pg_temp.sales_named (kind, key, name_key, public_id)")
 
 
+def _give_codes(cursor: Any, licensee_id: int) -> None:
+    """This will note by which codes the keys left unmatched can be found when a track like them turns up."""
+    cursor.execute(WITHOUT_CODES, [licensee_id])
+    rows = cursor.fetchall()
+    if rows:
+        found = ["{" + ",".join(map(str, asking_codes_of(title, artist))) + "}" for _, title, artist in rows]
+        cursor.execute(KEEP_CODES, [[row[0] for row in rows], found])
+
+
 def _public_ids(count: int) -> Iterator[str]:
     """Yield public ids as `core.ids.new_public_id("KEY")` does, drawing the random bits of all at once."""
     letters = os.urandom(10 * count)
@@ -80,8 +137,8 @@ def _public_ids(count: int) -> Iterator[str]:
 
 INCOMING = """
 DROP TABLE IF EXISTS pg_temp.sales_incoming;
-CREATE TEMP TABLE sales_incoming (kind text, key text COLLATE "C", isrc text, icpn text, title text, artist text,
-    url text, lines bigint) ON COMMIT DROP
+CREATE TEMP TABLE sales_incoming (kind text, key text COLLATE "C", isrc text, isrcs text, icpn text, title text,
+    artist text, url text, lines bigint) ON COMMIT DROP
 """
 
 KEYS = """
@@ -100,28 +157,54 @@ DROP TABLE IF EXISTS pg_temp.sales_named;
 CREATE TEMP TABLE sales_named (kind text, key text COLLATE "C", name_key text, public_id text) ON COMMIT DROP
 """
 
-OPEN_KEYS = """
-DROP TABLE IF EXISTS pg_temp.sales_open, pg_temp.sales_found;
-CREATE TEMP TABLE sales_open ON COMMIT DROP AS
-SELECT row_number() OVER () AS no, o.* FROM (
-    SELECT NULL::bigint AS id, n.kind, n.key, coalesce(i.isrc, '') AS isrc, coalesce(i.icpn, '') AS icpn,
-        CASE WHEN i.title <> '' AND i.artist <> '' THEN n.name_key END AS name_key
-    FROM sales_named n JOIN sales_incoming i ON i.kind = n.kind AND i.key = n.key
-    UNION ALL
-    SELECT k.id, k.kind, k.key, k.isrc, k.icpn, CASE WHEN k.title <> '' AND k.artist <> '' THEN k.name_key END
-    FROM sales_incoming i
-    JOIN sales_storekey k ON k.licensee_id = %s AND k.kind = i.kind AND k.key = i.key
-    WHERE k.track_id IS NULL AND k.release_id IS NULL
-) o;
+_OPEN = """
 ANALYZE sales_open;
 CREATE TEMP TABLE sales_found (no bigint, track_id bigint, release_id bigint, method text, score numeric(5, 4),
     reasons jsonb) ON COMMIT DROP
 """
+OPEN_KEYS = f"""
+DROP TABLE IF EXISTS pg_temp.sales_open, pg_temp.sales_found;
+CREATE TEMP TABLE sales_open ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY o.kind, o.key) AS no, o.* FROM (
+    SELECT NULL::bigint AS id, n.kind, n.key, coalesce(i.isrc, '') AS isrc,
+        array_remove(string_to_array(coalesce(i.isrcs, i.isrc, ''), '|'), '') AS isrcs, coalesce(i.icpn, '') AS icpn,
+        coalesce(i.title, '') AS title, coalesce(i.artist, '') AS artist,
+        n.name_key
+    FROM sales_named n JOIN sales_incoming i ON i.kind = n.kind AND i.key = n.key
+    UNION ALL
+    SELECT k.id, k.kind, k.key, k.isrc, CASE WHEN k.isrcs <> '{{}}' THEN k.isrcs::text[]
+        ELSE array_remove(ARRAY[k.isrc::text], '') END, k.icpn, k.title, k.artist, k.name_key
+    FROM sales_incoming i
+    JOIN sales_storekey k ON k.licensee_id = %s AND k.kind = i.kind AND k.key = i.key
+    WHERE k.track_id IS NULL AND k.release_id IS NULL
+) o;
+{_OPEN}
+"""
+
+OPEN_AGAIN = f"""
+DROP TABLE IF EXISTS pg_temp.sales_open, pg_temp.sales_found;
+CREATE TEMP TABLE sales_open ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY k.id) AS no, k.id, k.kind, k.key, k.isrc, CASE WHEN k.isrcs <> '{{}}'
+    THEN k.isrcs::text[] ELSE array_remove(ARRAY[k.isrc::text], '') END AS isrcs, k.icpn, k.title, k.artist,
+    k.name_key
+FROM sales_storekey k WHERE k.id = ANY (%s) AND k.track_id IS NULL AND k.release_id IS NULL;
+{_OPEN}
+"""
+
+ASK = """
+INSERT INTO match_asked (no, title, artist, isrcs, name_key, label, release)
+SELECT no, title, artist, isrcs, name_key, '', ''
+FROM sales_open WHERE kind = 'track';
+ANALYZE match_asked
+"""
+
+FOUND_TRACKS = "INSERT INTO sales_found SELECT no, track_id, NULL, method, score, reasons FROM match_found"
 
 INSERT_KEYS = """
-INSERT INTO sales_storekey (public_id, licensee_id, kind, key, isrc, icpn, title, artist, url, name_key, track_id,
-    release_id, match_method, match_score, match_reasons, first_seen_at)
-SELECT n.public_id, %s, n.kind, n.key, o.isrc, o.icpn, coalesce(i.title, ''), coalesce(i.artist, ''),
+INSERT INTO sales_storekey (public_id, licensee_id, kind, key, isrc, isrcs, icpn, title, artist, url, name_key,
+    track_id, release_id, match_method, match_score, match_reasons, first_seen_at)
+SELECT n.public_id, %s, n.kind, n.key, o.isrc, CASE WHEN cardinality(o.isrcs) > 1 THEN o.isrcs ELSE '{}' END,
+    o.icpn, coalesce(i.title, ''), coalesce(i.artist, ''),
     coalesce(i.url, ''), n.name_key, f.track_id, f.release_id, coalesce(f.method, ''), f.score,
     coalesce(f.reasons, '[]'), %s
 FROM sales_named n
@@ -130,50 +213,6 @@ JOIN sales_open o ON o.kind = n.kind AND o.key = n.key
 LEFT JOIN sales_found f ON f.no = o.no
 ORDER BY n.kind, n.key
 ON CONFLICT (licensee_id, kind, key) DO NOTHING
-"""
-
-_NAMES = "SELECT id AS track_id, name_key FROM catalog_track UNION SELECT track_id, name_key FROM catalog_trackname"
-
-BY_ISRC = f"""
-WITH candidate AS (
-    SELECT DISTINCT o.no, coalesce(t.merged_into_id, t.id) AS track_id, o.name_key IS NOT NULL AND EXISTS (
-        SELECT FROM ({_NAMES}) n WHERE n.track_id = t.id AND n.name_key = o.name_key) AS agrees
-    FROM sales_open o JOIN catalog_trackisrc i ON i.isrc = o.isrc JOIN catalog_track t ON t.id = i.track_id
-    WHERE o.kind = 'track' AND o.isrc <> ''
-), counted AS (
-    SELECT no, count(DISTINCT track_id) AS tracks, count(DISTINCT track_id) FILTER (WHERE agrees) AS agreeing,
-        min(track_id) AS only_track, min(track_id) FILTER (WHERE agrees) AS agreeing_track
-    FROM candidate GROUP BY no
-)
-INSERT INTO sales_found
-SELECT no, CASE WHEN tracks = 1 THEN only_track WHEN agreeing = 1 THEN agreeing_track END, NULL,
-    CASE WHEN tracks = 1 THEN 'isrc' WHEN agreeing = 1 THEN 'isrc_and_name' ELSE '' END,
-    CASE WHEN tracks = 1 OR agreeing = 1 THEN CASE WHEN agreeing = 1 THEN 1 ELSE 0.95 END END,
-    CASE WHEN tracks = 1 AND agreeing = 1 THEN '["isrc_equal", "name_equal"]'
-        WHEN tracks = 1 THEN '["isrc_equal", "name_differs"]'
-        WHEN agreeing = 1 THEN '["isrc_on_several_tracks", "name_equal"]'
-        ELSE '["isrc_on_several_tracks", "name_decides_nothing"]' END::jsonb
-FROM counted
-"""
-
-BY_NAME = """
-WITH counted AS (
-    SELECT o.no, count(DISTINCT n.track_id) AS tracks, min(n.track_id) AS only_track
-    FROM sales_open o
-    JOIN LATERAL (
-        SELECT coalesce(t.merged_into_id, t.id) AS track_id FROM catalog_track t WHERE t.name_key = o.name_key
-        UNION
-        SELECT coalesce(t.merged_into_id, t.id) FROM catalog_trackname a JOIN catalog_track t ON t.id = a.track_id
-        WHERE a.name_key = o.name_key
-    ) n ON TRUE
-    WHERE o.kind = 'track' AND o.name_key IS NOT NULL AND NOT EXISTS (SELECT FROM sales_found f WHERE f.no = o.no)
-    GROUP BY o.no
-)
-INSERT INTO sales_found
-SELECT no, CASE WHEN tracks = 1 THEN only_track END, NULL, CASE WHEN tracks = 1 THEN 'name' ELSE '' END,
-    CASE WHEN tracks = 1 THEN 0.9 END,
-    CASE WHEN tracks = 1 THEN '["name_equal"]' ELSE '["name_on_several_tracks"]' END::jsonb
-FROM counted
 """
 
 RELEASE_BY_ICPN = """
@@ -205,6 +244,16 @@ UPDATE sales_storekey k
 SET track_id = f.track_id, release_id = f.release_id, match_method = f.method, match_score = f.score,
     match_reasons = f.reasons
 FROM sales_found f JOIN sales_open o ON o.no = f.no WHERE k.id = o.id
+"""
+
+WITHOUT_CODES = """
+SELECT k.id, k.title, k.artist FROM sales_storekey k JOIN sales_incoming i ON k.kind = i.kind AND k.key = i.key
+WHERE k.licensee_id = %s AND k.kind = 'track' AND k.track_id IS NULL AND k.match_codes IS NULL ORDER BY k.id
+"""
+
+KEEP_CODES = """
+UPDATE sales_storekey k SET match_codes = found.codes::integer[]
+FROM unnest(%s::bigint[], %s::text[]) AS found (id, codes) WHERE k.id = found.id
 """
 
 UNMATCHED_LINES = """

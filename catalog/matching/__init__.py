@@ -1,0 +1,11 @@
+"""Which track a name means: exact evidence first, then names that are spelled, mistyped or garbled another way.
+
+`find` answers for many names at once, `suggestions` gives what a person may choose from. The same name against the
+same catalogue always gets the same answer, alone or among millions. docs/matching.md says how and how well.
+"""
+
+from catalog.matching.decide import Asked, Found, Ranked
+from catalog.matching.engine import find, find_staged, stage, suggestions
+from catalog.matching.wording import method_text, reason_text
+
+__all__ = ["Asked", "Found", "Ranked", "find", "find_staged", "method_text", "reason_text", "stage", "suggestions"]

@@ -1,0 +1,125 @@
+"""The exact stages: one statement each over everything staged, however much it is.
+
+An ISRC is evidence, not a key: it decides alone only where one track has it and the name asked for agrees, or says
+nothing at all. A name key decides where one track has it and its playing time does not speak against. The rest is
+left for judging (catalog.matching.decide).
+"""
+
+from typing import Final
+
+STAGED: Final = """
+DROP TABLE IF EXISTS pg_temp.match_asked, pg_temp.match_found;
+CREATE TEMP TABLE match_asked (no bigint PRIMARY KEY, title text, artist text, isrcs text[], name_key text,
+    seconds integer, label text, release text) ON COMMIT DROP;
+CREATE TEMP TABLE match_found (no bigint PRIMARY KEY, track_id bigint, method text, score numeric(5, 4),
+    reasons jsonb) ON COMMIT DROP
+"""
+LOST: Final = r"""
+UPDATE match_asked SET name_key = NULL
+WHERE name_key ~ '(^|\|)=?[?._-]*(\||$)' OR title || artist ~ 'ýý|\ufffd'
+"""
+"""No match by name where title or artist says nothing or its letters are lost (a store's ýýýýý)."""
+
+BY_ISRC: Final = """
+WITH candidate AS (
+    SELECT DISTINCT a.no, coalesce(t.merged_into_id, t.id) AS track_id, a.name_key, cardinality(a.isrcs) > 1 AS several
+    FROM match_asked a CROSS JOIN LATERAL unnest(a.isrcs) AS code
+    JOIN catalog_trackisrc i ON i.isrc = code JOIN catalog_track t ON t.id = i.track_id
+), weighed AS (
+    SELECT c.*, EXISTS (SELECT FROM catalog_track t WHERE t.id = c.track_id AND t.name_key = c.name_key)
+        OR EXISTS (SELECT FROM catalog_trackname n WHERE n.track_id = c.track_id AND n.name_key = c.name_key) AS agrees
+    FROM candidate c
+), counted AS (
+    SELECT no, count(*) AS tracks, count(*) FILTER (WHERE agrees) AS agreeing, min(track_id) AS only_track,
+        min(track_id) FILTER (WHERE agrees) AS agreeing_track, bool_or(several) AS several,
+        bool_and(name_key IS NULL) AS is_nameless
+    FROM weighed GROUP BY no
+)
+INSERT INTO match_found
+SELECT no, CASE WHEN agreeing = 1 THEN agreeing_track ELSE only_track END,
+    CASE WHEN tracks = 1 THEN 'isrc' ELSE 'isrc_and_name' END,
+    CASE WHEN agreeing = 1 THEN 1 ELSE 0.95 END,
+    (CASE WHEN several THEN '["several_isrcs"]'::jsonb ELSE '[]' END) ||
+    CASE WHEN tracks = 1 AND agreeing = 1 THEN '["isrc_equal", "name_equal"]'::jsonb
+        WHEN agreeing = 1 THEN '["isrc_on_several_tracks", "name_equal"]'
+        ELSE '["isrc_equal", "name_differs"]' END
+FROM counted WHERE agreeing = 1 OR (tracks = 1 AND is_nameless)
+"""
+
+BY_NAME: Final = """
+WITH candidate AS (
+    SELECT DISTINCT a.no, t.id AS track_id, a.seconds AS asked_seconds, t.duration_seconds AS seconds
+    FROM match_asked a
+    JOIN LATERAL (
+        SELECT coalesce(k.merged_into_id, k.id) AS id FROM catalog_track k WHERE k.name_key = a.name_key
+        UNION
+        SELECT coalesce(k.merged_into_id, k.id) FROM catalog_trackname n JOIN catalog_track k ON k.id = n.track_id
+        WHERE n.name_key = a.name_key
+    ) named ON TRUE
+    JOIN catalog_track t ON t.id = named.id
+    WHERE a.name_key IS NOT NULL AND NOT EXISTS (SELECT FROM match_found f WHERE f.no = a.no)
+        AND NOT EXISTS (SELECT FROM catalog_trackisrc i WHERE i.isrc = ANY (a.isrcs))
+), counted AS (
+    SELECT no, count(*) AS tracks, min(track_id) AS only_track,
+        bool_or(abs(asked_seconds - seconds) > {apart}) AS differs,
+        count(*) FILTER (WHERE abs(asked_seconds - seconds) <= {equal}) AS lasting,
+        min(track_id) FILTER (WHERE abs(asked_seconds - seconds) <= {equal}) AS lasting_track
+    FROM candidate GROUP BY no
+)
+INSERT INTO match_found
+SELECT no, coalesce(CASE WHEN tracks > 1 THEN lasting_track END, only_track),
+    CASE WHEN tracks > 1 THEN 'name_and_duration' ELSE 'name' END, CASE WHEN lasting = 1 THEN 0.95 ELSE 0.9 END,
+    CASE WHEN lasting = 1 AND tracks > 1 THEN '["name_on_several_tracks", "duration_equal"]'
+        WHEN lasting = 1 THEN '["name_equal", "duration_equal"]' ELSE '["name_equal"]' END::jsonb
+FROM counted WHERE (tracks = 1 AND differs IS NOT TRUE) OR (tracks > 1 AND lasting = 1)
+"""
+
+OPEN: Final = """
+SELECT a.no, a.title, a.artist, a.isrcs, a.seconds, a.label, a.release FROM match_asked a
+WHERE a.no > %s AND NOT EXISTS (SELECT FROM match_found f WHERE f.no = a.no) ORDER BY a.no LIMIT %s
+"""
+
+LOOKED_AT: Final = """
+DROP TABLE IF EXISTS pg_temp.match_part;
+CREATE TEMP TABLE match_part ON COMMIT DROP AS
+SELECT no, codes::integer[] AS codes, isrcs::text[] AS isrcs, release
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS p (no, codes, isrcs, release);
+ANALYZE match_part
+"""
+
+_ALIKE: Final = """
+    SELECT c.{track} AS id, c.title, c.artist FROM {table} c
+    WHERE c.match_codes && p.codes
+    ORDER BY (SELECT count(*) FROM unnest(c.match_codes) AS code WHERE code = ANY (p.codes)) DESC, c.id LIMIT {most}
+"""
+CANDIDATES: Final = f"""
+WITH near AS (
+    SELECT p.no, n.id, n.title, n.artist, false AS by_isrc FROM match_part p CROSS JOIN LATERAL (
+        {_ALIKE.format(track="id", table="catalog_track", most="{most}")}) n
+    UNION ALL
+    SELECT p.no, n.id, n.title, n.artist, false FROM match_part p CROSS JOIN LATERAL (
+        {_ALIKE.format(track="track_id", table="catalog_trackname", most="{most}")}) n
+), coded AS (
+    SELECT DISTINCT p.no, coalesce(t.merged_into_id, t.id) AS id FROM match_part p
+    CROSS JOIN LATERAL unnest(p.isrcs) AS code JOIN catalog_trackisrc i ON i.isrc = code
+    JOIN catalog_track t ON t.id = i.track_id
+), everything AS (
+    SELECT * FROM near
+    UNION ALL
+    SELECT c.no, t.id, t.title, t.artist, true FROM coded c JOIN catalog_track t ON t.id = c.id
+    UNION ALL
+    SELECT c.no, n.track_id, n.title, n.artist, true FROM coded c JOIN catalog_trackname n ON n.track_id = c.id
+)
+SELECT e.no, t.id, e.title, e.artist, t.duration_seconds, t.label, bool_or(e.by_isrc),
+    coalesce(p.release, '') <> '' AND EXISTS (
+        SELECT FROM catalog_releasetrack place JOIN catalog_release r ON r.id = place.release_id
+        WHERE place.track_id = t.id AND split_part(r.name_key, '|', 1) = p.release)
+FROM everything e JOIN catalog_track s ON s.id = e.id JOIN catalog_track t ON t.id = coalesce(s.merged_into_id, s.id)
+JOIN match_part p ON p.no = e.no
+GROUP BY e.no, t.id, e.title, e.artist, t.duration_seconds, t.label, p.release
+"""
+"""One row per candidate and name it has; tracks merged into another count as that one."""
+
+KEEP: Final = """
+INSERT INTO match_found SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[]::jsonb[])
+"""

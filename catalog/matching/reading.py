@@ -1,0 +1,192 @@
+"""A title and an artist taken apart into what names are compared by: words, version, part numbers, artist. Pure."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+from catalog.matching import versions
+from catalog.matching.sounds import frame
+from catalog.names import without_guests, words
+
+_BRACKETS: Final = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
+_BREAKS: Final = re.compile(r"\s[-\u2013\u2014~|/]+\s|[:;]\s|\s[-\u2013\u2014]+(?=\w)")
+_WORDS: Final = re.compile(r"[^\W_][\w'’`ʹʺ]*")
+_DASH: Final = re.compile(r"\s+[-\u2013\u2014]+\s+")
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_GUEST_AFTER_NUMBER: Final = re.compile(
+    r"(?<=\w\s\d)\s+(?:feat|ft)\b.*|(?<=\w\s\d\d)\s+(?:feat|ft)\b.*|(?<=[:.]\d\d)\s+(?:feat|ft)\b.*", re.IGNORECASE
+)
+_TITLE_NOISE: Final = frozenset({"the", "a", "an", "and", "und", "et", "feat", "ft"})
+_ARTIST_NOISE: Final = frozenset({"the", "and", "und", "et", "i", "e", "vs", "x", "with", "feat", "ft", "s", "pres"})
+_ORIGINAL: Final = frozenset(words("original оригинал оригинальная album альбомная"))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a name. Words are in the spelling of `catalog.names`; frames are how they sound."""
+
+    title: tuple[str, ...]
+    artist: tuple[str, ...]
+    versions: frozenset[str]
+    details: frozenset[str]
+    """Words in brackets or beside a version word: whose remix, live where."""
+    numbers: tuple[str, ...]
+    title_frames: tuple[str, ...]
+    """How the title's words sound, in their order."""
+    artist_frames: tuple[str, ...]
+    title_whole: str
+    """All words of the title, small ones too, as one text: a mistyped "The" is no small word any more."""
+    artist_whole: str
+    is_cyrillic: bool
+
+    @cached_property
+    def title_text(self) -> str:
+        """The words of the title as one text without blanks."""
+        return "".join(self.title)
+
+    @cached_property
+    def artist_text(self) -> str:
+        """The words of the artist as one text without blanks."""
+        return "".join(self.artist)
+
+    @property
+    def title_frame(self) -> str:
+        """How the whole title sounds, in no order."""
+        return "".join(sorted(self.title_frames))
+
+    @property
+    def artist_frame(self) -> str:
+        """How the whole artist sounds, in no order."""
+        return "".join(sorted(self.artist_frames))
+
+
+@lru_cache(maxsize=1 << 14)
+def read(title: str, artist: str) -> Reading:
+    """This will take a title and an artist apart."""
+    main, named, details = _segments(_without_guests(title))
+    title_words, found, numbers = _core(main)
+    for segment in named:
+        codes, rest, counted = _version(segment)
+        found |= codes
+        details |= rest
+        numbers += counted
+    artist_words = list(words(_without_guests(artist)))
+    found |= {code for word in artist_words if (code := versions.FIRM.get(word))}
+    kept = [word for word in artist_words if word not in _ARTIST_NOISE] or artist_words
+    return Reading(
+        title=tuple(title_words),
+        artist=tuple(kept),
+        versions=frozenset(found),
+        details=frozenset(details),
+        numbers=tuple(sorted(numbers)),
+        title_frames=_frames(title, title_words),
+        artist_frames=_frames(artist, kept),
+        title_whole="".join(main),
+        artist_whole="".join(artist_words),
+        is_cyrillic=bool(_CYRILLIC.search(title) or _CYRILLIC.search(artist)),
+    )
+
+
+def parts(text: str) -> tuple[str, str] | None:
+    """This will split "Artist - Title" written in one cell."""
+    found = _DASH.split(text, maxsplit=1)
+    return (found[0], found[1]) if len(found) == 2 and all(map(words, found)) else None
+
+
+def _without_guests(text: str) -> str:
+    """Also where the guest follows a number ("Part 5 ft. X"), which a key leaves alone because of "6 Ft. Under"."""
+    return _GUEST_AFTER_NUMBER.sub("", without_guests(text))
+
+
+def _segments(title: str) -> tuple[list[str], list[list[str]], set[str]]:
+    """Give the words of the title proper, the segments that name a version, and other words in brackets."""
+    brackets = [list(words(inner)) for inner in _BRACKETS.findall(title)]
+    pieces = [list(words(piece)) for piece in _BREAKS.split(_BRACKETS.sub(" ", title))]
+    pieces = [piece for piece in pieces if piece]
+    main: list[str] = []
+    named = []
+    for place, piece in enumerate(pieces):
+        is_version = bool(_codes(piece)) and (main or _is_only_version(piece))
+        if is_version and (len(pieces) > 1 and (place or _is_only_version(piece))):
+            named.append(piece)
+        else:
+            main += piece
+    details: set[str] = set()
+    for inner in brackets:
+        if not main:
+            main = inner
+        elif _codes(inner) or any(word.isdigit() for word in inner):
+            named.append(inner)
+        else:
+            details |= {word for word in inner if word not in versions.NOTHING}
+    if not main and named:
+        main = named.pop(0)
+    return main, named, details
+
+
+def _core(main: list[str]) -> tuple[list[str], set[str], list[str]]:
+    """Give the words of the title proper, versions named by bare words, and its numbers."""
+    found: set[str] = set()
+    last = len(main)
+    while last > 1 and (versions.code_of(main[last - 1]) or _closes_version(main, last)):
+        code = versions.code_of(main[last - 1])
+        found |= {code} if code else set()
+        last -= 1
+    kept = main[:last]
+    firm = {code for word in kept if (code := versions.firm_code(word))}
+    if firm and len(kept) > 1:
+        kept = [word for word in kept if not versions.firm_code(word)] or kept
+        found |= firm
+    numbers, plain = _numbers(kept)
+    plain = [word for word in plain if word not in _TITLE_NOISE] or plain or kept
+    return plain, found, numbers
+
+
+def _closes_version(main: list[str], last: int) -> bool:
+    return last > 2 and main[last - 1] in ("version", "versia", "ver") and bool(versions.code_of(main[last - 2]))
+
+
+def _numbers(source: list[str]) -> tuple[list[str], list[str]]:
+    """Give the numbers in some words, and the other words; the word "part" itself goes with its number."""
+    numbers: list[str] = []
+    plain: list[str] = []
+    for place, word in enumerate(source):
+        after_part = place > 0 and source[place - 1] in versions.PART_WORDS
+        ends = place > 0 and place == len(source) - 1 and len(word) == 1
+        number = versions.number_of(word, after_part=after_part or ends)
+        if number:
+            numbers.append(number)
+            if after_part and plain and plain[-1] in versions.PART_WORDS:
+                plain.pop()
+        else:
+            plain.append(word)
+    return numbers, plain
+
+
+def _version(segment: list[str]) -> tuple[set[str], set[str], list[str]]:
+    codes = _codes(segment)
+    if codes == {versions.REMIX} and _ORIGINAL & set(segment):
+        codes = set()
+    numbers, plain = _numbers(segment)
+    rest = {word for word in plain if not versions.code_of(word) and word not in versions.NOTHING}
+    return codes, rest, numbers
+
+
+def _codes(segment: list[str]) -> set[str]:
+    return {code for word in segment if (code := versions.code_of(word))}
+
+
+def _is_only_version(segment: list[str]) -> bool:
+    return bool(_codes(segment)) and all(versions.code_of(word) or word in versions.NOTHING for word in segment)
+
+
+def _frames(text: str, kept: list[str]) -> tuple[str, ...]:
+    """Give the frames of some words of a text, from their own letters: the common spelling has lost some sounds."""
+    sounds = {}
+    for letters in _WORDS.findall(text):
+        spelled = words(letters)
+        if len(spelled) == 1:
+            sounds[spelled[0]] = frame(letters)
+    found = [sounds[word] if word in sounds else frame(word) for word in kept]
+    return tuple(filter(None, found)) or tuple(kept)
