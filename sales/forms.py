@@ -1,5 +1,6 @@
 """The shape of what a person types here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -25,17 +26,29 @@ class UploadForm(forms.Form):
         self.fields["licensee"].queryset = licensees  # type: ignore[attr-defined]
 
 
+DECISIONS = {
+    "supersede": _("It takes the place of the other report: post the difference"),
+    "keep_both": _("It is one more report"),
+    "resume": _("Try again"),
+    "reject": _("It is a mistake: reject it"),
+}
+
+
 class DecisionForm(forms.Form):
     """What becomes of a held report, and why."""
 
     decision = forms.ChoiceField(
-        label=_("What should happen"),
-        choices=[
-            ("supersede", _("It takes the place of the other report")),
-            ("keep_both", _("It is one more report about the same period")),
-            ("resume", _("Try again")),
-            ("reject", _("It is a mistake: reject it")),
-        ],
-        widget=forms.RadioSelect,
+        label=_("What should happen"), choices=list(DECISIONS.items()), widget=forms.RadioSelect
     )
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+    def __init__(self, *args: Any, offered: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(code, DECISIONS[code]) for code in offered]
+        self.fields["decision"].choices = choices  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """Why something is done."""
+
     reason = forms.CharField(label=_("Reason"), max_length=500)

@@ -113,6 +113,35 @@ FILES: Mapping[str, tuple[Text, Text]] = {
         _("Report %(other)s was read again, and something would change."),
         _("Look at the difference; it is posted when somebody of finance says so."),
     ),
+    "supplement_unknown": (
+        _("The file mends lines of report %(report)s, which this store never sent."),
+        _("Send it under the store whose report it was."),
+    ),
+    "supplement_outdated": (
+        _("The file mends lines of report %(report)s, which report %(other)s has replaced."),
+        _("Get the correction file of that report and mend its lines."),
+    ),
+    "supplement_under_way": (
+        _("Lines of report %(report)s are just being mended by report %(other)s."),
+        _("Wait until it is posted, then mend what is left there."),
+    ),
+    "supplement_other_layout": (
+        _("The file mends lines of report %(report)s, but its columns stand in other places."),
+        _("Leave the columns as they are in the correction file and send it again."),
+    ),
+    "supplement_stray_line": (
+        _("Line %(line)s does not say which line of report %(report)s it mends, so it could be counted twice."),
+        _("Take it out, or send it in a report of its own."),
+    ),
+    "supplement_empty": (_("The file mends no line of report %(report)s."), _("Leave the mended lines in it.")),
+    "supplement_line_twice": (
+        _("Line %(place)s of report %(report)s is mended twice."),
+        _("Leave one of the two lines and send the file again."),
+    ),
+    "supplement_line_not_rejected": (
+        _("Line %(place)s of report %(report)s was not rejected, or is mended already."),
+        _("Take the line out and send the file again; accepted lines are counted."),
+    ),
     "nothing_changed": (_("Report %(other)s was read again; nothing would change."), ""),
     "no_tariff": (
         _("No tariff of this store was in force on %(start)s."),
@@ -207,6 +236,13 @@ def of_line(code: str) -> Message:
     """Return in words what was wrong with a line."""
     fault, remedy = CELLS.get(code, (code, ""))
     return Message(str(fault), str(remedy))
+
+
+def of_fault(code: str, cell: str, found: str) -> str:
+    """Return in one text what was wrong with a line, where, and what to do."""
+    fault, remedy = of_line(code)
+    place = ": ".join(part for part in (cell, found) if part)
+    return " ".join(part for part in (f"{place}." if place else "", fault, remedy) if part)
 
 
 def of_difference(difference: Mapping[str, object]) -> str:

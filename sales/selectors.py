@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from sales.models import Licensee, LicenseeMember, LineFault, Sale, SalesReport, Tariff
+from core.money import Money
+from ledger import chart
+from ledger import selectors as ledger
+from sales.models import Licensee, LicenseeMember, LineFault, ReportTotal, Sale, SalesReport, Tariff
 
 HUNDRED = Decimal(100)
 
@@ -27,11 +30,59 @@ def licensees_for(user: Any) -> QuerySet[Licensee]:
     return stores.filter(members__user=user.pk)
 
 
-def faults_of(report: SalesReport) -> QuerySet[LineFault]:
-    """This will find what was wrong with lines of a report, in the order of the files' lines."""
-    return (
-        LineFault.objects.filter(file__report=report).select_related("file").order_by("file__number", "line_no", "pk")
-    )
+def faults_of(report: SalesReport, code: str = "") -> QuerySet[LineFault]:
+    """This will find what was wrong with lines of a report (with one code, or any), in the order of the lines."""
+    faults = LineFault.objects.filter(file__report=report, **({"code": code} if code else {}))
+    return faults.select_related("file").order_by("file__number", "line_no", "pk")
+
+
+def fault_counts(report: SalesReport) -> list[tuple[str, int]]:
+    """This will count the faults of a report by code, most frequent first: all rejected lines, and remarks kept."""
+    rows = LineFault.objects.filter(file__report=report).order_by().values_list("code").annotate(lines=Count("pk"))
+    counted = {**dict(rows), **report.fault_codes}
+    return sorted(counted.items(), key=lambda row: (-row[1], row[0]))
+
+
+def chain_of(report: SalesReport) -> list[SalesReport]:
+    """This will list the versions of a report, newest first: what replaced it, what it replaced, what is held."""
+    lot = report.lot_number
+    chain = SalesReport.objects.filter(Q(pk=lot) | Q(lot=lot)).select_related("licensee").prefetch_related("totals")
+    return list(chain.order_by("-pk"))
+
+
+def tariffs_of(report: SalesReport) -> list[Tariff]:
+    """This will find the terms in force in a report's period, with their splits."""
+    if report.usage_start is None or report.usage_end is None:
+        return []
+    running = Tariff.objects.filter(license__licensee=report.licensee_id, start__lt=report.usage_end)
+    running = running.filter(Q(end=None) | Q(end__gt=report.usage_start))
+    return list(running.prefetch_related("splits").order_by("start"))
+
+
+class Owed(NamedTuple):
+    """What a store owes for a report and its corrections in one currency."""
+
+    currency: str
+    accrued: Decimal
+    received: Decimal
+    due: Decimal
+
+
+def owed_for(report: SalesReport) -> list[Owed]:
+    """This will say per currency what was accrued for a report and its corrections, and what the store paid of it."""
+    return [
+        Owed(currency, accrued, received, accrued - received - written_off - rounded)
+        for _lot, currency, accrued, received, written_off, rounded in ledger.funding([report.lot_number])
+    ]
+
+
+def receivables_of(licensee: Licensee) -> list[Money]:
+    """This will say what a store owes in all, per currency it ever reported in."""
+    totals = ReportTotal.objects.filter(report__licensee=licensee).order_by("currency")
+    codes = totals.values_list("currency", flat=True).distinct()
+    addresses = {code: chart.receivable(licensee.pk, code).address for code in codes}
+    balances = ledger.balances(addresses.values())
+    return [balances.get((address, code), Money(Decimal(0), code)) for code, address in addresses.items()]
 
 
 @dataclass(frozen=True, slots=True)

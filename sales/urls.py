@@ -10,5 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<str:report_id>/", views.report, name="report"),
     path("reports/<str:report_id>/progress/", views.report_progress, name="report_progress"),
     path("reports/<str:report_id>/decide/", views.decide_report, name="decide_report"),
+    path("reports/<str:report_id>/reprocess/", views.reprocess_report, name="reprocess_report"),
+    path("reports/<str:report_id>/rejected-lines/", views.correction_file, name="correction_file"),
     path("reports/<str:report_id>/files/<int:number>/lines/<int:line_no>/", views.report_line, name="report_line"),
 ]

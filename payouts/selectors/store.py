@@ -89,9 +89,15 @@ def _in_lots(lots: Iterable[int]) -> Q:
     return Q(report__in=lots) | Q(report__lot__in=lots)
 
 
-def amounts_due_for(user: Person) -> QuerySet[AmountDue]:
-    """This will find the notes a person may see: all for finance, a store's own for its people."""
+def amounts_due_for(user: Person, report_id: str = "") -> QuerySet[AmountDue]:
+    """This will find the notes a person may see: all for finance, a store's own for its people.
+
+    With a report only those of its chain: the report itself, what it corrected and what corrects it.
+    """
     notes = AmountDue.objects.select_related("report", "licensee").order_by("-id")
+    if report_id:
+        report = SalesReport.objects.filter(public_id=report_id).first()
+        notes = notes.filter(_in_lots([report.lot_number])) if report else notes.none()
     if is_finance(user):
         return notes
     return notes.filter(licensee__members__user_id=user.pk) if user.pk else notes.none()

@@ -24,7 +24,8 @@ def amounts_due(request: HttpRequest) -> HttpResponse:
     """This will list the amount-due notes with what was paid on each."""
     if not selectors.sees_store_money(request.user):
         raise Http404
-    page = Paginator(selectors.amounts_due_for(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    notes = selectors.amounts_due_for(request.user, report_id=request.GET.get("report", ""))
+    page = Paginator(notes, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = selectors.due_rows(page.object_list)
     context = {"page": page, "rows": rows, "is_finance": selectors.is_finance(request.user)}
     return render(request, "payouts/amounts_due.html", context)

@@ -1,9 +1,12 @@
 """Sales reports over JSON: send, list, look at, faults. The same services as the pages."""
 
+from tempfile import TemporaryFile
 from typing import Any
 
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, parser_classes
@@ -15,6 +18,7 @@ from rest_framework.response import Response
 from core.api import Pages
 from sales import messages, selectors, services
 from sales.models import LineFault, SalesReport
+from sales.pipeline import rejected
 from sales.tasks import limits
 
 
@@ -47,12 +51,21 @@ class ReportShape(serializers.Serializer[SalesReport]):
     totals = TotalShape(many=True)
     reason = serializers.SerializerMethodField(help_text="Why it is held or rejected.")
     differences = serializers.SerializerMethodField(help_text="Where the file's own counts differ from ours.")
+    stated = serializers.JSONField(help_text="The footer's counts beside ours: [{file, cell, stated, counted}].")
+    rejected_by_code = serializers.JSONField(source="fault_codes", help_text="Rejected lines by code, all of them.")
+    kind = serializers.ChoiceField(choices=SalesReport.Kind.choices)
+    supersedes = serializers.CharField(source="supersedes.public_id", default=None, allow_null=True)
+    difference = serializers.JSONField(help_text="What taking the other's place posts, before it is posted.")
+    decisions = serializers.SerializerMethodField(help_text="What a person of finance can do with it while it is held.")
 
     def get_reason(self, report: SalesReport) -> dict[str, Any] | None:
         if not report.reason:
             return None
         fault, remedy = messages.of_report(report.reason, report.reason_params)
         return {"code": report.reason, "detail": fault, "remedy": remedy, "params": report.reason_params}
+
+    def get_decisions(self, report: SalesReport) -> list[str]:
+        return services.decisions_of(report)
 
     def get_differences(self, report: SalesReport) -> list[dict[str, Any]]:
         return [{**row, "detail": messages.of_difference(row)} for row in report.footer_faults]
@@ -82,6 +95,19 @@ class UploadShape(serializers.Serializer[Any]):
 
     store = serializers.CharField()
     file = serializers.FileField(allow_empty_file=True)
+
+
+class DecisionShape(serializers.Serializer[Any]):
+    """What becomes of a held report, and why."""
+
+    decision = serializers.CharField()
+    reason = serializers.CharField(max_length=500)
+
+
+class ReasonShape(serializers.Serializer[Any]):
+    """Why something is done."""
+
+    reason = serializers.CharField(max_length=500)
 
 
 class NoSuchStore(serializers.ValidationError):
@@ -124,8 +150,52 @@ def report(request: Request, report_id: str) -> Response:
 @extend_schema(responses=FaultShape(many=True))
 @api_view(["GET"])
 def report_faults(request: Request, report_id: str) -> Response:
-    """List the lines that were rejected, or taken with a remark."""
-    return _page(request, selectors.faults_of(_report_or_404(request, report_id)), FaultShape)
+    """List the lines that were rejected, or taken with a remark; `?code=` narrows it to one fault."""
+    found = _report_or_404(request, report_id)
+    return _page(request, selectors.faults_of(found, request.GET.get("code", "")), FaultShape)
+
+
+@extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+@api_view(["GET"])
+def correction_file(request: Request, report_id: str) -> FileResponse:
+    """Give the rejected lines in the layout they came in, each with its reason; mended, POST it to /reports/."""
+    found = _report_or_404(request, report_id)
+    if not services.may_be_mended(found):
+        raise Http404
+    content = TemporaryFile()  # noqa: SIM115  the response closes it
+    name = rejected.write_correction_file(found, content)
+    content.seek(0)
+    return FileResponse(content, as_attachment=True, filename=name)
+
+
+@extend_schema(request=DecisionShape, responses=ReportShape)
+@api_view(["POST"])
+def decide_report(request: Request, report_id: str) -> Response:
+    """Decide about a held report; finance only. `decisions` of the report says what can be done."""
+    found = _finance_report_or_404(request, report_id)
+    form = DecisionShape(data=request.data)
+    form.is_valid(raise_exception=True)
+    services.decide_report(report=found, by=request.user, now=timezone.now(), **form.validated_data)
+    found.refresh_from_db()
+    return Response(ReportShape(found).data)
+
+
+@extend_schema(request=ReasonShape, responses={202: ReportShape})
+@api_view(["POST"])
+def reprocess_report(request: Request, report_id: str) -> Response:
+    """Read a posted report again with today's code, tariff and matches; finance only."""
+    found = _finance_report_or_404(request, report_id)
+    form = ReasonShape(data=request.data)
+    form.is_valid(raise_exception=True)
+    made = services.reprocess_report(report=found, by=request.user, now=timezone.now(), **form.validated_data)
+    return Response(ReportShape(made).data, status=status.HTTP_202_ACCEPTED)
+
+
+def _finance_report_or_404(request: Request, report_id: str) -> SalesReport:
+    found = _report_or_404(request, report_id)
+    if getattr(request.user, "role", "") not in ("finance", "supervisor"):
+        raise Http404
+    return found
 
 
 def _report_or_404(request: Request, report_id: str) -> SalesReport:

@@ -8,4 +8,7 @@ urlpatterns = [
     path("reports/", reports.reports, name="api-reports"),
     path("reports/<str:report_id>/", reports.report, name="api-report"),
     path("reports/<str:report_id>/faults/", reports.report_faults, name="api-report-faults"),
+    path("reports/<str:report_id>/rejected-lines/", reports.correction_file, name="api-report-rejected-lines"),
+    path("reports/<str:report_id>/decide/", reports.decide_report, name="api-report-decide"),
+    path("reports/<str:report_id>/reprocess/", reports.reprocess_report, name="api-report-reprocess"),
 ]

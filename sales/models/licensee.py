@@ -1,5 +1,7 @@
 """Stores under our licence, and the dated terms on which they owe."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -112,6 +114,11 @@ class Tariff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.license}: {self.rate} of {self.base}"
+
+    @property
+    def rate_percent(self) -> Decimal:
+        """The rate as people say it: 15 for 0.15."""
+        return self.rate * 100
 
 
 class TariffSplit(models.Model):

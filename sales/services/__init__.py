@@ -1,6 +1,7 @@
 """Everything that writes to this app: reports in, stages, corrections, matches."""
 
 from sales.services.correct import (
+    decide_report,
     decisions_of,
     keep_both,
     reject_report,
@@ -21,6 +22,7 @@ from sales.services.errors import (
 from sales.services.lease import Lease, take_lease
 from sales.services.limits import DEFAULT, Limits
 from sales.services.matching import match_store_key, match_store_release
+from sales.services.mend import may_be_mended
 from sales.services.process import due_reports, process_report, sweep_reports
 from sales.services.receive import Receipt, receive_report
 from sales.services.rematch import follow_merge, late_merged_sales, leave_merge, lock_stores, rematch_keys
@@ -40,6 +42,7 @@ __all__ = [
     "SalesError",
     "SupplementRefused",
     "UploadTooLarge",
+    "decide_report",
     "decisions_of",
     "due_reports",
     "follow_merge",
@@ -52,6 +55,7 @@ __all__ = [
     "lock_stores",
     "match_store_key",
     "match_store_release",
+    "may_be_mended",
     "process_report",
     "receive_report",
     "reject_report",

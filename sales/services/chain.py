@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from core.workflow import move
 from sales.models import SalesReport
-from sales.services.receive import hold, reject
+from sales.services.life import hold, reject
 
 Status = SalesReport.Status
 Kind = SalesReport.Kind

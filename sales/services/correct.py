@@ -10,7 +10,7 @@ from sales.models import ReportFile, SalesReport
 from sales.pipeline import match
 from sales.services import chain
 from sales.services.errors import ReportNotHeld, ReportNotInForce
-from sales.services.receive import queue
+from sales.services.life import queue
 
 Status = SalesReport.Status
 Kind = SalesReport.Kind
@@ -30,6 +30,17 @@ def decisions_of(report: SalesReport) -> list[str]:
     if report.reason == "same_content":
         return ["keep_both", "reject"]
     return ["resume", "reject"] if report.reason in RESUMABLE else ["reject"]
+
+
+def decide_report(*, report: SalesReport, decision: str, by: Any, now: datetime, reason: str = "") -> SalesReport:
+    """This will do with a held report what was decided: one of `decisions_of(report)`.
+
+    Raises: ReportNotHeld.
+    """
+    act = {"supersede": supersede_report, "keep_both": keep_both, "resume": resume_report, "reject": reject_report}
+    if decision not in act:
+        raise ReportNotHeld
+    return act[decision](report=report, by=by, now=now, reason=reason)
 
 
 def supersede_report(*, report: SalesReport, by: Any, now: datetime, reason: str = "") -> SalesReport:

@@ -21,6 +21,7 @@ class ReportNotHeld(SalesError):
     """Only a report that is held can take over from another or be rejected by a person."""
 
     code = "report_not_held"
+    status = 409
 
 
 class SupplementRefused(SalesError):

@@ -3,20 +3,21 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import zstandard
 from django.db import transaction
 
-from core.workflow import move, record_event
+from core.workflow import record_event
 from sales.formats.errors import BadFile
 from sales.formats.packing import packing_of
 from sales.formats.recognise import Recognised, recognise
 from sales.models import Licensee, ReportFile, SalesReport
 from sales.pipeline import files, reading
+from sales.services import mend
 from sales.services.errors import UploadTooLarge
+from sales.services.life import queue, reject
 from sales.services.limits import DEFAULT, Limits
 
 PIECE = 1 << 20
@@ -57,7 +58,9 @@ def receive_report(
     other content is read, and held with the difference for a person. A file nothing can be read from makes a rejected
     report that says why; its bytes are kept all the same. A report whose files are all in is queued to be processed.
 
-    Raises: UploadTooLarge.
+    A file of mended lines (`formats.mended`) becomes a supplement to the report it names.
+
+    Raises: UploadTooLarge, SupplementRefused.
     """
     with files.scratch() as folder:
         spooled = _spool(stream, folder / "received", limits)
@@ -70,14 +73,13 @@ def receive_report(
                 found: Recognised | BadFile = recognise(raw, spooled.size, limits.unpacked_bytes)
         except BadFile as error:
             found = error
+        marks = mend.marks_of(spooled.path, found, limits.unpacked_bytes)
     with transaction.atomic():
         Licensee.objects.select_for_update(no_key=True).get(pk=licensee.pk)  # one file of a store at a time
         known = _known_file(licensee, spooled.sha256)
         if known:
             return known
-        report = _report_for(licensee, found, spooled, by, now)
-        file = ReportFile.objects.create(
-            report=report,
+        file = ReportFile(
             licensee=licensee,
             sha256=spooled.sha256,
             size=spooled.size,
@@ -89,33 +91,16 @@ def receive_report(
             error=found.code if isinstance(found, BadFile) else "",
             error_params=found.params if isinstance(found, BadFile) else {},
         )
+        if marks is not None and isinstance(found, Recognised):
+            report = mend.supplement(mend.report_to_mend(licensee, marks, found), marks, file, by=by, now=now)
+            return Receipt(report, file, is_duplicate=False)
+        report = file.report = _report_for(licensee, found, spooled, by, now)
+        file.save()
         if isinstance(found, BadFile):
             reject(report, found.code, {"file": file.name, **found.params}, by=by, now=now)
         elif report.status == SalesReport.Status.RECEIVED and report.files.count() == report.file_count:
             queue(report)
         return Receipt(report, file, is_duplicate=False)
-
-
-def queue(report: SalesReport) -> None:
-    """This will hurry the processing of a report once the transaction is committed; the sweep finds it anyway."""
-    from sales.tasks import process_report
-
-    transaction.on_commit(partial(process_report.delay, report_id=report.pk), robust=True)
-
-
-def reject(report: SalesReport, code: str, params: dict[str, Any], *, by: Any, now: datetime) -> None:
-    """This will end a report that nothing can be taken from, with the code of why."""
-    report.reason, report.reason_params = code, params
-    report.stage, report.progress_percent = "", 100
-    report.save(update_fields=["reason", "reason_params", "stage", "progress_percent"])
-    move(report, SalesReport.Status.REJECTED, by=by, now=now, reason_code=code)
-
-
-def hold(report: SalesReport, code: str, params: dict[str, object], now: datetime) -> None:
-    """This will hold a report for a person."""
-    report.reason, report.reason_params, report.stage = code, params, ""
-    report.save(update_fields=["reason", "reason_params", "stage"])
-    move(report, SalesReport.Status.HELD, by=None, now=now, reason_code=code)
 
 
 def _spool(stream: Readable, path: Path, limits: Limits) -> _Spooled:

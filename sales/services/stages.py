@@ -18,12 +18,13 @@ from sales.formats.errors import BadFile
 from sales.formats.packing import unpack
 from sales.formats.recognise import Recognised
 from sales.models import LineFault, ReportFile, SalesReport, SummaryRecord
-from sales.pipeline import difference, facts, files, lines, match, parse, post, reading, tariffs
+from sales.pipeline import difference, facts, files, lines, match, parse, post, reading, rejected, tariffs
 from sales.pipeline.engine import open_engine
 from sales.services import chain
 from sales.services.lease import Lease
+from sales.services.life import hold, reject
 from sales.services.limits import Limits
-from sales.services.receive import FLAT_SENDER, hold, reject
+from sales.services.receive import FLAT_SENDER
 
 Status = SalesReport.Status
 
@@ -64,6 +65,7 @@ def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
         sources = [_source(file, one) for file, one in zip(received, archived, strict=True)]
         lease.beat("checking", 55)
         lines.make_lines(engine, sources, contexts, territory=tariffs.territory)
+        rejected.leave_out(engine, received)
         counted = facts.make_facts(engine, folder / "facts", folder / "identities")
         lease.beat("checking", 75)
         found = facts.faults(engine, counted, limits.faults_kept)
@@ -80,7 +82,9 @@ def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
         _write_summaries(held, contexts, counted)
         held.lines_read, held.lines_accepted, held.lines_rejected = counted.read, counted.accepted, counted.rejected
         held.usage_start, held.usage_end = held.usage_start or counted.start, held.usage_end or counted.end
-        held.footer_faults = _differences(archived, counts, contexts, counted)
+        ours = _own_counts(received, archived, counts)
+        held.stated = _stated(received, archived, ours)
+        held.footer_faults = _differences(archived, ours, contexts, counted)
         held.fault_codes, held.content_sha256 = counted.codes, _content(counted, contexts)
         held.workings = workings
         held.stage, held.progress_percent = "", 80
@@ -219,20 +223,43 @@ def _write_summaries(report: SalesReport, contexts: list[lines.Context], counted
     )
 
 
+def _own_counts(
+    received: list[ReportFile], archived: list[parse.Parsed], counts: dict[int, dict[str, int]]
+) -> dict[int, dict[str, int]]:
+    """This will say, per file that has a footer to compare with, what we counted; mended lines come without one."""
+    found = {}
+    for number, (file, parsed) in enumerate(zip(received, archived, strict=True), 1):
+        if number in counts and "mends" not in file.reading:
+            found[number] = {**counts[number], "NumberOfLinesInFile": parsed.lines}
+    if len(found) == 1:
+        for ours in found.values():
+            ours["NumberOfLinesInReport"] = ours["NumberOfLinesInFile"]
+            ours["NumberOfBlocksInReport"] = ours["NumberOfBlocksInFile"]
+    return found
+
+
+def _stated(
+    received: list[ReportFile], archived: list[parse.Parsed], ours: dict[int, dict[str, int]]
+) -> list[dict[str, str | int]]:
+    """This will put what each footer states beside what we counted."""
+    return [
+        {"file": file.name, "cell": cell, "stated": stated, "counted": ours[number][cell]}
+        for number, (file, parsed) in enumerate(zip(received, archived, strict=True), 1)
+        for cell, stated in parsed.structure.footer.items()
+        if cell in ours.get(number, {})
+    ]
+
+
 def _differences(
     archived: list[parse.Parsed],
-    counts: dict[int, dict[str, int]],
+    ours: dict[int, dict[str, int]],
     contexts: list[lines.Context],
     counted: facts.Counted,
 ) -> list[dict[str, str | int]]:
     """This will list where the file's own counts differ from ours: footers, and usages of summaries."""
     found: list[dict[str, str | int]] = []
-    for number, parsed in enumerate(archived, 1):
-        if number in counts:
-            ours = {**counts[number], "NumberOfLinesInFile": parsed.lines}
-            if len(archived) == 1:
-                ours |= {"NumberOfLinesInReport": parsed.lines, "NumberOfBlocksInReport": ours["NumberOfBlocksInFile"]}
-            found += dsr.footer_differences(parsed.structure.footer, ours)
+    for number, counts in ours.items():
+        found += dsr.footer_differences(archived[number - 1].structure.footer, counts)
     for context in contexts:
         stated, ours_used = context.summary.usages, counted.usages.get(context.number, 0)
         if stated is not None and stated != ours_used:

@@ -1,5 +1,21 @@
 """The store's and the society's pages about what was sold."""
 
-from sales.views.report import decide_report, report, report_line, report_progress, reports
+from sales.views.report import (
+    correction_file,
+    decide_report,
+    report,
+    report_line,
+    report_progress,
+    reports,
+    reprocess_report,
+)
 
-__all__ = ["decide_report", "report", "report_line", "report_progress", "reports"]
+__all__ = [
+    "correction_file",
+    "decide_report",
+    "report",
+    "report_line",
+    "report_progress",
+    "reports",
+    "reprocess_report",
+]

@@ -1,26 +1,28 @@
 """Pages about sales reports: send one, see what became of it, decide what is held."""
 
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.htmx import render
-from core.workflow import MovedMeanwhile, MoveNotAllowed
+from core.workflow import MovedMeanwhile, MoveNotAllowed, events_of
 from sales import messages, selectors, services
-from sales.forms import DecisionForm, UploadForm
+from sales.forms import DecisionForm, ReasonForm, UploadForm
 from sales.models import SalesReport
-from sales.pipeline import lookup
+from sales.pipeline import lookup, rejected
 from sales.tasks import limits
 
 ROWS_PER_PAGE = 25
 FAULTS_PER_PAGE = 50
+KEPT = services.DEFAULT.faults_kept
 
 
 @login_required
@@ -57,7 +59,7 @@ def _receive(request: HttpRequest, form: UploadForm) -> HttpResponse:
             now=timezone.now(),
             limits=limits(),
         )
-    except services.UploadTooLarge as error:
+    except (services.UploadTooLarge, services.SupplementRefused) as error:
         form.add_error("file", " ".join(messages.of_report(error.code, error.params)))
         context = {"form": form, "may_send": True, "page": Paginator([], 1).get_page(1)}
         return render(request, "sales/report_list.html", "sales/_report_rows.html", context, status=422)
@@ -72,9 +74,20 @@ def _receive(request: HttpRequest, form: UploadForm) -> HttpResponse:
 def report(request: HttpRequest, report_id: str) -> HttpResponse:
     """This will show what became of a report: totals, differences to its own counts, faults line by line."""
     found = _report_or_404(request, report_id)
-    faults = Paginator(selectors.faults_of(found), FAULTS_PER_PAGE).get_page(request.GET.get("page"))
-    context = _facts(request, found) | {"faults": faults, "fault_rows": [_fault_row(fault) for fault in faults]}
-    return render(request, "sales/report_detail.html", "sales/_report_faults.html", context)
+    return render(request, "sales/report_detail.html", "sales/_report_faults.html", _facts(request, found))
+
+
+@login_required
+@require_safe
+def correction_file(request: HttpRequest, report_id: str) -> FileResponse:
+    """This will give the rejected lines of a report in the layout they came in, to be mended and sent back."""
+    found = _report_or_404(request, report_id)
+    if not services.may_be_mended(found):
+        raise Http404
+    content = TemporaryFile()  # noqa: SIM115  the response closes it
+    name = rejected.write_correction_file(found, content)
+    content.seek(0)
+    return FileResponse(content, as_attachment=True, filename=name)
 
 
 @login_required
@@ -96,23 +109,41 @@ def decide_report(request: HttpRequest, report_id: str) -> HttpResponse:
     found = _report_or_404(request, report_id)
     if not _may_decide(request, found):
         raise Http404
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, offered=services.decisions_of(found))
     if form.is_valid():
-        act = {
-            "supersede": services.supersede_report,
-            "keep_both": services.keep_both,
-            "resume": services.resume_report,
-            "reject": services.reject_report,
-        }[form.cleaned_data["decision"]]
         try:
-            act(report=found, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"])
+            services.decide_report(
+                report=found,
+                decision=form.cleaned_data["decision"],
+                by=request.user,
+                now=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
             return redirect("sales:report", found.public_id)
         except (services.ReportNotHeld, MoveNotAllowed, MovedMeanwhile):
             form.add_error(None, _("This can't be done with this report, or somebody has decided already."))
-    faults = Paginator(selectors.faults_of(found), FAULTS_PER_PAGE).get_page(1)
-    context = _facts(request, found) | {"faults": faults, "fault_rows": [_fault_row(fault) for fault in faults]}
-    context |= {"decision": form}
+    context = _facts(request, found) | {"decision": form}
     return render(request, "sales/report_detail.html", "sales/_report_decision.html", context, status=422)
+
+
+@login_required
+@require_POST
+def reprocess_report(request: HttpRequest, report_id: str) -> HttpResponse:
+    """This will read a posted report again with today's code, tariff and matches; the difference comes to a person."""
+    found = _report_or_404(request, report_id)
+    if not _is_finance(request):
+        raise Http404
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            made = services.reprocess_report(
+                report=found, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"]
+            )
+            return redirect("sales:report", made.public_id)
+        except services.ReportNotInForce:
+            form.add_error(None, _("Only a posted report that nothing has replaced can be read again."))
+    context = _facts(request, found) | {"reprocess": form}
+    return render(request, "sales/report_detail.html", "sales/report_detail.html", context, status=422)
 
 
 @login_required
@@ -132,8 +163,12 @@ def _report_or_404(request: HttpRequest, report_id: str) -> SalesReport:
     return get_object_or_404(selectors.reports_for(request.user), public_id=report_id)
 
 
+def _is_finance(request: HttpRequest) -> bool:
+    return getattr(request.user, "role", "") in ("finance", "supervisor")
+
+
 def _may_decide(request: HttpRequest, found: SalesReport) -> bool:
-    return found.status == SalesReport.Status.HELD and getattr(request.user, "role", "") in ("finance", "supervisor")
+    return found.status == SalesReport.Status.HELD and _is_finance(request)
 
 
 def _is_moving(found: SalesReport) -> bool:
@@ -143,6 +178,8 @@ def _is_moving(found: SalesReport) -> bool:
 def _facts(request: HttpRequest, found: SalesReport) -> dict[str, Any]:
     received = list(found.files.order_by("number"))
     waiting = found.status == SalesReport.Status.RECEIVED and len(received) < found.file_count
+    is_posted = found.status == SalesReport.Status.POSTED
+    versions = selectors.chain_of(found)
     return {
         "report": found,
         "files": received,
@@ -153,8 +190,34 @@ def _facts(request: HttpRequest, found: SalesReport) -> dict[str, Any]:
         "is_moving": _is_moving(found) and not waiting,
         "is_waiting": waiting,
         "is_again": request.GET.get("again") == "1",
-        "decision": DecisionForm() if _may_decide(request, found) else None,
+        "decision": DecisionForm(offered=services.decisions_of(found)) if _may_decide(request, found) else None,
+        "reprocess": ReasonForm() if is_posted and _is_finance(request) else None,
+        "may_be_mended": services.may_be_mended(found),
+        "may_send": selectors.licensees_for(request.user).filter(pk=found.licensee_id).exists(),
+        "versions": versions if len(versions) > 1 else [],
+        "tariffs": selectors.tariffs_of(found),
+        "owed": selectors.owed_for(found) if is_posted else [],
+        "history": [_history_row(event) for event in reversed(events_of(found))],
+    } | _faults(request, found)
+
+
+def _faults(request: HttpRequest, found: SalesReport) -> dict[str, Any]:
+    counts = selectors.fault_counts(found)
+    code = request.GET.get("code", "")
+    code = code if code in dict(counts) else ""
+    faults = Paginator(selectors.faults_of(found, code), FAULTS_PER_PAGE).get_page(request.GET.get("page"))
+    return {
+        "faults": faults,
+        "fault_rows": [_fault_row(fault) for fault in faults],
+        "fault_codes": [(name, messages.of_line(name).fault, count) for name, count in counts],
+        "code": code,
+        "kept": KEPT if found.lines_rejected > KEPT else 0,
     }
+
+
+def _history_row(event: Any) -> dict[str, Any]:
+    status = dict(SalesReport.Status.choices).get(event.to_status, event.to_status)
+    return {"at": event.at, "title": status, "by": event.by or "", "text": event.note.text if event.note else ""}
 
 
 def _fault_row(fault: Any) -> dict[str, Any]:
