@@ -6,6 +6,7 @@ are Parquet files, so a later stage starts from them and not from ten million li
 depend on the order of the lines.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,13 @@ from pathlib import Path
 import duckdb
 
 from sales.pipeline.engine import literal
-from sales.pipeline.lines import CHECKS, REMARKS, fault_case, found_case
+from sales.pipeline.lines import CHECKS, FINE, REMARKS, Check, fault_case, found_case
+
+ISRC_WRONG = "isrc_wrong"
+
+
+class LinesLost(AssertionError):
+    """Accepted and rejected lines are not those that were read; nothing of the report is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,54 +55,68 @@ class Counted:
 
 def make_facts(engine: duckdb.DuckDBPyConnection, facts: Path, identities: Path) -> Counted:
     """This will check every line of the view `lines` and write both files. Accepted + rejected = read, or it fails."""
-    engine.execute(f"CREATE OR REPLACE VIEW checked AS SELECT *, {fault_case(CHECKS)} AS fault FROM lines")
-    said = " OR ".join(f"({check.when})" for check in REMARKS)
+    engine.execute(f"CREATE OR REPLACE VIEW checked AS SELECT *, {fault_case(CHECKS, FINE)} AS fault FROM lines")
+    engine.execute(f"CREATE OR REPLACE TABLE faulted AS {FAULTED.format(found=found_case(CHECKS, 'fault'))}")
+    said = " OR ".join(f"({check.when})" for check in REMARKS if check.code != ISRC_WRONG)
     engine.execute(FACTS.format(said=said))
-    engine.execute(f"COPY (FROM facts WHERE fault = 0) TO {literal(str(facts))} (FORMAT parquet, COMPRESSION zstd)")
+    engine.execute(f"COPY facts TO {literal(str(facts))} (FORMAT parquet, COMPRESSION lz4)")
+    engine.execute(SPELLED)
     engine.execute(f"COPY ({IDENTITIES}) TO {literal(str(identities))} (FORMAT parquet, COMPRESSION zstd)")
-    counted = Counted()
-    for fault, lines, remarks in engine.execute(
-        "SELECT fault, sum(lines)::BIGINT, sum(remarks)::BIGINT FROM facts GROUP BY fault"
-    ).fetchall():
-        counted.read += lines
-        if fault:
-            counted.rejected += lines
-            code = CHECKS[fault - 1].code
-            counted.codes[code] = counted.codes.get(code, 0) + lines
-        else:
-            counted.accepted += lines
-            counted.remarks += remarks
+    counted = _count(engine)
     counted.usages = dict(
         engine.execute(
-            "SELECT context, sum(usages)::BIGINT FROM facts WHERE fault = 0 AND context IS NOT NULL GROUP BY context"
+            "SELECT context, sum(usages)::BIGINT FROM facts WHERE context IS NOT NULL GROUP BY context"
         ).fetchall()
     )
-    row = engine.execute("SELECT min(use_start), max(use_end) FROM facts WHERE fault = 0").fetchone()
+    row = engine.execute("SELECT min(use_start), max(use_end) FROM facts").fetchone()
     counted.start, counted.end = row if row else (None, None)
     counted.digest = "|".join(str(part) for part in engine.execute(DIGEST).fetchall()[0])
     return counted
 
 
+def _count(engine: duckdb.DuckDBPyConnection) -> Counted:
+    """This will count the lines; those that came in are counted by themselves, so that none can vanish."""
+    counted = Counted()
+    for fault, lines in engine.execute("SELECT fault, count(*) FROM faulted GROUP BY fault").fetchall():
+        code = CHECKS[fault - 1].code
+        counted.codes[code] = counted.codes.get(code, 0) + lines
+    counted.rejected = sum(counted.codes.values())
+    counted.accepted, counted.remarks, counted.read = engine.execute(COUNTED).fetchall()[0]
+    if counted.accepted + counted.rejected != counted.read:
+        raise LinesLost(f"{counted.read} lines, {counted.accepted} accepted and {counted.rejected} rejected")
+    return counted
+
+
 def faults(engine: duckdb.DuckDBPyConnection, counted: Counted, limit: int) -> list[FoundFault]:
     """Return the first faults in the order of the lines, rejected lines before remarks."""
-    found: list[FoundFault] = []
-    for checks, column, is_fatal in ((CHECKS, "fault", True), (REMARKS, "remark", False)):
-        if not (counted.rejected if is_fatal else counted.remarks):
-            continue
-        source = "checked" if is_fatal else f"(SELECT *, {fault_case(REMARKS)} AS remark FROM checked WHERE fault = 0)"
-        rows = engine.execute(
-            f"SELECT file_no, line_no, {column}, {found_case(checks, column)} FROM {source} WHERE {column} > 0"
-            f" ORDER BY file_no, line_no LIMIT {limit - len(found)}"
-        ).fetchall()
-        for file_no, line_no, number, text in rows:
-            check = checks[number - 1]
-            found.append(FoundFault(file_no, line_no, check.code, check.cell, text or "", is_fatal))
+    found = _found(engine, CHECKS, "SELECT * FROM faulted", limit, is_fatal=True)
+    if counted.remarks and len(found) < limit:
+        found += _found(
+            engine,
+            REMARKS,
+            f"SELECT file_no, line_no, remark AS fault, {found_case(REMARKS, 'remark')} AS found"
+            f" FROM (SELECT *, {fault_case(REMARKS)} AS remark FROM checked WHERE fault = 0) WHERE remark > 0",
+            limit - len(found),
+            is_fatal=False,
+        )
     return found
+
+
+def _found(
+    engine: duckdb.DuckDBPyConnection, checks: Sequence[Check], source: str, limit: int, *, is_fatal: bool
+) -> list[FoundFault]:
+    rows = engine.execute(
+        f"SELECT file_no, line_no, fault, found FROM ({source}) ORDER BY file_no, line_no LIMIT {limit}"
+    ).fetchall()
+    return [
+        FoundFault(file_no, line_no, checks[number - 1].code, checks[number - 1].cell, text or "", is_fatal)
+        for file_no, line_no, number, text in rows
+    ]
 
 
 def periods(engine: duckdb.DuckDBPyConnection) -> list[tuple[date, date]]:
     """Return the use periods of accepted lines."""
-    return engine.execute("SELECT DISTINCT use_start, use_end FROM facts WHERE fault = 0").fetchall()
+    return engine.execute("SELECT DISTINCT use_start, use_end FROM facts").fetchall()
 
 
 def footer_counts(engine: duckdb.DuckDBPyConnection) -> dict[int, dict[str, int]]:
@@ -111,41 +132,49 @@ def footer_counts(engine: duckdb.DuckDBPyConnection) -> dict[int, dict[str, int]
     }
 
 
+FAULTED = "SELECT file_no, line_no, fault, {found} AS found FROM checked WHERE fault > 0"
+
 FACTS = """
 CREATE OR REPLACE TABLE facts AS
-SELECT fault, kind, key, territory, use_start, use_end, channel, currency, context, is_bearing, has_price, has_revenue,
+SELECT kind, key, territory, use_start, use_end, channel, currency, context, is_bearing, has_price, has_revenue,
     count(*) AS lines, count(*) FILTER (WHERE is_said) AS remarks, sum(usages)::BIGINT AS usages,
-    sum(usages - returns)::BIGINT AS units,
-    sum(greatest(usages - returns, 0))::BIGINT AS weight,
-    coalesce(sum(price * (usages - returns)::DECIMAL(18, 0)), 0)::DECIMAL(38, 8) AS consumer,
+    sum(sold)::BIGINT AS units, sum(greatest(sold, 0))::BIGINT AS weight,
+    coalesce(sum(price * sold::DECIMAL(18, 0)), 0)::DECIMAL(38, 8) AS consumer,
     coalesce(sum(revenue), 0)::DECIMAL(38, 8) AS revenue
 FROM (
-    SELECT fault, kind, CASE WHEN fault = 0 THEN key END AS key,
-        CASE WHEN fault = 0 THEN coalesce(territory, '') END AS territory,
-        CASE WHEN fault = 0 THEN use_start END AS use_start, CASE WHEN fault = 0 THEN use_end END AS use_end,
-        CASE WHEN fault = 0 THEN CASE WHEN regexp_full_match(lower(channel), '[a-z0-9_ .-]{{1,30}}') THEN lower(channel)
-            ELSE 'unknown' END END AS channel,
-        CASE WHEN fault = 0 THEN currency END AS currency, CASE WHEN fault = 0 THEN context END AS context,
-        is_bearing, CASE WHEN fault = 0 THEN price IS NOT NULL END AS has_price,
-        CASE WHEN fault = 0 THEN revenue IS NOT NULL END AS has_revenue,
-        CASE WHEN fault = 0 THEN usages END AS usages, CASE WHEN fault = 0 THEN returns END AS returns,
-        CASE WHEN fault = 0 THEN price END AS price, CASE WHEN fault = 0 THEN revenue END AS revenue,
-        fault = 0 AND ({said}) AS is_said
-    FROM checked
+    SELECT kind, key, coalesce(territory, '') AS territory, use_start, use_end, channel_code AS channel, currency,
+        context, is_bearing, price IS NOT NULL AS has_price, revenue IS NOT NULL AS has_revenue, usages,
+        usages - returns AS sold, price, revenue, ({said}) AS is_said
+    FROM checked WHERE fault = 0
 )
 GROUP BY ALL
 """
 
+SPELLED = """
+CREATE OR REPLACE TABLE spelled AS
+SELECT kind, key, isrc_text, any_value(isrc) AS isrc, min(icpn) AS icpn, min(full_title) AS title,
+    min(full_artist) AS artist, min(url) AS url, count(*) AS lines
+FROM checked WHERE fault = 0 GROUP BY kind, key, isrc_text
+"""
+"""The things sold, once for every spelling of their ISRC: nearly as few as things."""
+
+COUNTED = """
+SELECT (SELECT coalesce(sum(lines), 0)::BIGINT FROM facts),
+    (SELECT coalesce(sum(remarks), 0)::BIGINT FROM facts)
+        + (SELECT coalesce(sum(lines) FILTER (WHERE isrc_text IS NOT NULL AND isrc IS NULL), 0)::BIGINT FROM spelled),
+    (SELECT count(*) FROM texts)
+"""
+
 DIGEST = """
-SELECT count(*), sum(md5_number_lower(row_)::HUGEINT), sum(md5_number_upper(row_)::HUGEINT) FROM (
+SELECT count(*), sum(md5_number_lower(row_)::HUGEINT) FROM (
     SELECT concat_ws('|', kind, key, territory, use_start, use_end, channel, currency, is_bearing, has_price,
         has_revenue, lines, usages, units, consumer, revenue) AS row_
-    FROM facts WHERE fault = 0
+    FROM facts
 )
 """
 
 IDENTITIES = """
-SELECT kind, key, min(isrc) AS isrc, min(left(icpn, 14)) AS icpn, min(left(full_title, 500)) AS title,
-    min(left(full_artist, 500)) AS artist, min(left(url, 500)) AS url, count(*) AS lines
-FROM checked WHERE fault = 0 GROUP BY kind, key
+SELECT kind, key, min(isrc) AS isrc, left(min(icpn), 14) AS icpn, left(min(title), 500) AS title,
+    left(min(artist), 500) AS artist, left(min(url), 500) AS url, sum(lines)::BIGINT AS lines
+FROM spelled GROUP BY kind, key
 """

@@ -46,6 +46,8 @@ class Parsed:
     lines: int = 0
     structure: dsr.Structure = field(default_factory=dsr.Structure)
     width: int = 0
+    is_plain: bool = True
+    """No cell is empty or has blanks around it (cells that are not there are none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,14 @@ class _Shape:
     """Profile version of a DSR; empty for flat files."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is left to know of a block when it is in the archive."""
+
+    rows: pl.DataFrame
+    is_plain: bool
+
+
 def archive(
     pieces: Iterable[bytes], known: Recognised, folder: Path, *, block: int = BLOCK, beat: Callable[[int], object] = int
 ) -> Parsed:
@@ -70,7 +80,7 @@ def archive(
     shape = _shape(known)
     parsed = Parsed(width=shape.width)
     with ThreadPoolExecutor(max_workers=1) as pool:
-        waiting: Future[pl.DataFrame] | None = None
+        waiting: Future[_Written] | None = None
         done = 0
         for data in blocks(utf8_pieces(pieces, known), block, is_quoted=shape.is_quoted):
             first = parsed.lines + 1
@@ -154,18 +164,30 @@ def _shape(known: Recognised) -> _Shape:
     return _Shape(separator or "\t", known.template.width, separator in (",", ";"), is_escaped=False, version="")
 
 
-def _archive_block(data: bytes, first_line: int, shape: _Shape, path: Path) -> pl.DataFrame:
+def _archive_block(data: bytes, first_line: int, shape: _Shape, path: Path) -> _Written:
     """This will write one block and return its rows that are not sales lines of a DSR (few), for `_take`."""
     frame = _frame(data, first_line, shape)
-    frame.write_parquet(path, compression="zstd", compression_level=1, statistics=False, row_group_size=122_880)
+    _write(frame, path)
+    is_plain = _is_plain(frame)
     if not shape.version:
-        return frame.clear()
-    return frame.filter(pl.col("c1").str.contains(r"^\s*(SY|FOOT|SRFO)"))
+        return _Written(frame.clear(), is_plain)
+    return _Written(frame.filter(pl.col("c1").str.contains(r"^\s*(SY|FOOT|SRFO)")), is_plain)
 
 
-def _take(frame: pl.DataFrame, shape: _Shape, parsed: Parsed) -> None:
+def _write(frame: pl.DataFrame, path: Path) -> None:
+    frame.write_parquet(path, compression="zstd", compression_level=1, statistics=False, row_group_size=122_880)
+
+
+def _is_plain(frame: pl.DataFrame) -> bool:
+    cells = pl.col("^c[0-9]+$").str
+    blank = pl.any_horizontal(cells.starts_with(" ").any(), cells.ends_with(" ").any(), (cells.len_bytes() == 0).any())
+    return not frame.select(blank).item()
+
+
+def _take(written: _Written, shape: _Shape, parsed: Parsed) -> None:
     """This will read the summaries and the footer of one block."""
-    for row in frame.sort("line_no").iter_rows(named=True):
+    parsed.is_plain = parsed.is_plain and written.is_plain
+    for row in written.rows.sort("line_no").iter_rows(named=True):
         cells = [row[f"c{number}"] or "" for number in range(1, shape.width + 1)]
         base = records.base_code(cells[0])
         if base in records.SUMMARIES:
@@ -191,15 +213,10 @@ def _frame(data: bytes, first_line: int, shape: _Shape) -> pl.DataFrame:
 
 
 def _needs_care(data: bytes, shape: _Shape) -> bool:
+    """Say whether the columnar reader would take any of it wrongly in silence; bytes that are no text it refuses."""
     if b"\0" in data or b"\r" in data or b"\n\n" in data or data.startswith(b"\n"):
         return True
-    if shape.is_escaped and b"\\" in data:
-        return True
-    try:
-        data.isascii() or data.decode()
-    except UnicodeDecodeError:
-        return True
-    return False
+    return shape.is_escaped and b"\\" in data
 
 
 def _columnar(data: bytes, shape: _Shape) -> pl.DataFrame:
@@ -288,7 +305,9 @@ def _write_rows(rows: list[tuple[int, str | None, list[str]]], shape: _Shape, fo
     if not rows:
         return
     path = folder / f"{rows[0][0]:012}.parquet"
-    _rows_frame(rows, shape).write_parquet(path, compression="zstd", compression_level=1, statistics=False)
+    frame = _rows_frame(rows, shape)
+    _write(frame, path)
+    parsed.is_plain = parsed.is_plain and _is_plain(frame)
     parsed.parts.append(Part(path, rows[0][0], len(rows)))
     rows.clear()
 

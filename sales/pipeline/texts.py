@@ -47,5 +47,10 @@ def select_texts(columns: Mapping[str, str], source: str) -> str:
 
 
 def cell(number: int | None) -> str:
-    """Spell a cell without blanks around it; NULL when it is empty or the record has none."""
-    return f"nullif(trim(c{number}), '')" if number else "NULL::VARCHAR"
+    """Spell a cell without blanks around it (see `BARE`); NULL when it is empty or the record has none."""
+    return f"bare(c{number})" if number else "NULL::VARCHAR"
+
+
+BARE = "CREATE OR REPLACE MACRO bare(cell) AS {}"
+BARE_OF_ANY, BARE_OF_PLAIN = "nullif(trim(cell), '')", "cell"
+"""What `bare` is: nothing to do where the archive says that no cell is empty or has blanks around it."""

@@ -125,7 +125,8 @@ def _share_of(file: ReportFile, known: Recognised, lease: Lease) -> Callable[[in
 
 def _source(file: ReportFile, archived: parse.Parsed) -> lines.Source:
     known = reading.from_json(file.reading)
-    return lines.Source(file.number, [part.path for part in archived.parts], known.head, known.template)
+    parts = [part.path for part in archived.parts]
+    return lines.Source(file.number, parts, known.head, known.template, archived.is_plain)
 
 
 def _merge(structures: list[dsr.Structure]) -> dsr.Structure:
