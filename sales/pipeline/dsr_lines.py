@@ -25,13 +25,7 @@ SPELLINGS_MAX = 2_000
 
 def make_texts(engine: duckdb.DuckDBPyConnection, head: dsr.Head, only: int | None) -> None:
     """This will make the view `texts` of the lines in `raw`. `only` is the number of the only summary, if it is one."""
-    codes = [
-        row[0]
-        for row in engine.execute(
-            f"SELECT DISTINCT c1 FROM raw WHERE regexp_full_match(upper(trim(c1)), {CODE}) ORDER BY 1"
-            f" LIMIT {SPELLINGS_MAX}"
-        ).fetchall()
-    ]
+    codes = sales_codes(engine)
     sales = base_codes(codes, records.PROFILES[head.profile].sales)
     _make_references(engine, codes)
     has_licensors = _make_licensors(engine, codes)
@@ -50,6 +44,14 @@ def make_texts(engine: duckdb.DuckDBPyConnection, head: dsr.Head, only: int | No
                 selects.append(_wide_select(at, code, only))
     taken = [code for spelled in sales.values() for code in spelled]
     engine.execute("CREATE OR REPLACE VIEW texts AS " + " UNION ALL ".join([*selects, _stray_select(taken)]))
+
+
+def sales_codes(engine: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the record types in `raw` that say something about sales, as they are spelled there."""
+    rows = engine.execute(
+        f"SELECT DISTINCT c1 FROM raw WHERE regexp_full_match(upper(trim(c1)), {CODE}) ORDER BY 1 LIMIT {SPELLINGS_MAX}"
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def base_codes(codes: Iterable[str], bases: Sequence[str]) -> dict[str, list[str]]:

@@ -65,7 +65,7 @@ def test_the_same_month_accrues_the_same_in_every_format(name, base):
 
 @needs_samples
 def test_the_sample_of_a_video_platform_goes_through():
-    """6 of its lines are sales. Four summaries have one number and differ: their revenue is not taken, the lines' is."""
+    """6 of its lines are sales. Four summaries have one number and differ: only the revenue of lines is taken."""
     sample = next(SAMPLES.glob("DSR_TEST_YouTube*.tsv"))
 
     report = a_report(content=sample.read_bytes(), name=sample.name)
