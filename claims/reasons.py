@@ -129,6 +129,22 @@ REFUSALS |= {
 REFUSALS |= {
     "needs_another": _("The money is above the limit, so somebody else must confirm what you asked for."),
     "nothing_to_correct": _("Nothing would change."),
+    "no_such_track": _("No track has this number or ISRC."),
+    "no_such_release": _("No release has this number."),
+    "several_tracks": _("Several tracks have this ISRC. Please give the number of one."),
+    "key_already_matched": _("Somebody has matched this name meanwhile."),
+    "not_a_track_key": _("This is the name of a release; a release is matched to a release."),
+    "already_proposed": _("You have proposed this already; it waits for ROMS."),
+    "not_ones_proposal": _("Only the holder who proposed it may take it back."),
+    "bad_pattern": _("A rule needs at least three letters or digits."),
+    "rule_exists": _("This store has such a rule already."),
+    "no_such_key": _("No store sold anything under this key."),
+    "repeated_key": _("An earlier row names the same key."),
+    "key_missing": _("The first cell is empty."),
+    "too_many_cells": _("The row has more than two cells."),
+    "unreadable_row": _("The row cannot be read."),
+    "not_utf8": _("The file is no text in UTF-8."),
+    "too_many_rows": _("The file has more than 20,000 rows. Please send it in parts."),
 }
 
 # How an attempt to deliver a notice ended.

@@ -82,6 +82,16 @@ def distribute_posted_reports() -> None:
         distribute.delay(run_id=run_id)
 
 
+@shared_task(name="claims.follow_catalogue")
+def follow_catalogue() -> None:
+    """This will bring money after rules of store names, lists of tracks that became known, and merges."""
+    from claims import services
+
+    services.apply_rules(now=timezone.now())
+    services.follow_tracklists(now=timezone.now())
+    services.follow_late_merges(now=timezone.now())
+
+
 @shared_task(name="claims.escalate_disputes")
 def escalate_disputes() -> None:
     """This will mark disputes whose time to answer is over; a clock moves no money and no right."""

@@ -12,6 +12,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sales: read reports the queue forgot": {"task": "sales.sweep_reports", "schedule": crontab()},
     "claims: run checks and post awards the queue forgot": {"task": "claims.sweep_claims", "schedule": crontab()},
     "claims: move money that is due": {"task": "claims.distribute_posted_reports", "schedule": crontab()},
+    "claims: follow rules, lists of tracks and merges": {
+        "task": "claims.follow_catalogue",
+        "schedule": crontab(minute="*/5"),
+    },
     "claims: say which disputes are overdue": {"task": "claims.escalate_disputes", "schedule": crontab(minute="5")},
     "payouts: number what stores owe": {"task": "payouts.issue_amounts_due", "schedule": crontab()},
 }

@@ -53,6 +53,8 @@ from claims.services.errors import (
     NoRole,
     NoRows,
     NoRowsChosen,
+    NoSuchRelease,
+    NoSuchTrack,
     NotAParty,
     NotAReviewer,
     NothingAccepted,
@@ -63,6 +65,7 @@ from claims.services.errors import (
     PeriodIsOver,
     ReasonNeeded,
     Refused,
+    SeveralTracks,
     WordsNeeded,
 )
 from claims.services.evidence import (
@@ -76,6 +79,7 @@ from claims.services.evidence import (
     open_evidence,
     sign,
 )
+from claims.services.match_file import FileOutcome, apply_match_file
 from claims.services.notice_delivery import deliver_notice, deliveries_due, message_of, retry_delivery, sender_of
 from claims.services.opt_out import (
     ROWS_MAX as OPT_OUT_ROWS_MAX,
@@ -112,6 +116,17 @@ from claims.services.store_webhook import (
     try_webhook,
 )
 from claims.services.takedown import acknowledge_notice, mark_overdue, mark_rows_removed, object_to_notice
+from claims.services.unmatched import (
+    Act,
+    Choice,
+    Outcome,
+    apply_rules,
+    decide_keys,
+    decide_proposal,
+    find_track,
+    make_rule,
+    remove_rule,
+)
 from claims.services.webhook import CallFailed, CallRules
 
 __all__ = [
@@ -119,6 +134,7 @@ __all__ = [
     "OPT_OUT_ROWS_MAX",
     "RIGHT_OF",
     "WEBHOOK_OVERLAP",
+    "Act",
     "AuthorityNeeded",
     "BadPercent",
     "BadPeriod",
@@ -128,11 +144,13 @@ __all__ = [
     "CallFailed",
     "CallRules",
     "ChecksRunning",
+    "Choice",
     "ClaimEmpty",
     "DecidesOwnCase",
     "Distributed",
     "EvidenceRefused",
     "FactsChanged",
+    "FileOutcome",
     "HolderNotVerified",
     "LineDecision",
     "LinesUndecided",
@@ -142,6 +160,8 @@ __all__ = [
     "NoRole",
     "NoRows",
     "NoRowsChosen",
+    "NoSuchRelease",
+    "NoSuchTrack",
     "NoTrackFound",
     "NoWebhook",
     "NotAParty",
@@ -152,9 +172,11 @@ __all__ = [
     "NothingToCorrect",
     "OptOutIncomplete",
     "OptOutTerms",
+    "Outcome",
     "PeriodIsOver",
     "ReasonNeeded",
     "Refused",
+    "SeveralTracks",
     "SignatureMissing",
     "Sworn",
     "Terms",
@@ -165,6 +187,8 @@ __all__ = [
     "answer_claim",
     "answer_dispute",
     "answer_opt_out",
+    "apply_match_file",
+    "apply_rules",
     "approve_claim",
     "ask_correction",
     "ask_for_verification",
@@ -180,6 +204,8 @@ __all__ = [
     "create_draft",
     "decide_claim",
     "decide_dispute",
+    "decide_keys",
+    "decide_proposal",
     "deliver_notice",
     "deliveries_due",
     "distribute",
@@ -188,10 +214,12 @@ __all__ = [
     "escalate_due",
     "explanation_of",
     "file_claim",
+    "find_track",
     "follow_late_merges",
     "follow_tracklists",
     "grant_opt_out",
     "look_again",
+    "make_rule",
     "mark_overdue",
     "mark_rows_removed",
     "may_decide_opt_out",
@@ -209,6 +237,7 @@ __all__ = [
     "refuse_opt_out",
     "reject_claim",
     "rematch_of",
+    "remove_rule",
     "renew_webhook_secret",
     "request_evidence",
     "request_opt_out",

@@ -171,6 +171,24 @@ class NothingToCorrect(Refused):
     code = "nothing_to_correct"
 
 
+class NoSuchTrack(Refused):
+    """What was given is no track's id or ISRC."""
+
+    code = "no_such_track"
+
+
+class NoSuchRelease(Refused):
+    """What was given is no release's id."""
+
+    code = "no_such_release"
+
+
+class SeveralTracks(Refused):
+    """Several tracks have the ISRC that was given."""
+
+    code = "several_tracks"
+
+
 class NotStaff(Refused):
     """Only the society's staff may do this."""
 

@@ -1,4 +1,6 @@
 from sales.models.licensee import License, Licensee, LicenseeMember, Tariff, TariffSplit
+from sales.models.mapping import MappingTemplate, MappingVersion
+from sales.models.match import MatchProposal, MatchRejection, SameAsRule
 from sales.models.report import LineFault, ReportFile, ReportTotal, SalesReport, SummaryRecord
 from sales.models.sale import Sale, StoreKey
 
@@ -7,10 +9,15 @@ __all__ = [
     "Licensee",
     "LicenseeMember",
     "LineFault",
+    "MappingTemplate",
+    "MappingVersion",
+    "MatchProposal",
+    "MatchRejection",
     "ReportFile",
     "ReportTotal",
     "Sale",
     "SalesReport",
+    "SameAsRule",
     "StoreKey",
     "SummaryRecord",
     "Tariff",

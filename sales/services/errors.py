@@ -51,6 +51,30 @@ class NotATrackKey(SalesError):
     code = "not_a_track_key"
 
 
+class AlreadyProposed(SalesError):
+    """The holder has proposed this match already, and it waits."""
+
+    code = "already_proposed"
+
+
+class NotOnesProposal(SalesError):
+    """A proposal is taken back by the holder who made it."""
+
+    code = "not_ones_proposal"
+
+
+class BadPattern(SalesError):
+    """A rule's pattern has fewer than three letters or digits: it would fit nearly everything."""
+
+    code = "bad_pattern"
+
+
+class RuleExists(SalesError):
+    """The store has a rule of this pattern."""
+
+    code = "rule_exists"
+
+
 class LeaseLost(SalesError):
     """Another worker took the report over; what this one was about to write was not written."""
 
