@@ -22,19 +22,16 @@ class Paid(NamedTuple):
     received: Decimal
     accrued: Decimal
 
-    @property
-    def ratio(self) -> Decimal:
-        """The share that is paid, cut to 8 decimals: for people, never for further calculation."""
-        return part(Decimal(1), self)
 
-
-UNPAID = Paid(Decimal(0), Decimal(1))
 FULL = Paid(Decimal(1), Decimal(1))
 Key = tuple[int | None, str]
 
 
 def funded(lots: Iterable[int]) -> dict[Key, Paid]:
-    """Tell how much of each (lot, currency) is paid. A lot that came to nothing or less owes nothing: it is paid."""
+    """Tell how much of each (lot, currency) is paid. A lot that came to nothing or less owes nothing: it is paid.
+
+    One whose lines cancel out never reached the store's debt and is left out; whoever asks takes it as FULL.
+    """
     found: dict[Key, Paid] = {}
     for lot, currency, accrued, received, _, rounded in selectors.funding(sorted(set(lots))):
         paid = max(Decimal(0), received + rounded)
@@ -51,10 +48,13 @@ def part(amount: Decimal, paid: Paid) -> Decimal:
 
 
 def split(amount: Decimal, lot: int | None, currency: str, known: Mapping[Key, Paid]) -> tuple[Decimal, Decimal]:
-    """Return (received, not yet received) of an amount out of a lot; money without a lot was always received."""
+    """Return (received, not yet received) of an amount out of a lot that `known` was made for.
+
+    Money without a lot was always received.
+    """
     if lot is None:
         return amount, Decimal(0)
-    received = part(amount, known.get((lot, currency), UNPAID))
+    received = part(amount, known.get((lot, currency), FULL))
     return received, amount - received
 
 

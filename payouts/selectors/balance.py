@@ -68,13 +68,16 @@ def _bands(holder: RightsHolder, condition: str, params: Sequence[Any]) -> list[
 
 
 def totals_of(holders: Iterable[RightsHolder]) -> dict[int, list[Money]]:
-    """This will give what rests for each of many holders in all places together, per currency, in one query."""
+    """This will give what is still with ROMS for each of many holders, per currency, in one query.
+
+    Every place but `paid`: that money has left.
+    """
     owners = {chart.holder(holder.pk): holder.pk for holder in holders}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.owner, a.currency, sum(b.credit - b.debit) FROM ledger_account a JOIN ledger_accountbalance b"
-            " ON b.account_id = a.id WHERE a.owner = ANY(%s) AND a.item <> '' GROUP BY a.owner, a.currency"
-            " HAVING sum(b.credit - b.debit) <> 0 ORDER BY a.owner, a.currency",
+            " ON b.account_id = a.id WHERE a.owner = ANY(%s) AND a.item <> '' AND a.place <> 'paid'"
+            " GROUP BY a.owner, a.currency HAVING sum(b.credit - b.debit) <> 0 ORDER BY 1, 2",
             [list(owners)],
         )
         found: dict[int, list[Money]] = {}
@@ -115,7 +118,7 @@ def resting(
     """Sum the holder's postings by `keys`, the received part beside; all SQL texts are constants of this module."""
     owner = chart.holder(holder.pk)
     lots = funded(_lots(owner))
-    received = received_sql("r.amount", "coalesce(f.paid, 0)", "coalesce(f.accrued, 1)")
+    received = received_sql("r.amount", "coalesce(f.paid, 1)", "coalesce(f.accrued, 1)")
     sql = RESTING.format(
         keys=keys,
         received=f"CASE WHEN r.lot IS NULL THEN r.amount ELSE {received} END",
