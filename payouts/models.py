@@ -1,11 +1,13 @@
 """The money office: what stores owe, what they paid, and what a holder is told in writing.
 
 The ledger has the amounts; these rows are the documents people refer to by number. None of them is summed to find a
-balance: balances come from postings only.
+balance: balances come from postings only. The database refuses to change or delete them (sql/append_only.sql); of a
+payment only the names on the transfer may be blanked, because they can be a person's.
 """
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import RightsHolder
@@ -57,7 +59,7 @@ class Remittance(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["payer", "reference"], name="remittance_once"),
+            models.UniqueConstraint(Upper("payer"), Upper("reference"), name="remittance_once"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="remittance_amount_positive"),
         ]
 
@@ -83,7 +85,7 @@ class RemittanceAllocation(models.Model):
 
 
 class Statement(models.Model):
-    """What a holder was told about a period, kept byte for byte: the file in storage has this hash for ever."""
+    """What a holder was told about a period, kept byte for byte: sealed in storage, what is in it has this hash."""
 
     class Wording(models.TextChoices):
         """Which sentence about rights the document carries."""
@@ -99,7 +101,7 @@ class Statement(models.Model):
     wording = models.CharField(max_length=8, choices=Wording, default=Wording.PLAIN)
     row_count = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    stored = models.CharField(max_length=300, help_text="Storage name of the CSV.")
+    stored = models.CharField(max_length=300, help_text="Storage name of the CSV, sealed by core.vault.")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import RightsHolder
+from claims.services.evidence import party
+from core import vault
 from core.money import MINOR_PLACES, Money, TooManyDecimals, check_decimals
 from ledger import recipes
 from ledger import selectors as ledger_facts
@@ -23,12 +25,17 @@ from payouts.models import AmountDue, Remittance, RemittanceAllocation, Statemen
 from sales.models import Licensee, ReportTotal, SalesReport
 
 DAYS_TO_PAY = timedelta(days=30)
-FINANCE = {User.Role.FINANCE, User.Role.SUPERVISOR}
 ZERO = Decimal(0)
 
 
 class NotFinance(Exception):
     """Only the money office enters payments."""
+
+    status = 403
+
+
+class OwnStore(Exception):
+    """Nobody enters payments of a store they act for."""
 
     status = 403
 
@@ -44,9 +51,15 @@ class MoreThanDue(Exception):
 
 
 class RemittanceKnown(Exception):
-    """This payer's reference was entered before, with other figures."""
+    """This payer's reference was entered before, with other figures or for other reports."""
 
     status = 409
+
+
+class MayNotKeep(Exception):
+    """The person may read this holder's money, not act for the holder."""
+
+    status = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,12 @@ def up_to_coin(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-MINOR_PLACES.get(currency, 2)), rounding=ROUND_CEILING)
 
 
+def require_finance(by: User) -> None:
+    """This will stop who is not of the money office. Raises: NotFinance."""
+    if not selectors.is_finance(by):
+        raise NotFinance(_("Only finance enters payments."))
+
+
 def record_remittance(
     *,
     licensee: Licensee,
@@ -107,19 +126,23 @@ def record_remittance(
 ) -> Remittance:
     """This will enter a payment and put it to reports, in the order given; what is left stays the store's credit.
 
-    The same payer and reference with the same figures is the same payment and changes nothing. Locks the reports, so
-    that two payments cannot pay the same debt.
+    The same payer and reference, in capitals or not, with the same figures and reports is the same payment and changes
+    nothing. Locks the reports, so that two payments cannot pay the same debt.
 
-    Raises: NotFinance, BadRemittance, MoreThanDue, RemittanceKnown.
+    Raises: NotFinance, OwnStore, BadRemittance, MoreThanDue, RemittanceKnown.
     """
-    if by.role not in FINANCE:
-        raise NotFinance(_("Only finance enters payments."))
+    require_finance(by)
+    if selectors.acts_for_store(by, licensee):
+        raise OwnStore(_("You act for this store: somebody else must enter its payments."))
     _check_amount(amount, licensee, allocations)
+    payer, reference = " ".join(payer.split()), " ".join(reference.split())
     with transaction.atomic():
         remittance, is_new = Remittance.objects.get_or_create(
-            payer=payer,
-            reference=reference,
+            payer__iexact=payer,
+            reference__iexact=reference,
             defaults={
+                "payer": payer,
+                "reference": reference,
                 "licensee": licensee,
                 "amount": amount.amount,
                 "currency": amount.currency,
@@ -129,7 +152,11 @@ def record_remittance(
             },
         )
         if not is_new:
-            return _same_or_refuse(remittance, licensee, amount, received_date)
+            if not _is_same(remittance, licensee, amount, received_date, allocations):
+                raise RemittanceKnown(
+                    _("This reference was entered before with other figures or reports: %s") % remittance.public_id
+                )
+            return remittance
         parts = _parts(amount, allocations)
         RemittanceAllocation.objects.bulk_create(
             RemittanceAllocation(remittance=remittance, report_id=lot, amount=part) for lot, part in parts
@@ -152,15 +179,23 @@ def _check_amount(amount: Money, licensee: Licensee, allocations: Sequence[Alloc
         raise BadRemittance(_("A report of another store is named."))
 
 
-def _same_or_refuse(known: Remittance, licensee: Licensee, amount: Money, received_date: date) -> Remittance:
-    if (known.licensee_id, known.amount, known.currency, known.received_date) != (
-        licensee.pk,
-        amount.amount,
-        amount.currency,
-        received_date,
-    ):
-        raise RemittanceKnown(_("This reference was entered before with other figures: %s") % known.public_id)
-    return known
+def _is_same(
+    known: Remittance, licensee: Licensee, amount: Money, received_date: date, allocations: Sequence[Allocation]
+) -> bool:
+    """Tell whether entering a known payment again would say nothing new: same figures, put to the same reports.
+
+    A report that was named without an amount may have got nothing, because nothing was due or no money was left.
+    """
+    figures = (known.licensee_id, known.amount, known.currency, known.received_date)
+    put = dict(known.allocations.values_list("report_id", "amount"))
+    asked = {allocation.report.lot_number: allocation.amount for allocation in allocations}
+    if figures != (licensee.pk, amount.amount, amount.currency, received_date) or not put.keys() <= asked.keys():
+        return False
+    if any(wish is not None and wish != put.get(lot, ZERO) for lot, wish in asked.items()):
+        return False
+    due = selectors.outstanding(sorted(asked.keys() - put.keys()))
+    open_amount = max((due.get((lot, known.currency), ZERO) for lot in asked.keys() - put.keys()), default=ZERO)
+    return open_amount <= 0 or sum(put.values()) == known.amount
 
 
 def _parts(amount: Money, allocations: Sequence[Allocation]) -> list[tuple[int, Decimal]]:
@@ -171,11 +206,15 @@ def _parts(amount: Money, allocations: Sequence[Allocation]) -> list[tuple[int, 
     left, parts = amount.amount, []
     for allocation in allocations:
         owed = due.get((allocation.report.lot_number, amount.currency), ZERO)
-        part = min(owed, left) if allocation.amount is None else allocation.amount
-        if part > owed or part > left or part < 0:
+        part = max(ZERO, min(owed, left)) if allocation.amount is None else allocation.amount
+        if part < 0 or part > min(max(owed, ZERO), left):
             raise MoreThanDue(
                 _("%(report)s still owes %(owed)s, and %(left)s of the payment is left.")
-                % {"report": allocation.report.public_id, "owed": owed, "left": left}
+                % {
+                    "report": allocation.report.public_id,
+                    "owed": Money(owed, amount.currency),
+                    "left": Money(left, amount.currency),
+                }
             )
         if part:
             parts.append((allocation.report.lot_number, part))
@@ -205,26 +244,41 @@ def _post(remittance: Remittance, parts: Iterable[tuple[int, Decimal]]) -> None:
 def keep_statement(*, holder: RightsHolder, start: date, end: date, by: User, now: datetime) -> Statement:
     """This will keep a statement byte for byte under its hash; the same facts give the same statement again.
 
-    Raises: StatementPeriod (from the selector) when the period has no day.
+    The file is sealed with the holder's key: erasing the holder makes it unreadable, its hash stays. Locks the holder.
+
+    Raises: MayNotKeep, StatementPeriod (from the selector) when the period has no day, core.vault.PartyErased.
     """
-    facts = selectors.statement_facts(holder=holder, start=start, end=end)
-    content = as_csv(facts)
-    sha256 = digest(content)
-    known = Statement.objects.filter(holder=holder, start=start, end=end, sha256=sha256).first()
-    if known is not None:
-        return known
-    stored = default_storage.save(f"statements/{sha256}.csv", ContentFile(content))
-    statement, _new = Statement.objects.get_or_create(
-        holder=holder,
-        start=start,
-        end=end,
-        sha256=sha256,
-        defaults={
-            "wording": facts.wording,
-            "row_count": len(facts.movements),
-            "stored": stored,
-            "made_at": now,
-            "made_by": by,
-        },
-    )
-    return statement
+    if not selectors.may_keep_statement(by, holder):
+        raise MayNotKeep(_("You may not act for this holder."))
+    with transaction.atomic():
+        RightsHolder.objects.select_for_update(no_key=True).get(pk=holder.pk)
+        facts = selectors.statement_facts(holder=holder, start=start, end=end)
+        content = as_csv(facts)
+        sha256 = digest(content)
+        known = Statement.objects.filter(holder=holder, start=start, end=end, sha256=sha256).first()
+        if known is not None:
+            return known
+        sealed = ContentFile(vault.encrypt(party(holder), content))
+        return Statement.objects.create(
+            holder=holder,
+            start=start,
+            end=end,
+            sha256=sha256,
+            wording=facts.wording,
+            row_count=len(facts.movements),
+            stored=default_storage.save(f"statements/{sha256}", sealed),
+            made_at=now,
+            made_by=by,
+        )
+
+
+def open_statement(statement: Statement) -> bytes:
+    """This will unseal a kept statement: the bytes that have its hash.
+
+    Raises: core.vault.VaultError when the holder was erased or the file is not what was kept.
+    """
+    with default_storage.open(statement.stored) as file:
+        content = vault.decrypt(party(statement.holder), file.read())
+    if digest(content) != statement.sha256:
+        raise vault.CannotDecrypt(statement.public_id)
+    return content

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from sales.models import Licensee, SalesReport
@@ -21,7 +22,9 @@ class PeriodSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """This will refuse a period without a day."""
         if attrs["start"] >= attrs["end"]:
-            raise serializers.ValidationError({"end": "The period has no day."}, code="no_day")
+            raise serializers.ValidationError(
+                {"end": _("The period has no day: it must end after it starts.")}, code="no_day"
+            )
         return attrs
 
 

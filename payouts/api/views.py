@@ -115,6 +115,7 @@ def remittances(request: Request) -> Response:
 
 
 def _record(request: Request) -> Response:
+    services.require_finance(signed_in(request))  # before the body: what it names exists or not is finance's to know
     asked = serializers.NewRemittanceSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     data = asked.validated_data

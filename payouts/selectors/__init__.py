@@ -3,7 +3,7 @@
 Everything a holder's page shows starts from `holders_for(user)`; everything of finance from `is_finance(user)`.
 """
 
-from payouts.selectors.access import holders_for, is_finance, may_keep_statement, sees_store_money
+from payouts.selectors.access import acts_for_store, holders_for, is_finance, may_keep_statement, sees_store_money
 from payouts.selectors.balance import (
     PLACES,
     AccrualRow,
@@ -26,7 +26,6 @@ from payouts.selectors.store import (
     due_rows,
     noted,
     open_report_choices,
-    open_reports,
     outstanding,
     remittances_for,
     reports_without_note,
@@ -44,6 +43,7 @@ __all__ = [
     "TrackBands",
     "accrual_rows",
     "accrual_total",
+    "acts_for_store",
     "amounts_due_for",
     "bands",
     "credits_for",
@@ -54,7 +54,6 @@ __all__ = [
     "moves_of",
     "noted",
     "open_report_choices",
-    "open_reports",
     "outstanding",
     "remittances_for",
     "reports_without_note",

@@ -14,7 +14,7 @@ from ledger.funding import Key
 from payouts.models import AmountDue, Remittance
 from payouts.selectors.access import Person, is_finance
 from payouts.selectors.balance import ZERO
-from sales.models import Licensee, SalesReport
+from sales.models import Licensee, LicenseeMember, SalesReport
 
 
 def outstanding(lots: Sequence[int]) -> dict[Key, Decimal]:
@@ -89,6 +89,10 @@ def _in_lots(lots: Iterable[int]) -> Q:
     return Q(report__in=lots) | Q(report__lot__in=lots)
 
 
+def _stores_of(user: Person) -> QuerySet[LicenseeMember, int]:
+    return LicenseeMember.objects.filter(user_id=user.pk or 0).values_list("licensee_id", flat=True)
+
+
 def amounts_due_for(user: Person, report_id: str = "") -> QuerySet[AmountDue]:
     """This will find the notes a person may see: all for finance, a store's own for its people.
 
@@ -100,7 +104,7 @@ def amounts_due_for(user: Person, report_id: str = "") -> QuerySet[AmountDue]:
         notes = notes.filter(_in_lots([report.lot_number])) if report else notes.none()
     if is_finance(user):
         return notes
-    return notes.filter(licensee__members__user_id=user.pk) if user.pk else notes.none()
+    return notes.filter(licensee__in=_stores_of(user))
 
 
 def remittances_for(user: Person) -> QuerySet[Remittance]:
@@ -109,15 +113,7 @@ def remittances_for(user: Person) -> QuerySet[Remittance]:
     found = found.order_by("-received_date", "-id")
     if is_finance(user):
         return found
-    return found.filter(licensee__members__user_id=user.pk) if user.pk else found.none()
-
-
-def open_reports(licensee: Licensee, currency: str) -> list[SalesReport]:
-    """This will find the posted reports a store still owes for, oldest usage first."""
-    posted = SalesReport.objects.filter(licensee=licensee, status=SalesReport.Status.POSTED)
-    reports = list(posted.order_by("usage_start", "id"))
-    due = outstanding([report.lot_number for report in reports])
-    return [report for report in reports if due.get((report.lot_number, currency), ZERO) > 0]
+    return found.filter(licensee__in=_stores_of(user))
 
 
 def unallocated(licensee: Licensee, currency: str) -> Money:
@@ -129,11 +125,18 @@ def unallocated(licensee: Licensee, currency: str) -> Money:
 def credits_for(user: Person) -> list[tuple[Licensee, Money]]:
     """This will give the credit of every store the person may see, per currency it ever paid in."""
     pairs = remittances_for(user).order_by().values_list("licensee_id", "currency").distinct()
-    stores = Licensee.objects.in_bulk({licensee_id for licensee_id, _ in pairs})
-    found = [(stores[licensee_id], unallocated(stores[licensee_id], currency)) for licensee_id, currency in pairs]
-    return sorted(
-        ((store, credit) for store, credit in found if credit), key=lambda row: (row[0].name, row[1].currency)
-    )
+    accounts = {
+        (licensee_id, currency): chart.of_licensee(chart.Place.UNALLOCATED, licensee_id, currency).address
+        for licensee_id, currency in pairs
+    }
+    stores = Licensee.objects.in_bulk({licensee_id for licensee_id, _ in accounts})
+    balances = ledger_facts.balances(accounts.values())
+    found = [
+        (stores[licensee_id], balances[address, currency])
+        for (licensee_id, currency), address in accounts.items()
+        if balances.get((address, currency))
+    ]
+    return sorted(found, key=lambda row: (row[0].name, row[1].currency))
 
 
 def open_report_choices() -> list[tuple[str, str]]:

@@ -70,6 +70,6 @@ def _record(request: HttpRequest, form: RemittanceForm) -> Remittance | None:
             by=signed_in(request),
             now=timezone.now(),
         )
-    except (services.BadRemittance, services.MoreThanDue, services.RemittanceKnown) as refusal:
+    except (services.OwnStore, services.BadRemittance, services.MoreThanDue, services.RemittanceKnown) as refusal:
         form.add_error(None, str(refusal))
         return None

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import signed_in
 from catalog.models import RightsHolder
+from core.vault import VaultError
 from payouts import selectors, services
 from payouts.formats.statement_csv import ALWAYS, WORDINGS, as_csv, digest
 from payouts.forms import PeriodForm
@@ -82,8 +82,11 @@ def kept_statement(request: HttpRequest, holder_id: str, statement_id: str) -> H
     """This will give a kept statement as the file it was."""
     holder = holder_or_404(request, holder_id)
     kept = get_object_or_404(selectors.statements_of(holder), public_id=statement_id)
-    with default_storage.open(kept.stored) as file:
-        return _file(file.read(), f"{kept.public_id}.csv")
+    try:
+        content = services.open_statement(kept)
+    except VaultError as gone:
+        raise Http404 from gone
+    return _file(content, f"{kept.public_id}.csv")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

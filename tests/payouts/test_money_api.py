@@ -97,4 +97,9 @@ def test_only_finance_records_a_payment(world, client_of):
     store = client_of(world.store).post("/api/v1/remittances/", payment, content_type="application/json")
 
     assert (store.status_code, store.json()["code"]) == (403, "not_finance")
+    for licensee in ("allofmp3", "nobody"):  # the answer does not tell which stores there are
+        probe = client_of(world.store).post(
+            "/api/v1/remittances/", {"licensee": licensee}, content_type="application/json"
+        )
+        assert probe.json()["code"] == "not_finance"
     assert client_of(world.alice).post("/api/v1/remittances/", payment).status_code == 404

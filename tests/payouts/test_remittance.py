@@ -4,14 +4,18 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from core.money import Money
+from ledger import chart, recipes
 from ledger import selectors as ledger_facts
-from ledger.funding import Paid, funded, part
+from ledger import services as ledger
+from ledger.funding import Paid, funded, part, split
 from payouts import selectors, services
 from payouts.models import AmountDue, Remittance
 from payouts.services import Allocation
-from tests.payouts.world import NOW, posted_report
+from sales.models import LicenseeMember
+from tests.payouts.world import NOW, award, posted_report
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -105,6 +109,75 @@ def test_same_reference_with_other_figures_is_refused(world):
         pay(world, "40.01", Allocation(world.may))
 
 
+@pytest.mark.parametrize(("payer", "reference"), [("XROST", "XR-1"), ("Xrost", "xr-1"), (" Xrost ", "XR-1  ")])
+def test_same_payment_spelled_otherwise_is_not_taken_twice(world, payer, reference):
+    first = pay(world, "30.01", Allocation(world.may))
+
+    assert pay(world, "30.01", Allocation(world.may), payer=payer, reference=reference) == first
+    assert ledger_facts.balance("bank", "USD") == Money(D("30.01"), "USD")
+
+
+def test_same_payment_for_other_reports_is_refused_and_not_passed_over(world):
+    pay(world, "50.00", Allocation(world.may))
+
+    for other in ([Allocation(world.june)], [Allocation(world.may), Allocation(world.june)], []):
+        with pytest.raises(services.RemittanceKnown):
+            pay(world, "50.00", *other)
+    with pytest.raises(services.RemittanceKnown):
+        pay(world, "50.00", Allocation(world.may, D("29.00")))
+    assert selectors.outstanding([world.june.pk])[world.june.pk, "USD"] == D("3.33333333")
+
+
+def test_same_payment_is_known_again_though_its_money_did_not_reach_every_report(world):
+    used_up = pay(world, "30.00", Allocation(world.may), Allocation(world.june), reference="1")
+    last = pay(world, "3.34", Allocation(world.may), Allocation(world.june), reference="2")
+
+    assert pay(world, "30.00", Allocation(world.may), Allocation(world.june), reference="1") == used_up
+    assert pay(world, "3.34", Allocation(world.may), Allocation(world.june), reference="2") == last
+
+
+def test_report_that_was_overpaid_takes_nothing_more(world):
+    pay(world, "3.34", Allocation(world.june))
+    ledger.post_entry(
+        kind=recipes.Kind.ACCRUAL,
+        idempotency_key="corrected",
+        event_at=NOW,
+        postings=recipes.accrual(
+            licensee_id=world.licensee.pk,
+            currency="USD",
+            parts=[recipes.Part(chart.track_item(world.kino.pk, "phonogram"), world.june.pk, D(-1))],
+        ),
+    )
+
+    remittance = pay(world, "30.00", Allocation(world.june), Allocation(world.may), reference="2")
+
+    assert [part.report_id for part in remittance.allocations.all()] == [world.may.pk]
+    with pytest.raises(services.MoreThanDue, match=r"still owes -1\.00000000 USD"):
+        pay(world, "1", Allocation(world.june, D("0.5")), reference="3")
+
+
+def test_nobody_enters_payments_of_a_store_they_act_for(world):
+    LicenseeMember.objects.create(licensee=world.licensee, user=world.frank)
+
+    with pytest.raises(services.OwnStore):
+        pay(world, "30.01", Allocation(world.may))
+
+
+@pytest.mark.parametrize("table", ["amountdue", "remittance", "remittanceallocation", "statement"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_documents_are_never_changed(world, table, statement):
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(f"payouts_{table}"))
+
+
+def test_names_on_a_transfer_can_be_blanked(world):
+    remittance = pay(world, "30.01", Allocation(world.may))
+
+    Remittance.objects.filter(pk=remittance.pk).update(payer="")
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        Remittance.objects.filter(pk=remittance.pk).update(amount=D(1))
+
+
 @pytest.mark.parametrize("amount", ["0", "-1", "1.001"])
 def test_payment_must_be_whole_coins_above_zero(world, amount):
     with pytest.raises(services.BadRemittance):
@@ -151,7 +224,11 @@ def test_report_that_came_to_nothing_counts_as_paid(world):
         world.licensee, date(2007, 4, 1), {(world.kino, "phonogram"): D(2), (world.star, "phonogram"): D(-2)}
     )
 
-    assert funded([report.pk]) == {}
+    award(world.label, world.kino, "phonogram", report, D(2))
+
+    assert split(D(2), report.pk, "USD", funded([report.pk])) == (D(2), D(0))
+    (payable,) = [band for band in selectors.bands(world.label) if band.place == "payable"]
+    assert (payable.amount, payable.received) == (D("12.00000001"), D(2))
     assert services.issue_amounts_due(report=report, now=NOW) == []
 
 

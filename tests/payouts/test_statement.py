@@ -7,11 +7,16 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog import services as catalog
 from catalog.models import RightsShare, TerritorySet
+from core import vault
 from core.money import Money
+from ledger import chart, recipes
+from ledger import services as ledger
 from payouts import selectors, services
 from payouts.formats.statement_csv import ALWAYS, WORDINGS, as_csv, digest
 from tests import factories
@@ -117,6 +122,24 @@ def test_same_facts_are_the_same_file_and_one_kept_statement(world):
     assert services.keep_statement(holder=world.label, by=world.alice, now=NOW, **YEAR).sha256 != first.sha256
 
 
+def test_only_who_may_act_for_the_holder_keeps_a_statement(world):
+    for person in (world.bob, world.stranger, world.frank):
+        with pytest.raises(services.MayNotKeep):
+            services.keep_statement(holder=world.label, by=person, now=NOW, **YEAR)
+
+
+def test_kept_statement_is_sealed_and_gone_with_the_key_of_its_holder(world):
+    kept = services.keep_statement(holder=world.label, by=world.alice, now=NOW, **YEAR)
+
+    with default_storage.open(kept.stored) as file:
+        stored = file.read()
+    assert "Северный".encode() not in stored
+    assert digest(services.open_statement(kept)) == kept.sha256
+    vault.erase(f"holder:{world.label.pk}", now=NOW)
+    with pytest.raises(vault.PartyErased):
+        services.open_statement(kept)
+
+
 def test_statement_needs_a_day(world):
     with pytest.raises(selectors.StatementPeriod):
         selectors.statement_facts(holder=world.label, start=date(2007, 1, 1), end=date(2007, 1, 1))
@@ -200,7 +223,33 @@ class TestPages:
         pay_may(world)
 
         assert browser.get(kept.url).content == before
+        assert client_of(world.bob).get(kept.url).content == before
         assert browser.get(f"{base}/statement.csv", query).content != before
+
+    def test_statement_of_an_erased_holder_is_404(self, world, client_of):
+        kept = services.keep_statement(holder=world.label, by=world.alice, now=NOW, **YEAR)
+        vault.erase(f"holder:{world.label.pk}", now=NOW)
+
+        address = f"/money/{world.label.public_id}/statements/{kept.public_id}.csv"
+        assert client_of(world.alice).get(address).status_code == 404
+
+    def test_removed_member_sees_nothing_more(self, world, client_of):
+        kept = services.keep_statement(holder=world.label, by=world.alice, now=NOW, **YEAR)
+        catalog.remove_member(holder=world.label, user=world.bob, by=world.alice, now=NOW)
+
+        for address in [*self.chain(world), f"/money/{world.label.public_id}/statements/{kept.public_id}.csv"]:
+            assert client_of(world.bob).get(address).status_code == 404
+
+    def test_balance_in_the_list_leaves_out_what_was_paid(self, world, client_of):
+        part = [recipes.Part(chart.track_item(world.kino.pk, "phonogram"), world.may.pk, D("10.00000001"))]
+        who = {"owner": chart.holder(world.label.pk), "currency": "USD", "parts": part}
+        for kind in ("payout", "settlement"):
+            lines = getattr(recipes, kind)(**who)
+            ledger.post_entry(kind=kind, idempotency_key=kind, event_at=NOW, postings=lines)
+        cash = recipes.disbursement(owner=who["owner"], currency="USD", net=D("10.00000001"))
+        ledger.post_entry(kind="disbursement", idempotency_key="cash", event_at=NOW, postings=cash)
+
+        assert selectors.totals_of([world.label]) == {world.label.pk: [Money(D("3.33333333"), "USD")]}
 
     def test_finance_lists_holders_with_totals_at_a_fixed_cost(self, world, client_of, django_assert_max_num_queries):
         browser = client_of(world.frank)
@@ -287,6 +336,26 @@ class TestFinancePages:
         assert "ALLOFMP3-00001" in browser.get("/finance/amounts-due/").content.decode()
         assert browser.get("/finance/remittances/").status_code == 200
         assert browser.post("/finance/remittances/", self.form(world)).status_code == 404
+
+    def test_credits_of_many_stores_cost_as_much_as_of_one(self, world, django_assert_num_queries):
+        from sales.models import Licensee
+
+        for number in range(3):
+            other = Licensee.objects.create(code=f"other{number}", name=f"Other {number}")
+            for currency in ("USD", "EUR"):
+                services.record_remittance(
+                    licensee=other, payer="x", amount=Money(D(number + 1), currency), received_date=date(2007, 7, 20),
+                    reference=f"{number}{currency}", allocations=[], by=world.frank, now=NOW,
+                )  # fmt: skip
+
+        with django_assert_num_queries(3):
+            credits = selectors.credits_for(world.frank)
+
+        assert [(store.code, str(credit)) for store, credit in credits][:2] == [
+            ("other0", "1 EUR"),
+            ("other0", "1 USD"),
+        ]
+        assert len(credits) == 6
 
     def test_others_see_nothing(self, world, client_of):
         for person in (world.alice, world.stranger):
