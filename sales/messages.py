@@ -247,7 +247,8 @@ def of_fault(code: str, cell: str, found: str) -> str:
 
 def of_difference(difference: Mapping[str, object]) -> str:
     """Return in words where the sender's count differs from ours."""
-    return _filled(DIFFERENCES.get(str(difference["code"]), str(difference["code"])), difference)
+    place = f"{difference['file']}: " if difference.get("file") else ""
+    return place + _filled(DIFFERENCES.get(str(difference["code"]), str(difference["code"])), difference)
 
 
 def of_place(file: str, line_no: int, cell: str) -> str:

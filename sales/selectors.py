@@ -22,6 +22,12 @@ def reports_for(user: Any) -> QuerySet[SalesReport]:
     return reports.filter(Exists(LicenseeMember.objects.filter(licensee=OuterRef("licensee"), user=user.pk)))
 
 
+def missing_files(report: SalesReport) -> list[int]:
+    """This will name the files of a report that are not in yet, by their number."""
+    here = set(report.files.values_list("number", flat=True))
+    return [number for number in range(1, report.file_count + 1) if number not in here]
+
+
 def licensees_for(user: Any) -> QuerySet[Licensee]:
     """This will find the stores a person may send reports for."""
     stores = Licensee.objects.order_by("name")

@@ -119,19 +119,6 @@ def periods(engine: duckdb.DuckDBPyConnection) -> list[tuple[date, date]]:
     return engine.execute("SELECT DISTINCT use_start, use_end FROM facts").fetchall()
 
 
-def footer_counts(engine: duckdb.DuckDBPyConnection) -> dict[int, dict[str, int]]:
-    """Count per file what a footer states about its records."""
-    rows = engine.execute("""
-        SELECT file_no, count(*) FILTER (WHERE regexp_full_match(c1, 'SY.*')),
-            count(DISTINCT c2) FILTER (WHERE regexp_full_match(c1, '(RE|AS|MW|SU).*')),
-        FROM raw GROUP BY file_no
-    """).fetchall()
-    return {
-        file_no: {"NumberOfSummaryRecords": summaries, "NumberOfBlocksInFile": blocks}
-        for file_no, summaries, blocks in rows
-    }
-
-
 FAULTED = "SELECT file_no, line_no, fault, {found} AS found FROM checked WHERE fault > 0"
 
 FACTS = """
@@ -152,8 +139,8 @@ GROUP BY ALL
 
 SPELLED = """
 CREATE OR REPLACE TABLE spelled AS
-SELECT kind, key, isrc_text, any_value(isrc) AS isrc, min(icpn) AS icpn, min(full_title) AS title,
-    min(full_artist) AS artist, min(url) AS url, count(*) AS lines
+SELECT kind, key, isrc_text, any_value(isrc) AS isrc, any_value(isrcs) AS isrcs, min(icpn) AS icpn,
+    min(full_title) AS title, min(full_artist) AS artist, min(url) AS url, count(*) AS lines
 FROM checked WHERE fault = 0 GROUP BY kind, key, isrc_text
 """
 """The things sold, once for every spelling of their ISRC: nearly as few as things."""
@@ -174,7 +161,8 @@ SELECT count(*), sum(md5_number_lower(row_)::HUGEINT) FROM (
 """
 
 IDENTITIES = """
-SELECT kind, key, min(isrc) AS isrc, left(min(icpn), 14) AS icpn, left(min(title), 500) AS title,
-    left(min(artist), 500) AS artist, left(min(url), 500) AS url, sum(lines)::BIGINT AS lines
+SELECT kind, key, min(isrc) AS isrc, CASE WHEN min(isrcs) = max(isrcs) THEN min(isrcs)
+        ELSE array_to_string(list_sort(list_distinct(string_split(string_agg(isrcs, '|'), '|'))), '|') END AS isrcs,
+    left(min(icpn), 14) AS icpn, left(min(title), 500) AS title, left(min(artist), 500) AS artist, left(min(url), 500) AS url, sum(lines)::BIGINT AS lines
 FROM spelled GROUP BY kind, key
 """

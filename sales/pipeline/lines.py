@@ -24,6 +24,9 @@ MONEY_TOO_FINE = "'-?[0-9]{1,10}[.][0-9]{8,}'"
 NEGATIVE = "'-[0-9.]+'"
 ISRC = "'[A-Z]{2}[A-Z0-9]{3}[0-9]{7}'"
 ISRC_ALONE = "'^([A-Z]{2}[A-Z0-9]{3}[0-9]{7})$'"
+ISRCS = f"""array_to_string(list_filter(string_split(upper(replace(replace(isrc_text, '-', ''), ' ', '')), '|'),
+            lambda code: regexp_full_match(code, {ISRC})), '|')"""
+"""All codes of a cell that are any, split as the standard does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +252,7 @@ WITH named AS (
             WHEN length(isrc_text) = 12 AND regexp_full_match(isrc_text, {ISRC}) THEN isrc_text
             ELSE regexp_extract(
                 upper(replace(replace(split_part(isrc_text, '|', 1), '-', ''), ' ', '')), {ISRC_ALONE}, 1) END AS isrc_,
+        CASE WHEN NOT is_release AND contains(isrc_text, '|') THEN {ISRCS} END AS isrcs_,
         {read["units_text"]} AS usages,
         CASE WHEN returns_text IS NULL THEN 0 ELSE {read["returns_text"]} END AS returns,
         {read["price_text"]} AS price, {read["revenue_text"]} AS revenue,
@@ -256,7 +260,8 @@ WITH named AS (
         coalesce(t.context_start, w.use_start) AS use_start, coalesce(t.context_end, w.use_end) AS use_end
     FROM texts t LEFT JOIN whens w ON w.text = t.when_text AND w.is_period = t.is_period{joins}
 ), keyed AS (
-    SELECT *, nullif(isrc_, '') AS isrc,
+    SELECT *, coalesce(nullif(isrc_, ''), nullif(split_part(isrcs_, '|', 1), '')) AS isrc,
+        coalesce(nullif(isrcs_, ''), isrc) AS isrcs,
         CASE WHEN is_release THEN release_title WHEN subtitle IS NULL THEN title
             ELSE coalesce(title, '') || ' (' || subtitle || ')' END AS full_title,
         CASE WHEN is_release THEN release_artist ELSE artist END AS full_artist,

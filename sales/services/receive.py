@@ -15,7 +15,7 @@ from sales.formats.packing import packing_of
 from sales.formats.recognise import Recognised, recognise
 from sales.models import Licensee, ReportFile, SalesReport
 from sales.pipeline import files, reading
-from sales.services import mend
+from sales.services import mend, parts
 from sales.services.errors import UploadTooLarge
 from sales.services.life import queue, reject
 from sales.services.limits import DEFAULT, Limits
@@ -65,7 +65,7 @@ def receive_report(
     with files.scratch() as folder:
         spooled = _spool(stream, folder / "received", limits)
         known = _known_file(licensee, spooled.sha256)
-        if known:
+        if known and known.report.file_count == 1:
             return known
         stored = _store(licensee, spooled, folder)
         try:
@@ -78,7 +78,8 @@ def receive_report(
         Licensee.objects.select_for_update(no_key=True).get(pk=licensee.pk)  # one file of a store at a time
         known = _known_file(licensee, spooled.sha256)
         if known:
-            return known
+            lent = parts.lend(known.file, now)
+            return Receipt(lent.report, lent, is_duplicate=False) if lent and lent.report else known
         file = ReportFile(
             licensee=licensee,
             sha256=spooled.sha256,
@@ -138,15 +139,17 @@ def _store(licensee: Licensee, spooled: _Spooled, folder: Path) -> str:
 def _report_for(
     licensee: Licensee, found: Recognised | BadFile, spooled: _Spooled, by: Any, now: datetime
 ) -> SalesReport:
-    """This will find the report a file completes, or make one: a correction when another report has its identity."""
+    """This will find the report a file completes, or make one.
+
+    A correction when another report has its identity; held when it does not fit the report whose number it has.
+    """
     head = found.head if isinstance(found, Recognised) else None
     sender = head.sender if head else FLAT_SENDER if isinstance(found, Recognised) else "unreadable"
     message_id = head.message_id if head else f"sha256:{spooled.sha256}"
     same = SalesReport.objects.filter(licensee=licensee, sender=sender[:100], message_id=message_id[:200])
-    if head and head.files > 1:
-        waiting = same.filter(status__in=["received", "held"], file_count=head.files)
-        for report in waiting.exclude(files__number=head.number).order_by("-pk"):
-            return report
+    place = parts.place_of(licensee, head, found.profile) if head and isinstance(found, Recognised) else parts.Place()
+    if place.report:
+        return place.report
     live = same.exclude(status__in=["held", "rejected", "superseded"]).order_by("-pk").first()
     report = SalesReport(
         licensee=licensee,
@@ -159,8 +162,10 @@ def _report_for(
         received_at=now,
         received_by=by,
     )
-    if live is not None:
+    if place.reason:
+        report.status, report.reason, report.reason_params = SalesReport.Status.HELD, place.reason, place.params
+    elif live is not None:
         report.supersedes, report.kind, report.lot_id = live, SalesReport.Kind.CORRECTION, live.lot_number
     report.save()
-    record_event(report, "", report.status, by=by, now=now, reason_code=report.kind)
+    record_event(report, "", report.status, by=by, now=now, reason_code=report.reason or report.kind)
     return report

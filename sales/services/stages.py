@@ -11,16 +11,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.db import transaction
+from duckdb import DuckDBPyConnection
 
 from core.workflow import move
-from sales.formats import dsr
 from sales.formats.errors import BadFile
 from sales.formats.packing import unpack
 from sales.formats.recognise import Recognised
 from sales.models import LineFault, ReportFile, SalesReport, SummaryRecord
-from sales.pipeline import difference, facts, files, lines, match, parse, post, reading, rejected, tariffs
+from sales.pipeline import difference, dsr_counts, facts, files, lines, match, parse, post, reading, rejected, tariffs
 from sales.pipeline.engine import open_engine
-from sales.services import chain
+from sales.services import assemble, chain
 from sales.services.lease import Lease
 from sales.services.life import hold, reject
 from sales.services.limits import Limits
@@ -59,8 +59,7 @@ def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
     """This will archive every file, check every line and sum the accepted ones."""
     received = list(report.files.order_by("number"))
     archived = [_archive(file, lease, limits, folder) for file in received]
-    structure = _merge([one.structure for one in archived])
-    contexts = _contexts(report, structure)
+    contexts = assemble.contexts(report, assemble.merged([one.structure for one in archived]))
     with open_engine(folder, threads=limits.engine_threads, memory=limits.engine_memory) as engine:
         sources = [_source(file, one) for file, one in zip(received, archived, strict=True)]
         lease.beat("checking", 55)
@@ -69,7 +68,7 @@ def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
         counted = facts.make_facts(engine, folder / "facts", folder / "identities")
         lease.beat("checking", 75)
         found = facts.faults(engine, counted, limits.faults_kept)
-        counts = facts.footer_counts(engine) if sources[0].head else {}
+        counts, odd = _look_over(engine, received, sources, found, limits.faults_kept)
         tariffs.agreement(report.licensee_id, facts.periods(engine))
     workings = _keep_workings(report, folder)
     archives = _keep_archives(received, archived)
@@ -82,9 +81,9 @@ def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
         _write_summaries(held, contexts, counted)
         held.lines_read, held.lines_accepted, held.lines_rejected = counted.read, counted.accepted, counted.rejected
         held.usage_start, held.usage_end = held.usage_start or counted.start, held.usage_end or counted.end
-        ours = _own_counts(received, archived, counts)
-        held.stated = _stated(received, archived, ours)
-        held.footer_faults = _differences(archived, ours, contexts, counted)
+        ours = assemble.own_counts(received, archived, counts)
+        held.stated = assemble.footers(received, archived, ours)
+        held.footer_faults = assemble.differences(received, archived, ours, contexts, counted) + odd
         held.fault_codes, held.content_sha256 = counted.codes, _content(counted, contexts)
         held.workings = workings
         held.stage, held.progress_percent = "", 80
@@ -129,28 +128,28 @@ def _source(file: ReportFile, archived: parse.Parsed) -> lines.Source:
     return lines.Source(file.number, parts, known.head, known.template, archived.is_plain)
 
 
-def _merge(structures: list[dsr.Structure]) -> dsr.Structure:
-    """This will put the summaries of all files together; two files may repeat one, not contradict each other."""
-    merged = dsr.Structure()
-    for structure in structures:
-        for key, summary in structure.summaries.items():
-            known = merged.summaries.setdefault(key, summary)
-            if known.net_revenue != summary.net_revenue:
-                known.net_revenue = None
-    return merged
+def _look_over(
+    engine: DuckDBPyConnection,
+    received: list[ReportFile],
+    sources: list[lines.Source],
+    found: list[facts.FoundFault],
+    limit: int,
+) -> tuple[dict[int, dict[str, int]], list[assemble.Difference]]:
+    """This will count what a DSR holds beside its sales lines, and add to `found` the transaction numbers used twice.
 
-
-def _contexts(report: SalesReport, structure: dsr.Structure) -> list[lines.Context]:
-    found = []
-    for number, key in enumerate(sorted(structure.summaries), 1):
-        summary = structure.summaries[key]
-        start, end = summary.start or report.usage_start, summary.end or report.usage_end
-        assert start is not None
-        assert end is not None
-        if end <= start:
-            start, end = report.usage_start or start, report.usage_end or end
-        found.append(lines.Context(number, summary, start, end))
-    return found
+    Raises: BadFile when a file holds a second report.
+    """
+    head = sources[0].head
+    if head is None:
+        return {}, []
+    try:
+        dsr_counts.check_heads(engine)
+    except BadFile as error:
+        name = next(file.name for file in received if file.number == error.params["number"])
+        raise BadFile(error.code, **{"file": name, **error.params}) from error
+    said, again = dsr_counts.repeated_transactions(engine, head, max(0, limit - len(found)))
+    found += again
+    return dsr_counts.footer_counts(engine), [*dsr_counts.oddities(engine, len(received)), *said]
 
 
 def _keep_workings(report: SalesReport, folder: Path) -> dict[str, str]:
@@ -222,50 +221,6 @@ def _write_summaries(report: SalesReport, contexts: list[lines.Context], counted
             for context in contexts
         ]
     )
-
-
-def _own_counts(
-    received: list[ReportFile], archived: list[parse.Parsed], counts: dict[int, dict[str, int]]
-) -> dict[int, dict[str, int]]:
-    """This will say, per file that has a footer to compare with, what we counted; mended lines come without one."""
-    found = {}
-    for number, (file, parsed) in enumerate(zip(received, archived, strict=True), 1):
-        if number in counts and "mends" not in file.reading:
-            found[number] = {**counts[number], "NumberOfLinesInFile": parsed.lines}
-    if len(found) == 1:
-        for ours in found.values():
-            ours["NumberOfLinesInReport"] = ours["NumberOfLinesInFile"]
-            ours["NumberOfBlocksInReport"] = ours["NumberOfBlocksInFile"]
-    return found
-
-
-def _stated(
-    received: list[ReportFile], archived: list[parse.Parsed], ours: dict[int, dict[str, int]]
-) -> list[dict[str, str | int]]:
-    """This will put what each footer states beside what we counted."""
-    return [
-        {"file": file.name, "cell": cell, "stated": stated, "counted": ours[number][cell]}
-        for number, (file, parsed) in enumerate(zip(received, archived, strict=True), 1)
-        for cell, stated in parsed.structure.footer.items()
-        if cell in ours.get(number, {})
-    ]
-
-
-def _differences(
-    archived: list[parse.Parsed],
-    ours: dict[int, dict[str, int]],
-    contexts: list[lines.Context],
-    counted: facts.Counted,
-) -> list[dict[str, str | int]]:
-    """This will list where the file's own counts differ from ours: footers, and usages of summaries."""
-    found: list[dict[str, str | int]] = []
-    for number, counts in ours.items():
-        found += dsr.footer_differences(archived[number - 1].structure.footer, counts)
-    for context in contexts:
-        stated, ours_used = context.summary.usages, counted.usages.get(context.number, 0)
-        if stated is not None and stated != ours_used:
-            found.append({"code": "usages_differ", "cell": context.summary.key, "stated": stated, "counted": ours_used})
-    return found
 
 
 def _content(counted: facts.Counted, contexts: list[lines.Context]) -> str:
