@@ -142,6 +142,23 @@ FILES: Mapping[str, tuple[Text, Text]] = {
         _("Line %(place)s of report %(report)s was not rejected, or is mended already."),
         _("Take the line out and send the file again; accepted lines are counted."),
     ),
+    "needs_mapping": (
+        _("This is a table with columns of its own, and nobody has said yet what they mean."),
+        _("Map its columns once; files like it are then read by themselves."),
+    ),
+    "mapping_misfit": (
+        _("The columns are those of the template %(template)s, but what stands in them does not fit."),
+        _("Look at the first rows: correct the template, or give this layout another name."),
+    ),
+    "mapping_unclear": (
+        _("Several templates read these columns: %(templates)s."),
+        _("Say which one is meant, and retire the other."),
+    ),
+    "needs_period": (
+        _("The template %(template)s reads the file, but nothing in it says which period it is about."),
+        _("Say the period."),
+    ),
+    "sheet_missing": (_("The workbook has no sheet “%(sheet)s”."), _("Choose another sheet in the template.")),
     "nothing_changed": (_("Report %(other)s was read again; nothing would change."), ""),
     "no_tariff": (
         _("No tariff of this store was in force on %(start)s."),
@@ -196,6 +213,27 @@ CELLS: Mapping[str, tuple[Text, Text]] = {
         _("Write digits with a decimal point, no currency sign and no separators: 1234.50"),
     ),
     "too_many_decimals": (_("The amount has more than eight decimals."), _("Round it to eight decimals.")),
+    "number_style": (
+        _("This is no number as the template writes them."),
+        _("Correct the cell, or the decimal sign and the separator of thousands in the template."),
+    ),
+    "currency_differs": (
+        _("The currency sign in the cell is not that of the line's currency."),
+        _("Correct the currency or the sign."),
+    ),
+    "not_exact": (
+        _("The quotient does not come out at eight decimals, so it would be rounded."),
+        _("Map the total as NetRevenue instead of computing a price."),
+    ),
+    "computed_incomplete": (_("One of the cells it is computed from is empty."), _("Fill it.")),
+    "sign_differs": (
+        _("Units are given back on this line, but the amount is above zero."),
+        _("Give the amount of returned units below zero, or choose another convention in the template."),
+    ),
+    "date_style": (
+        _("This is no date in the order the template says."),
+        _("Correct the cell, or the order of day and month in the template."),
+    ),
     "too_long": (_("The text is longer than 200 characters."), _("Give the store's own number of the track.")),
     "no_identity": (
         _("Nothing says what was sold."),
@@ -220,6 +258,9 @@ DIFFERENCES: Mapping[str, Text] = {
     "records_passed_over": _("%(counted)s lines are of types we do not know and were passed over: %(cell)s."),
     "transactions_twice": _("%(counted)s lines have a transaction number that a line before has."),
     "blocks_repeated": _("%(counted)s blocks stand in more than one file: %(cell)s."),
+    "columns_new": _("The file has columns its template did not know: %(cell)s. They are kept and not used."),
+    "totals_skipped": _("Line %(cell)s was left out as a total: it begins with “%(found)s”."),
+    "total_differs": _("%(cell)s: the total line states %(stated)s, the accepted lines come to %(counted)s."),
     "usages_differ": _("Summary %(cell)s states %(stated)s usages, its accepted lines have %(counted)s."),
 }
 """Where the sender's own counts differ from ours; the accepted lines accrue all the same."""

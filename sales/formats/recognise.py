@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from sales.formats import dsr, flat, sheet, text
+from sales.formats import dsr, encodings, flat, rules, sheet, text
 from sales.formats.errors import BadFile
 from sales.formats.packing import packing_of, unpack
 
@@ -26,6 +26,8 @@ class Recognised:
     template: flat.Template | None
     is_old_mac: bool = False
     """Lines end with CR alone."""
+    bound: rules.Bound | None = None
+    """The mapping template a table is read through, which is not our own."""
 
     @property
     def profile(self) -> str:
@@ -51,7 +53,7 @@ def recognise(raw: BinaryIO, size: int, limit: int) -> Recognised:
     sample = _sample(unpack(raw, packing, size, limit))
     if not sample.strip(b"\r\n\t \0"):
         raise BadFile("not_text" if b"\0" in sample else "empty_file")
-    encoding = _encoding(sample)
+    encoding = encoding_of(sample)
     words = sample.decode(encoding, errors="replace").lstrip("\ufeff")
     is_old_mac = "\n" not in words and "\r" in words
     lines = words.split("\r" if is_old_mac else "\n")
@@ -85,7 +87,11 @@ def _sample(pieces: Iterator[bytes]) -> bytes:
     return sample[:SAMPLE]
 
 
-def _encoding(sample: bytes) -> str:
+def encoding_of(sample: bytes) -> str:
+    """Tell the encoding of the beginning of a text.
+
+    Raises: BadFile when it is no text, or in none we know.
+    """
     for mark, name in _BOMS:
         if sample.startswith(mark):
             return name
@@ -107,7 +113,7 @@ def _encoding(sample: bytes) -> str:
 
 
 def _legacy(sample: bytes, error: UnicodeDecodeError) -> str:
-    """Tell Windows-1251 (nearly all high bytes are Cyrillic letters) from single bad bytes in UTF-8 and from noise."""
+    """Tell encodings of one byte per letter (nearly all high bytes are letters) from bad bytes in UTF-8 and noise."""
     bad_lines = sum(_is_bad(line) for line in sample.split(b"\n")[:-1])
     lines = max(1, sample.count(b"\n"))
     high = sum(byte >= 0x80 for byte in sample)
@@ -118,8 +124,9 @@ def _legacy(sample: bytes, error: UnicodeDecodeError) -> str:
     valid = len(sample.decode("utf-8", "ignore").encode()) - (len(sample) - high)
     if valid * 2 > high or (bad_lines * 4 < lines and sample[:4].upper() == b"HEAD"):
         return "utf-8"
-    if letters * 10 >= high * 8:
-        return "cp1251"
+    found = encodings.legacy(sample)
+    if found and (letters * 10 >= high * 8 or found == "cp1252"):
+        return found
     raise BadFile("wrong_encoding", line=sample.count(b"\n", 0, error.start) + 1)
 
 

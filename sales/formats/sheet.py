@@ -1,12 +1,15 @@
-"""Rows of the first sheet of an XLSX workbook as text, read in a stream and with distrust.
+"""Rows of a sheet of an XLSX workbook as text, read in a stream and with distrust.
 
 A workbook is a zip of XML: the sizes it unpacks to are checked before anything is read, and a document type
 declaration (the door for entity tricks) is refused.
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
+from math import isfinite
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 
@@ -18,6 +21,9 @@ from sales.formats.packing import ALWAYS_ALLOWED, RATIO_MAX
 
 _TEXTS = (".xml", ".rels", ".vml")
 _PROLOGUE = 1 << 16
+_BROKEN = (DefusedXmlException, ParseError, KeyError, ValueError, TypeError, IndexError, zipfile.BadZipFile, zlib.error)
+_DIGITS = 15
+"""A spreadsheet keeps and shows this many digits of a number; what a float has beyond them nobody typed."""
 
 
 def check(raw: BinaryIO, limit: int) -> None:
@@ -43,23 +49,41 @@ def check(raw: BinaryIO, limit: int) -> None:
     raw.seek(0)
 
 
-def rows(raw: BinaryIO) -> Iterator[list[str]]:
-    """Yield each row of the first sheet, cells as text: numbers as typed, dates as `YYYY-MM-DD`. Call `check` before.
+def names(raw: BinaryIO) -> list[str]:
+    """Return the names of the sheets. Call `check` before.
+
+    Raises: BadFile.
+    """
+    try:
+        book = openpyxl.load_workbook(raw, read_only=True, keep_links=False)
+        try:
+            return [sheet.title for sheet in book.worksheets]
+        finally:
+            book.close()
+    except _BROKEN as error:
+        raise BadFile("damaged", packing="xlsx") from error
+
+
+def rows(raw: BinaryIO, name: str = "") -> Iterator[list[str]]:
+    """Yield each row of a sheet (the first unless named), cells as text: numbers as typed, dates as `YYYY-MM-DD`.
+
+    Call `check` before.
 
     Raises: BadFile.
     """
     try:
         book = openpyxl.load_workbook(raw, read_only=True, data_only=True, keep_links=False)
         try:
-            sheet = book.worksheets[0] if book.worksheets else None
-            if sheet is None:
-                raise BadFile("empty_file")
+            sheets = [sheet for sheet in book.worksheets if not name or sheet.title == name]
+            if not sheets:
+                raise BadFile("sheet_missing", sheet=name) if book.worksheets else BadFile("empty_file")
+            sheet = sheets[0]
             sheet.reset_dimensions()
             for row in sheet.iter_rows(values_only=True):
                 yield [_text(value) for value in row]
         finally:
             book.close()
-    except (DefusedXmlException, ParseError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise BadFile("damaged", packing="xlsx") from error
 
 
@@ -80,5 +104,5 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return format(Decimal(format(value, f".{_DIGITS}g")), "f") if isfinite(value) else repr(value)
     return str(value)

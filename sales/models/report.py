@@ -167,6 +167,14 @@ class ReportFile(models.Model):
     reading = models.JSONField(
         default=dict, blank=True, help_text="How it was recognised: packing, encoding, record layout or columns."
     )
+    mapping = models.ForeignKey(
+        "sales.MappingVersion",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="files",
+        help_text="Which version of a mapping template it is read through, if any.",
+    )
     number = models.PositiveSmallIntegerField(default=1, help_text="x of `x of y`.")
     received_at = models.DateTimeField()
     error = models.CharField(max_length=60, blank=True, help_text="Code, when the whole file cannot be read.")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import duckdb
 
-from sales.formats import dsr, flat
+from sales.formats import dsr, flat, rules
 from sales.formats.currencies import CURRENCIES
-from sales.pipeline import dsr_lines
+from sales.pipeline import dsr_lines, mapped
 from sales.pipeline.engine import fill, paths
 from sales.pipeline.texts import BARE, BARE_OF_ANY, BARE_OF_PLAIN, cell, select_texts
 
@@ -39,6 +39,8 @@ class Source:
     template: flat.Template | None
     is_plain: bool = False
     """No cell is empty or has blanks around it, so none needs to be trimmed."""
+    bound: rules.Bound | None = None
+    """The mapping template its cells become those of `template` by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +177,17 @@ def found_case(checks: Iterable[Check], number: str) -> str:
 
 def _make_raw(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], only: str) -> None:
     selects = [
-        f"SELECT {source.number} AS file_no, * FROM read_parquet({paths(source.parts)}) WHERE {only}"
+        f"SELECT {source.number} AS file_no, * FROM {_relation(engine, source)} WHERE {only}"
         for source in sources
         if source.parts
     ]
     engine.execute("CREATE OR REPLACE VIEW raw AS " + " UNION ALL BY NAME ".join(selects))
+
+
+def _relation(engine: duckdb.DuckDBPyConnection, source: Source) -> str:
+    if source.bound:
+        return mapped.relation(engine, source.parts, source.bound, source.number)
+    return f"read_parquet({paths(source.parts)})"
 
 
 def _make_contexts(engine: duckdb.DuckDBPyConnection, contexts: Sequence[Context]) -> None:

@@ -101,11 +101,11 @@ def archive(
 
 
 def archive_sheet(raw: BinaryIO, known: Recognised, folder: Path, *, beat: Callable[[int], object] = int) -> Parsed:
-    """This will write the archive of an XLSX file into `folder`; lines are the rows of its first sheet."""
+    """This will write the archive of an XLSX file into `folder`; lines are the rows of its sheet."""
     shape = _shape(known)
     parsed = Parsed(width=shape.width)
     rows: list[tuple[int, str | None, list[str]]] = []
-    for number, cells in enumerate(sheet.rows(raw), 1):
+    for number, cells in enumerate(sheet.rows(raw, known.bound.rules.sheet if known.bound else ""), 1):
         rows.append((number, None, cells))
         parsed.lines = number
         if len(rows) == SHEET_ROWS:
@@ -161,7 +161,8 @@ def _shape(known: Recognised) -> _Shape:
         return _Shape("\t", width, is_quoted=False, is_escaped=True, version=known.head.version)
     assert known.template
     separator = known.template.delimiter
-    return _Shape(separator or "\t", known.template.width, separator in (",", ";"), is_escaped=False, version="")
+    is_quoted = bool(known.bound.rules.quote) if known.bound else separator in (",", ";")
+    return _Shape(separator or "\t", known.template.width, is_quoted, is_escaped=False, version="")
 
 
 def _archive_block(data: bytes, first_line: int, shape: _Shape, path: Path) -> _Written:

@@ -4,10 +4,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sales.formats import dsr, flat
+from sales.formats import dsr, flat, rules, table
 from sales.formats.recognise import Recognised
 from sales.models import ReportFile, SummaryRecord
-from sales.pipeline import files
+from sales.pipeline import files, mapped
 from sales.pipeline.lines import Context, Source
 
 
@@ -24,6 +24,8 @@ def to_json(known: Recognised) -> dict[str, Any]:
     if known.template:
         template = known.template
         found["template"] = {name: getattr(template, name) for name in ("delimiter", "columns", "width", "line_no")}
+    if known.bound:
+        found["mapping"] = rules.bound_to_json(known.bound)
     return found
 
 
@@ -35,14 +37,28 @@ def from_json(found: dict[str, Any]) -> Recognised:
         head = dsr.Head(**(found["head"] | dates))
     if "template" in found:
         template = flat.Template(**found["template"])
-    return Recognised(found["packing"], found["encoding"], head, template, found["is_old_mac"])
+    bound = rules.bound_from_json(found["mapping"]) if "mapping" in found else None
+    return Recognised(found["packing"], found["encoding"], head, template, found["is_old_mac"], bound)
 
 
 def source_of(file: ReportFile, folder: Path) -> Source:
     """Return an archived file of a report as the pipeline reads it."""
     known = from_json(file.reading)
     parts = [files.local(part["name"], folder) for part in file.archive]
-    return Source(file.number, parts, known.head, known.template)
+    return source(file.number, parts, known)
+
+
+def source(number: int, parts: list[Path], known: Recognised, *, is_plain: bool = False) -> Source:
+    """Return archived cells of a recognised file as the pipeline reads them: through its mapping, where it has one."""
+    if known.bound:
+        return Source(number, parts, None, mapped.template_of(known.bound), bound=known.bound)
+    return Source(number, parts, known.head, known.template, is_plain)
+
+
+def mapped_as(bound: rules.Bound, cut: table.Cut) -> Recognised:
+    """Return a table cut in this way as a recognised file that is read through a mapping template."""
+    template = flat.Template(cut.delimiter, dict(bound.places), len(bound.names), bound.line_no)
+    return Recognised(cut.packing, cut.encoding, None, template, cut.is_old_mac, bound)
 
 
 def contexts_of(report_id: int) -> list[Context]:

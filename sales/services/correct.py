@@ -150,6 +150,7 @@ def _copy(file: ReportFile, report: SalesReport) -> ReportFile:
         name=file.name,
         stored=file.stored,
         reading=file.reading,
+        mapping_id=file.mapping_id,
         number=file.number,
         received_at=file.received_at,
         mended=file.mended,

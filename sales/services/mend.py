@@ -27,9 +27,9 @@ def may_be_mended(report: SalesReport) -> bool:
     return report.status == Status.POSTED and report.lines_rejected > 0
 
 
-def marks_of(path: Path, found: Recognised | BadFile, limit: int) -> mended.Mended | None:
+def marks_of(path: Path, found: object, limit: int) -> mended.Mended | None:
     """This will read the marks of a mended file; None when it is an ordinary one, or nothing that can be read."""
-    if isinstance(found, BadFile):
+    if not isinstance(found, Recognised):
         return None
     with path.open("rb") as raw:
         try:

@@ -12,16 +12,17 @@ from django.db import transaction
 from core.workflow import record_event
 from sales.formats.errors import BadFile
 from sales.formats.packing import packing_of
-from sales.formats.recognise import Recognised, recognise
-from sales.models import Licensee, ReportFile, SalesReport
+from sales.formats.recognise import Recognised
+from sales.models import Licensee, MappingTemplate, ReportFile, SalesReport
 from sales.pipeline import files, reading
 from sales.services import mend, parts
 from sales.services.errors import UploadTooLarge
 from sales.services.life import queue, reject
 from sales.services.limits import DEFAULT, Limits
+from sales.services.mapping import sender_of, version_of
+from sales.services.remembered import Unmapped, recognise_for
 
 PIECE = 1 << 20
-FLAT_SENDER = "template:flat"
 
 
 class Readable(Protocol):
@@ -50,13 +51,24 @@ class _Spooled:
 
 
 def receive_report(
-    *, licensee: Licensee, stream: Readable, name: str, by: Any, now: datetime, limits: Limits = DEFAULT
+    *,
+    licensee: Licensee,
+    stream: Readable,
+    name: str,
+    by: Any,
+    now: datetime,
+    limits: Limits = DEFAULT,
+    template: MappingTemplate | None = None,
+    period: str = "",
 ) -> Receipt:
     """This will take in one file and make, or complete, the report it belongs to.
 
     The same bytes from the same store again: nothing happens, the existing report comes back. The same report with
     other content is read, and held with the difference for a person. A file nothing can be read from makes a rejected
     report that says why; its bytes are kept all the same. A report whose files are all in is queued to be processed.
+
+    A table that is none of our own is read through the remembered mapping template that fits it (only `template`, where
+    one is named; with `period`, where the file does not say it); else it is held until somebody maps its columns.
 
     A file of mended lines (`formats.mended`) becomes a supplement to the report it names.
 
@@ -70,7 +82,14 @@ def receive_report(
         stored = _store(licensee, spooled, folder)
         try:
             with spooled.path.open("rb") as raw:
-                found: Recognised | BadFile = recognise(raw, spooled.size, limits.unpacked_bytes)
+                found: Recognised | Unmapped | BadFile = recognise_for(
+                    licensee=licensee,
+                    raw=raw,
+                    size=spooled.size,
+                    limit=limits.unpacked_bytes,
+                    template=template,
+                    period=period,
+                )
         except BadFile as error:
             found = error
         marks = mend.marks_of(spooled.path, found, limits.unpacked_bytes)
@@ -87,7 +106,8 @@ def receive_report(
             name=name[:300],
             stored=stored,
             number=found.head.number if isinstance(found, Recognised) and found.head else 1,
-            reading=reading.to_json(found) if isinstance(found, Recognised) else {},
+            reading=_reading(found),
+            mapping=version_of(found) if isinstance(found, Recognised) else None,
             received_at=now,
             error=found.code if isinstance(found, BadFile) else "",
             error_params=found.params if isinstance(found, BadFile) else {},
@@ -102,6 +122,12 @@ def receive_report(
         elif report.status == SalesReport.Status.RECEIVED and report.files.count() == report.file_count:
             queue(report)
         return Receipt(report, file, is_duplicate=False)
+
+
+def _reading(found: Recognised | Unmapped | BadFile) -> dict[str, Any]:
+    if isinstance(found, Unmapped):
+        return found.to_json()
+    return reading.to_json(found) if isinstance(found, Recognised) else {}
 
 
 def _spool(stream: Readable, path: Path, limits: Limits) -> _Spooled:
@@ -137,14 +163,14 @@ def _store(licensee: Licensee, spooled: _Spooled, folder: Path) -> str:
 
 
 def _report_for(
-    licensee: Licensee, found: Recognised | BadFile, spooled: _Spooled, by: Any, now: datetime
+    licensee: Licensee, found: Recognised | Unmapped | BadFile, spooled: _Spooled, by: Any, now: datetime
 ) -> SalesReport:
     """This will find the report a file completes, or make one.
 
     A correction when another report has its identity; held when it does not fit the report whose number it has.
     """
     head = found.head if isinstance(found, Recognised) else None
-    sender = head.sender if head else FLAT_SENDER if isinstance(found, Recognised) else "unreadable"
+    sender = head.sender if head else "unreadable" if isinstance(found, BadFile) else sender_of(found)
     message_id = head.message_id if head else f"sha256:{spooled.sha256}"
     same = SalesReport.objects.filter(licensee=licensee, sender=sender[:100], message_id=message_id[:200])
     place = parts.place_of(licensee, head, found.profile) if head and isinstance(found, Recognised) else parts.Place()
@@ -162,7 +188,9 @@ def _report_for(
         received_at=now,
         received_by=by,
     )
-    if place.reason:
+    if isinstance(found, Unmapped):
+        report.status, report.reason, report.reason_params = SalesReport.Status.HELD, found.code, found.params
+    elif place.reason:
         report.status, report.reason, report.reason_params = SalesReport.Status.HELD, place.reason, place.params
     elif live is not None:
         report.supersedes, report.kind, report.lot_id = live, SalesReport.Kind.CORRECTION, live.lot_number

@@ -24,7 +24,7 @@ from sales.services import assemble, chain
 from sales.services.lease import Lease
 from sales.services.life import hold, reject
 from sales.services.limits import Limits
-from sales.services.receive import FLAT_SENDER
+from sales.services.own_words import own_words
 
 Status = SalesReport.Status
 
@@ -69,6 +69,7 @@ def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
         lease.beat("checking", 75)
         found = facts.faults(engine, counted, limits.faults_kept)
         counts, odd = _look_over(engine, received, sources, found, limits.faults_kept)
+        odd += own_words(engine, sources, counted, found)
         tariffs.agreement(report.licensee_id, facts.periods(engine))
     workings = _keep_workings(report, folder)
     archives = _keep_archives(received, archived)
@@ -92,7 +93,7 @@ def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
             worst = max(counted.codes, key=lambda code: counted.codes[code])
             reject(held, "no_line_accepted", {"lines": counted.read, "code": worst}, by=None, now=now)
             return
-        if held.sender == FLAT_SENDER:
+        if held.sender.startswith("template:"):
             chain.take_period(held)
         equal = chain.equal_report(held)
         if equal is not None:
@@ -125,7 +126,7 @@ def _share_of(file: ReportFile, known: Recognised, lease: Lease) -> Callable[[in
 def _source(file: ReportFile, archived: parse.Parsed) -> lines.Source:
     known = reading.from_json(file.reading)
     parts = [part.path for part in archived.parts]
-    return lines.Source(file.number, parts, known.head, known.template, archived.is_plain)
+    return reading.source(file.number, parts, known, is_plain=archived.is_plain)
 
 
 def _look_over(
