@@ -1,4 +1,4 @@
-"""The shape of what a person types here."""
+"""The shape of what a person types about reports."""
 
 from collections.abc import Sequence
 from typing import Any
