@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.pagination import PageNumberPagination
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, FormParser, JSONParser
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 
@@ -36,8 +36,8 @@ class BodyTooLarge(exceptions.APIException):
     default_code = "body_too_large"
 
 
-class LimitedJSONParser(JSONParser):
-    """Reads JSON, but no more of it than DATA_UPLOAD_MAX_MEMORY_SIZE."""
+class Limited(BaseParser):
+    """Reads a body into memory, but only one of at most DATA_UPLOAD_MAX_MEMORY_SIZE."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         """This will parse the body. Raises: BodyTooLarge before any of it is read."""
@@ -46,6 +46,14 @@ class LimitedJSONParser(JSONParser):
         if request is not None and int(request.META.get("CONTENT_LENGTH") or 0) > limit:
             raise BodyTooLarge(_("The body has more than %(limit)s bytes.") % {"limit": limit})
         return super().parse(stream, media_type, parser_context)
+
+
+class LimitedJSONParser(Limited, JSONParser):
+    """JSON, never more than fits."""
+
+
+class LimitedFormParser(Limited, FormParser):
+    """A form as a browser sends it, never more than fits; the framework's own parser would read any amount."""
 
 
 class Pages(PageNumberPagination):
@@ -174,14 +182,15 @@ def _model_faults(exc: ValidationError) -> list[Field]:
 def _of_domain(exc: Exception) -> Found | None:
     """Describe an exception of our own services; anything else is a fault of the program and no answer."""
     kind = type(exc)
-    if isinstance(exc, MoveNotAllowed | MovedMeanwhile):
-        default = 409
-    elif isinstance(exc, TooManyDecimals) or kind.__module__.partition(".")[0] in OUR_APPS:
-        default = 422
-    else:
+    detail, default = str(exc), 422
+    if isinstance(exc, MoveNotAllowed | MovedMeanwhile):  # their own words are for logs: they name row numbers
+        detail, default = _("Meanwhile this case has moved on. Please look at it as it is now."), 409
+    elif isinstance(exc, TooManyDecimals):
+        detail = _("The amount %(amount)s has more than eight decimals.") % {"amount": exc}
+    elif kind.__module__.partition(".")[0] not in OUR_APPS:
         return None
     code = getattr(exc, "code", "") or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).lower()
-    return getattr(exc, "status", default), str(code), str(exc), getattr(exc, "fields", ())
+    return getattr(exc, "status", default), str(code), detail, getattr(exc, "fields", ())
 
 
 def describe_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 `Event` holds ids and codes only and is append-only: the database refuses to change one, and the application's role may
 only insert and select. What a person typed (a reason) lives in `Note`, whose text can be erased later without touching
-the Event that points to it. `PartyKey` holds the wrapped key of one party's encrypted data (see `core.vault`).
+the Event that points to it. `PartyKey` holds the wrapped key of one party's encrypted data (see `core.vault`). Both
+can be erased and nothing else (sql/erasable.sql): no words are put into a person's mouth later, no key comes back.
 """
 
 from django.conf import settings

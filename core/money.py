@@ -4,6 +4,7 @@ Nothing here rounds by accident. An amount with more than eight decimals is refu
 `allocate`, whose parts sum to the whole; rounding to the coin happens once, in `round_for_payout`, when money leaves.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal, Inexact, InvalidOperation
@@ -11,7 +12,13 @@ from typing import Any, TypeVar
 
 PLACES = 8
 UNIT = Decimal(1).scaleb(-PLACES)
-MINOR_PLACES = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
+_COINS = {
+    0: "BIF BYR CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+MINOR_PLACES = {currency: places for places, currencies in _COINS.items() for currency in currencies.split()}
+"""Decimals of a currency's smallest coin where they are not two: ISO 4217, list one, column "minor unit"."""
 K = TypeVar("K", bound=Any)  # keys must have an order
 _EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])  # raises rather than lose a digit
 _CUT = Context(prec=100, rounding=ROUND_DOWN)
@@ -38,7 +45,7 @@ class Money:
 
     def __post_init__(self) -> None:
         check_decimals(self.amount)
-        if len(self.currency) != 3 or not self.currency.isascii() or not self.currency.isupper():
+        if not re.fullmatch("[A-Z]{3}", self.currency):
             raise ValueError(f"not a currency code: {self.currency!r}")
 
     def __str__(self) -> str:
@@ -127,12 +134,17 @@ def _whole_numbers(weights: Sequence[Decimal]) -> list[int]:
     return [int(_EXACT.scaleb(weight, scale)) for weight in weights]
 
 
+def minor_places(currency: str) -> int:
+    """Return how many decimals the smallest coin of a currency has."""
+    return MINOR_PLACES.get(currency, 2)
+
+
 def round_for_payout(money: Money) -> tuple[Money, Money]:
     """Cut an amount down to whole coins of its currency; return what leaves and what stays the holder's.
 
     Always toward zero, so never more leaves than is owed. The two parts sum to the amount.
     """
-    leaves = Money(_cut(money.amount, MINOR_PLACES.get(money.currency, 2)), money.currency)
+    leaves = Money(_cut(money.amount, minor_places(money.currency)), money.currency)
     return leaves, money - leaves
 
 

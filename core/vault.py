@@ -6,7 +6,7 @@ never in the database. Erasing a party destroys its key: every copy of its data,
 while proofs made over ids and salts stay verifiable. A destroyed key is never made again.
 
 `ROMS_FIELD_KEYS` lists master keys of 64 hexadecimal digits: the first wraps, all unwrap. To change it, put the new key
-first, run `rewrap_keys()`, then drop the old one.
+first, run `manage.py rewrap_keys`, then drop the old one.
 """
 
 import os
@@ -54,11 +54,12 @@ def decrypt(party: str, sealed: bytes) -> bytes:
 
 
 def erase(party: str, *, now: datetime) -> None:
-    """Destroy the key of `party`, and so the data of it everywhere; a party never seen is barred from now on."""
-    PartyKey.objects.update_or_create(
-        party=party,
-        defaults={"wrapped": None, "erased_at": now},
-    )
+    """Destroy the key of `party`, and so the data of it everywhere; a party never seen is barred from now on.
+
+    Doing it again changes nothing: the first time stands.
+    """
+    PartyKey.objects.get_or_create(party=party, defaults={"wrapped": None, "erased_at": now})
+    PartyKey.objects.filter(party=party, wrapped__isnull=False).update(wrapped=None, erased_at=now)
 
 
 def rewrap_keys() -> int:

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.money import MINOR_PLACES
+from core.money import minor_places
 from sales.models import Licensee, SalesReport
 
 
@@ -49,7 +49,7 @@ class RemittanceForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """This will refuse fractions of a coin and reports of another store."""
         amount, currency = self.cleaned_data.get("amount"), self.cleaned_data.get("currency", "")
-        if amount is not None and amount != round(amount, MINOR_PLACES.get(currency, 2)):
+        if amount is not None and amount != round(amount, minor_places(currency)):
             self.add_error("amount", ValidationError(_("A payment comes in whole coins."), code="coins"))
         licensee, reports = self.cleaned_data.get("licensee"), self.cleaned_data.get("reports") or []
         if any(licensee and report.licensee_id != licensee.pk for report in reports):

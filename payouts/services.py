@@ -15,7 +15,7 @@ from accounts.models import User
 from catalog.models import RightsHolder
 from claims.services.evidence import party
 from core import vault
-from core.money import MINOR_PLACES, Money, TooManyDecimals, check_decimals
+from core.money import Money, TooManyDecimals, check_decimals, minor_places
 from ledger import recipes
 from ledger import selectors as ledger_facts
 from ledger import services as ledger
@@ -104,7 +104,7 @@ def issue_amounts_due(*, report: SalesReport, now: datetime) -> list[AmountDue]:
 
 def up_to_coin(amount: Decimal, currency: str) -> Decimal:
     """This will round an amount up to what can be transferred."""
-    return amount.quantize(Decimal(1).scaleb(-MINOR_PLACES.get(currency, 2)), rounding=ROUND_CEILING)
+    return amount.quantize(Decimal(1).scaleb(-minor_places(currency)), rounding=ROUND_CEILING)
 
 
 def require_finance(by: User) -> None:
@@ -167,7 +167,7 @@ def record_remittance(
 
 def _check_amount(amount: Money, licensee: Licensee, allocations: Sequence[Allocation]) -> None:
     try:
-        check_decimals(amount.amount, MINOR_PLACES.get(amount.currency, 2))
+        check_decimals(amount.amount, minor_places(amount.currency))
     except TooManyDecimals as error:
         raise BadRemittance(_("A payment comes in whole coins.")) from error
     if amount.amount <= 0:

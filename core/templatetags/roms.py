@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from core.money import MINOR_PLACES, PLACES, Money
+from core.money import PLACES, Money, minor_places
 
 register = template.Library()
 
@@ -54,7 +54,7 @@ def money(amount: Money | Decimal | int | str | None, currency: str = "", exact:
     if isinstance(amount, float):
         raise TypeError("money is never float")
     value = Decimal(amount)
-    head, tail = _split(value, MINOR_PLACES.get(currency, 2), exact)
+    head, tail = _split(value, minor_places(currency), exact)
     hides = bool(tail.strip("0")) and not exact
     title = _("exactly %(amount)s") % {"amount": f"{value:f} {currency}"} if hides else ""
     return format_html(

@@ -201,7 +201,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "accounts.api.doors.HasScope"],
     "DEFAULT_PARSER_CLASSES": [
         "core.api.LimitedJSONParser",
-        "rest_framework.parsers.FormParser",
+        "core.api.LimitedFormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -8,7 +8,8 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
 from accounts.services import BadTokenTerms
-from core.workflow import MovedMeanwhile
+from core.money import TooManyDecimals
+from core.workflow import MovedMeanwhile, MoveNotAllowed
 
 
 class Line(serializers.Serializer):
@@ -28,6 +29,8 @@ class ShareTaken(Exception):
 ShareTaken.__module__ = "catalog.services"
 RAISES = {
     "moved": MovedMeanwhile("claims.Claim 7: no longer filed"),
+    "step": MoveNotAllowed("claims.Claim 7: draft > approved"),
+    "fine": TooManyDecimals("0.000000001"),
     "taken": ShareTaken("Another holder has 88 %."),
     "terms": BadTokenTerms("Choose what the key may do."),
     "model": ValidationError({"isrc": ValidationError("Not an ISRC.", code="isrc_shape")}),

@@ -72,6 +72,15 @@ def test_large_body_is_refused_before_it_is_read(client, settings):
 
 
 @in_doors
+def test_large_form_is_refused_before_it_is_read(client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+
+    answer = client.post("/case/", b"title=" + b"x" * 200, content_type="application/x-www-form-urlencoded")
+
+    assert problem_of(answer, 413)["code"] == "body_too_large"
+
+
+@in_doors
 @pytest.mark.parametrize(
     ("what", "status", "code"),
     [
@@ -85,6 +94,15 @@ def test_domain_exception_becomes_a_problem(client, what, status, code):
     body = problem_of(client.get(f"/raising/{what}/"), status)
 
     assert body["code"] == code
+
+
+@in_doors
+@pytest.mark.parametrize(("what", "words"), [("moved", "moved on"), ("step", "moved on"), ("fine", "eight decimals")])
+def test_an_exception_for_logs_gets_words_for_people(client, what, words):
+    body = client.get(f"/raising/{what}/").json()
+
+    assert words in body["detail"]
+    assert "claims.Claim" not in body["detail"]
 
 
 @in_doors

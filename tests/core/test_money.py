@@ -127,8 +127,9 @@ def test_money_of_two_currencies_does_not_meet():
         Money(Decimal(1), "USD") + Money(Decimal(1), "RUB")
     with pytest.raises(CurrencyMismatch):
         assert Money(Decimal(1), "USD") < Money(Decimal(1), "RUB")
-    with pytest.raises(ValueError, match="currency"):
-        Money(Decimal(1), "usd")
+    for currency in ("usd", "US", "U5D", "USD\n"):
+        with pytest.raises(ValueError, match="currency"):
+            Money(Decimal(1), currency)
 
 
 @given(units)
@@ -144,4 +145,6 @@ def test_round_for_payout_never_pays_more_and_keeps_the_rest(amount):
 
 
 def test_round_for_payout_knows_currencies_without_coins():
-    assert round_for_payout(Money(Decimal("10.99"), "JPY"))[0] == Money(Decimal(10), "JPY")
+    for currency in ("JPY", "XAF", "RWF"):
+        assert round_for_payout(Money(Decimal("10.99"), currency))[0] == Money(Decimal(10), currency)
+    assert round_for_payout(Money(Decimal("10.9999"), "OMR"))[0] == Money(Decimal("10.999"), "OMR")

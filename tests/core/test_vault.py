@@ -1,8 +1,11 @@
 """Data of a party is readable until its key is destroyed, and never after."""
 
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
 
 from core import vault
 from core.models import PartyKey
@@ -53,6 +56,43 @@ def test_erased_data_is_gone_and_no_new_key_is_made():
     with pytest.raises(vault.PartyErased):
         vault.encrypt("holder:1", b"again")
     assert PartyKey.objects.get().wrapped is None
+
+
+def test_erasing_again_keeps_the_first_time():
+    vault.erase("holder:1", now=NOW)
+    vault.erase("holder:1", now=NOW.replace(year=2008))
+
+    assert PartyKey.objects.get().erased_at == NOW
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE core_partykey SET wrapped = 'x', erased_at = NULL",
+        "UPDATE core_partykey SET erased_at = now()",
+        "UPDATE core_partykey SET party = 'holder:2'",
+        "DELETE FROM core_partykey",
+        "TRUNCATE core_partykey",
+    ],
+)
+def test_database_lets_no_destroyed_key_come_back(statement):
+    vault.erase("holder:1", now=NOW)
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_command_wraps_all_keys_anew_and_names_the_party_it_cannot_open(settings):
+    vault.encrypt("holder:1", b"IBAN")
+    settings.ROMS_FIELD_KEYS = [NEW]
+    with pytest.raises(CommandError, match="holder:1"):
+        call_command("rewrap_keys")
+
+    settings.ROMS_FIELD_KEYS = [NEW, OLD]
+    out = StringIO()
+    call_command("rewrap_keys", stdout=out)
+
+    assert out.getvalue().startswith("1 keys")
 
 
 def test_master_key_can_be_changed(settings):

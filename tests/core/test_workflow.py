@@ -93,6 +93,26 @@ def test_words_can_be_erased_and_the_event_stands(db):
 
 @pytest.mark.parametrize(
     "statement",
+    [
+        "UPDATE core_note SET text = 'never said'",
+        "UPDATE core_note SET text = 'never said', erased_at = now()",
+        "UPDATE core_note SET created_at = now()",
+        "DELETE FROM core_note",
+        "TRUNCATE core_note CASCADE",
+    ],
+)
+@pytest.mark.parametrize("is_erased", [False, True])
+def test_words_are_never_rewritten(db, statement, is_erased):
+    holder = move(a_holder(status=Status.REGISTERED), Status.UNDER_REVIEW, by=None, now=NOW, reason="said so")
+    if is_erased:
+        erase_note(events_of(holder).get().note, now=NOW)
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
     ["UPDATE core_event SET to_status = 'x'", "DELETE FROM core_event", "TRUNCATE core_event"],
 )
 def test_application_cannot_change_an_event(db, statement):
