@@ -164,6 +164,10 @@ FILES: Mapping[str, tuple[Text, Text]] = {
         _("No tariff of this store was in force on %(start)s."),
         _("Enter the tariff, then let the report go on."),
     ),
+    "month_closed": (
+        _("The books of %(month)s are closed."),
+        _("Finance takes it into the open month as late, or opens the month again, with a reason."),
+    ),
     "superseded": (_("Report %(by)s took its place."), ""),
     "rejected_by_person": (_("A person rejected it."), ""),
 }

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from core.models import Event
 from core.money import Money
 from ledger import chart
 from ledger import selectors as ledger
-from sales.models import Licensee, LicenseeMember, LineFault, ReportTotal, Sale, SalesReport, Tariff
+from sales.models import BookMonth, Licensee, LicenseeMember, LineFault, ReportTotal, Sale, SalesReport, Tariff
 
 HUNDRED = Decimal(100)
 
@@ -63,6 +64,17 @@ def tariffs_of(report: SalesReport) -> list[Tariff]:
     running = Tariff.objects.filter(license__licensee=report.licensee_id, start__lt=report.usage_end)
     running = running.filter(Q(end=None) | Q(end__gt=report.usage_start))
     return list(running.prefetch_related("splits").order_by("start"))
+
+
+def book_months() -> list[tuple[BookMonth, list[Event]]]:
+    """This will list the months that were ever closed, newest first, each with its history."""
+    rows = list(BookMonth.objects.order_by("-month"))
+    noun = BookMonth._meta.label
+    events = Event.objects.filter(noun=noun, object_id__in=[row.pk for row in rows]).exclude(from_status="")
+    by_row: dict[int, list[Event]] = {}
+    for event in events.select_related("by", "note").order_by("-pk"):
+        by_row.setdefault(event.object_id, []).append(event)
+    return [(row, by_row.get(row.pk, [])) for row in rows]
 
 
 class Owed(NamedTuple):

@@ -1,6 +1,6 @@
 """Which address opens which door of `sales`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from sales import views
 
@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<str:report_id>/reprocess/", views.reprocess_report, name="reprocess_report"),
     path("reports/<str:report_id>/rejected-lines/", views.correction_file, name="correction_file"),
     path("reports/<str:report_id>/files/<int:number>/lines/<int:line_no>/", views.report_line, name="report_line"),
+    path("finance/months/", views.months, name="months"),
+    re_path("^finance/months/(?P<month>[0-9]{4}-(0[1-9]|1[0-2]))/reopen/$", views.reopen_month, name="reopen_month"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sales.models import Licensee
+from sales.models import BookMonth, Licensee
 
 
 class UploadForm(forms.Form):
@@ -30,6 +30,8 @@ DECISIONS = {
     "supersede": _("It takes the place of the other report: post the difference"),
     "keep_both": _("It is one more report"),
     "resume": _("Try again"),
+    "take_late": _("Take it into the open month, as late"),
+    "reopen_month": _("Open its month again"),
     "reject": _("It is a mistake: reject it"),
 }
 
@@ -52,3 +54,15 @@ class ReasonForm(forms.Form):
     """Why something is done."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class CloseMonthForm(forms.Form):
+    """A month whose books are closed, and what happens to what comes in late."""
+
+    month = forms.DateField(
+        label=_("Month"), input_formats=["%Y-%m"], widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m")
+    )
+    late_rule = forms.ChoiceField(
+        label=_("Late reports"), choices=BookMonth.LateRule.choices, initial=BookMonth.LateRule.HOLD
+    )
+    reason = forms.CharField(label=_("Remark"), max_length=500, required=False)

@@ -1,10 +1,12 @@
 from sales.models.licensee import License, Licensee, LicenseeMember, Tariff, TariffSplit
 from sales.models.mapping import MappingTemplate, MappingVersion
 from sales.models.match import MatchProposal, MatchRejection, SameAsRule
+from sales.models.month import BookMonth
 from sales.models.report import LineFault, ReportFile, ReportTotal, SalesReport, SummaryRecord
 from sales.models.sale import Sale, StoreKey
 
 __all__ = [
+    "BookMonth",
     "License",
     "Licensee",
     "LicenseeMember",

@@ -85,6 +85,10 @@ class SalesReport(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     posted_at = models.DateTimeField(null=True, blank=True)
+    booked_month = models.DateField(
+        null=True, blank=True, help_text="First day of the month in whose books it counts; a late one's is not its own."
+    )
+    is_late = models.BooleanField(default=False, help_text="Its month was closed, so it counts in an open one.")
     lines_read = models.BigIntegerField(default=0)
     lines_accepted = models.BigIntegerField(default=0)
     lines_rejected = models.BigIntegerField(default=0)

@@ -14,6 +14,7 @@ from sales.services.errors import (
     BadPattern,
     KeyAlreadyMatched,
     LeaseLost,
+    MonthNotOver,
     NotATrackKey,
     NotOnesProposal,
     ReportNotHeld,
@@ -37,6 +38,7 @@ from sales.services.mapping import (
 )
 from sales.services.matching import match_store_key, match_store_release
 from sales.services.mend import may_be_mended
+from sales.services.months import close_month, reopen_month
 from sales.services.process import due_reports, process_report, sweep_reports
 from sales.services.proposals import (
     apply_rules,
@@ -63,6 +65,7 @@ __all__ = [
     "LeaseLost",
     "Limits",
     "MappingRefused",
+    "MonthNotOver",
     "NotATrackKey",
     "NotOnesProposal",
     "NotToBeMapped",
@@ -74,6 +77,7 @@ __all__ = [
     "SupplementRefused",
     "UploadTooLarge",
     "apply_rules",
+    "close_month",
     "close_proposals",
     "create_template",
     "decide_report",
@@ -100,6 +104,7 @@ __all__ = [
     "reject_report",
     "rematch_keys",
     "remove_rule",
+    "reopen_month",
     "reprocess_report",
     "resume_report",
     "retire_template",

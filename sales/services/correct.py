@@ -8,7 +8,7 @@ from django.db import transaction
 from core.workflow import move, record_event
 from sales.models import ReportFile, SalesReport
 from sales.pipeline import match
-from sales.services import chain
+from sales.services import chain, months
 from sales.services.errors import ReportNotHeld, ReportNotInForce
 from sales.services.life import queue
 
@@ -17,7 +17,7 @@ Kind = SalesReport.Kind
 CORRECTS = ("same_report_other_content", "confirm_difference")
 RESUMABLE = ("no_tariff",)
 WRITTEN = ["reason", "reason_params", "progress_percent", "supersedes", "lot", "kind", "message_id", "difference"]
-WRITTEN += ["is_confirmed", "is_kept"]
+WRITTEN += ["is_confirmed", "is_kept", "is_late"]
 
 
 def decisions_of(report: SalesReport) -> list[str]:
@@ -29,6 +29,8 @@ def decisions_of(report: SalesReport) -> list[str]:
         return ["supersede", *(["keep_both"] if keeps else []), "reject"]
     if report.reason == "same_content":
         return ["keep_both", "reject"]
+    if report.reason == "month_closed":
+        return ["take_late", "reopen_month", "reject"]
     return ["resume", "reject"] if report.reason in RESUMABLE else ["reject"]
 
 
@@ -37,10 +39,17 @@ def decide_report(*, report: SalesReport, decision: str, by: Any, now: datetime,
 
     Raises: ReportNotHeld.
     """
-    act = {"supersede": supersede_report, "keep_both": keep_both, "resume": resume_report, "reject": reject_report}
-    if decision not in act:
+    acts = {
+        "supersede": supersede_report,
+        "keep_both": keep_both,
+        "resume": resume_report,
+        "take_late": take_late,
+        "reopen_month": reopen_for,
+        "reject": reject_report,
+    }
+    if decision not in acts:
         raise ReportNotHeld
-    return act[decision](report=report, by=by, now=now, reason=reason)
+    return acts[decision](report=report, by=by, now=now, reason=reason)
 
 
 def supersede_report(*, report: SalesReport, by: Any, now: datetime, reason: str = "") -> SalesReport:
@@ -85,6 +94,29 @@ def resume_report(*, report: SalesReport, by: Any, now: datetime, reason: str = 
     """
     with transaction.atomic():
         return _resume(_held(report, "resume"), by, now, reason, code="resumed", restart=True)
+
+
+def take_late(*, report: SalesReport, by: Any, now: datetime, reason: str = "") -> SalesReport:
+    """This will let a report about a closed month count in the open one, marked as late.
+
+    Raises: ReportNotHeld.
+    """
+    with transaction.atomic():
+        held = _held(report, "take_late")
+        held.is_late = True
+        return _resume(held, by, now, reason, code="take_late")
+
+
+def reopen_for(*, report: SalesReport, by: Any, now: datetime, reason: str = "") -> SalesReport:
+    """This will open the closed months a held report is about, for the reason given, and let it go on.
+
+    Raises: ReportNotHeld.
+    """
+    with transaction.atomic():
+        held = _held(report, "reopen_month")
+        for row in months.closed_months(held):
+            months.reopen_month(month=row.month, by=by, now=now, reason=reason)
+        return _resume(held, by, now, reason, code="reopen_month")
 
 
 def reject_report(*, report: SalesReport, by: Any, now: datetime, reason: str = "") -> SalesReport:
@@ -167,7 +199,7 @@ def _held(report: SalesReport, decision: str) -> SalesReport:
 
 def _resume(held: SalesReport, by: Any, now: datetime, reason: str, *, code: str, restart: bool = False) -> SalesReport:
     """This will let a held report go on where it stopped, or from its start."""
-    was_matched = held.reason in CORRECTS and bool(held.workings) and not restart
+    was_matched = held.reason in (*CORRECTS, "month_closed") and bool(held.workings) and not restart
     held.reason, held.reason_params = "", {}
     held.progress_percent = 88 if was_matched else 0
     held.save(update_fields=WRITTEN)

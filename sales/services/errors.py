@@ -32,6 +32,12 @@ class SupplementRefused(SalesError):
         self.code = code
 
 
+class MonthNotOver(SalesError):
+    """Only a month that is over can be closed."""
+
+    code = "month_not_over"
+
+
 class ReportNotInForce(SalesError):
     """Only a posted report that nothing has replaced can be read again or mended."""
 

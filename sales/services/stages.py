@@ -20,7 +20,7 @@ from sales.formats.recognise import Recognised
 from sales.models import LineFault, ReportFile, SalesReport, SummaryRecord
 from sales.pipeline import difference, dsr_counts, facts, files, lines, match, parse, post, reading, rejected, tariffs
 from sales.pipeline.engine import open_engine
-from sales.services import assemble, chain
+from sales.services import assemble, chain, months
 from sales.services.lease import Lease
 from sales.services.life import hold, reject
 from sales.services.limits import Limits
@@ -265,6 +265,8 @@ def _post(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fold
                 difference.nothing_sold(engine)
             difference.load_old(engine, old, folder)
             if old is not None and not chain.may_take_over(held, old, difference.of_engine(engine, old), now):
+                return
+            if not months.may_be_booked(held, now):
                 return
             if held.lines_accepted:
                 post.write_sales(engine, held, folder)

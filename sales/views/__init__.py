@@ -1,5 +1,6 @@
 """The store's and the society's pages about what was sold."""
 
+from sales.views.month import months, reopen_month
 from sales.views.report import (
     correction_file,
     decide_report,
@@ -13,6 +14,8 @@ from sales.views.report import (
 __all__ = [
     "correction_file",
     "decide_report",
+    "months",
+    "reopen_month",
     "report",
     "report_line",
     "report_progress",

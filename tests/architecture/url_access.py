@@ -74,6 +74,16 @@ def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
     return make
 
 
+def a_closed_month() -> dict[str, Any]:
+    """This will close a month."""
+    from datetime import UTC, date, datetime
+
+    from sales import services
+
+    services.close_month(month=date(2006, 10, 1), by=None, now=datetime(2007, 1, 1, tzinfo=UTC))
+    return {"month": "2006-10"}
+
+
 def a_key() -> dict[str, Any]:
     """This will make a key of Alice."""
     from datetime import UTC, datetime, timedelta
@@ -176,6 +186,8 @@ ADDRESSES = [
     Address("sales:report", "private", make=a_sales_report()),
     Address("sales:report_progress", "private", make=a_sales_report()),
     Address("sales:decide_report", "private", POST, a_sales_report()),
+    Address("sales:months", "private", GET_POST),
+    Address("sales:reopen_month", "private", POST, a_closed_month),
     Address("sales:reprocess_report", "private", POST, a_sales_report()),
     Address("sales:correction_file", "private", make=a_sales_report()),
     Address("sales:report_line", "private", make=a_sales_report(number=1, line_no=1)),
