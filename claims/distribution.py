@@ -5,7 +5,9 @@ shares; what no share covers stays `unclaimed`; a part nobody has identified sta
 territory, of one track (or, for songs, of each work the track plays):
 
 1. An accepted share is `payable` to its holder. It is `held` for the holder instead when the holder proved it and
-   leaves the money, or when the use lies inside a withdrawal of that holder.
+   leaves the money, else `post_withdrawal` when the use lies inside a withdrawal of that holder. (When the holder asks
+   for the latter, the withdrawal reaches the rule as beginning on the day of the question: what was sold before is
+   payable, what is sold later is kept apart again.)
 2. Within an open dispute the part that is claimed but is no accepted share is `disputed`. An accepted share keeps being
    paid, until a person orders the hold; then only its undisputed part is: max(0, 100 - sum of all others).
 3. The rest is `unclaimed`.
@@ -29,6 +31,7 @@ from typing import NamedTuple
 from core.money import allocate
 
 UNIDENTIFIED, UNCLAIMED, DISPUTED, HELD = "unidentified", "unclaimed", "disputed", "held"
+POST_WITHDRAWAL = "post_withdrawal"
 PAYABLE, IN_PAYOUT, PAID, RECOVERABLE = "payable", "in_payout", "paid", "recoverable"
 WORK = "work"
 WORLD = (1 << 512) - 1
@@ -238,7 +241,7 @@ class _Rule:
 
 
 def _standing(shares: list[Share], contests: list[Contest], left: set[str]) -> dict[Place, int]:
-    """This will say what is payable, held and disputed of one subject on one day in one territory, in _WHOLE."""
+    """This will say where one subject's money of one day in one territory rests, in parts of _WHOLE."""
     claimed: dict[str, int] = {}
     for contest in contests:
         for owner, percent in contest.claims:
@@ -252,7 +255,7 @@ def _standing(shares: list[Share], contests: list[Contest], left: set[str]) -> d
         if share.owner in undisputed:
             parts = min(parts, undisputed[share.owner])
             undisputed[share.owner] -= parts
-        standing[HELD if share.leaves or share.owner in left else PAYABLE, share.owner] += parts
+        standing[HELD if share.leaves else POST_WITHDRAWAL if share.owner in left else PAYABLE, share.owner] += parts
     if claimed:
         taken = sum(parts for (_, owner), parts in standing.items() if owner in claimed)
         standing[DISPUTED, ""] = max(0, min(room, sum(claimed.values())) - taken)

@@ -123,6 +123,7 @@ REFUSALS |= {
     "not_your_notice": _("Only the store a notice was sent to may answer it."),
     "no_rows_chosen": _("Please choose rows of this notice that are still open."),
     "not_staff": _("Only staff may do this."),
+    "nothing_kept_apart": _("No money is kept apart for this holder, so there is nothing to ask for."),
 }
 
 # Why a correction of the catalogue, or a match, is refused.

@@ -16,6 +16,7 @@ class Place(StrEnum):
     UNCLAIMED = "unclaimed"
     DISPUTED = "disputed"
     HELD = "held"
+    POST_WITHDRAWAL = "post_withdrawal"
     PAYABLE = "payable"
     IN_PAYOUT = "in_payout"
     PAID = "paid"
@@ -40,6 +41,7 @@ OWED = frozenset(
         Place.UNCLAIMED,
         Place.DISPUTED,
         Place.HELD,
+        Place.POST_WITHDRAWAL,
         Place.PAYABLE,
         Place.IN_PAYOUT,
         Place.PAID,
@@ -48,7 +50,9 @@ OWED = frozenset(
 )
 """The owed side: for whom accrued money is; kept per item, and per holder from `held` on."""
 
-OF_A_HOLDER = frozenset({Place.HELD, Place.PAYABLE, Place.IN_PAYOUT, Place.PAID, Place.RECOVERABLE})
+OF_A_HOLDER = frozenset(
+    {Place.HELD, Place.POST_WITHDRAWAL, Place.PAYABLE, Place.IN_PAYOUT, Place.PAID, Place.RECOVERABLE}
+)
 
 DEBIT_NORMAL = frozenset(
     {

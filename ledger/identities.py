@@ -1,7 +1,7 @@
 """The two published identities, and two that a double-entry ledger must keep anyway, as sums over kinds and places.
 
-*Owed*: accrued net of corrections = unidentified + unclaimed + disputed + held + payable + in payout + paid
-- recoverable.
+*Owed*: accrued net of corrections = unidentified + unclaimed + disputed + held + post-withdrawal + payable
++ in payout + paid - recoverable.
 *Cash*: opening + remitted + interest = bank + paid net + tax paid on + refunds + charges + converted out less in.
 
 Each side is taken from other accounts than the other side, so an entry posted to the wrong account shows.

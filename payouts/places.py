@@ -17,6 +17,11 @@ class PlaceWords(NamedTuple):
 _WORDS = (
     PlaceWords("payable", _("Payable"), _("Yours, and paid out as soon as the store's money is here.")),
     PlaceWords("held", _("Held"), _("Yours, kept at ROMS because you chose so or a person ordered it.")),
+    PlaceWords(
+        "post_withdrawal",
+        _("Sold after your opt-out"),
+        _("Yours, kept apart: stores sold these tracks after you took them out. It is paid if you ask for it."),
+    ),
     PlaceWords("disputed", _("Disputed"), _("Two holders say it is theirs; a person decides.")),
     PlaceWords("in_payout", _("On its way"), _("In a payment that the bank has not confirmed yet.")),
     PlaceWords("paid", _("Paid"), _("Left ROMS for you.")),

@@ -8,6 +8,7 @@ app_name = "payouts"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("money/", views.holders, name="balance"),
     path("money/<str:holder_id>/", views.balance, name="holder_balance"),
+    path("money/<str:holder_id>/ask/", views.ask_for_money, name="ask_for_money"),
     path("money/<str:holder_id>/in/<str:place>/<str:currency>/", views.balance_tracks, name="balance_tracks"),
     path("money/<str:holder_id>/tracks/<str:track_id>/<str:right>/", views.entries, name="entries"),
     path("money/<str:holder_id>/tracks/<str:track_id>/<str:right>/<str:report_id>/", views.accrual, name="accrual"),

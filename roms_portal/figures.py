@@ -22,6 +22,7 @@ from payouts.models import AmountDue, Remittance
 
 KEPT_SECONDS = 3600
 ZERO = Decimal(0)
+SHOWN_AS = {Place.RECEIVABLE: "unpaid", Place.IN_PAYOUT: "payable", Place.POST_WITHDRAWAL: "held"}
 
 
 @dataclass
@@ -102,7 +103,7 @@ def _sums() -> list[CurrencyFigures]:
         amount, sums = ledger.signed(row.place, row.debit, row.credit), of(row.currency)
         if row.place in OWED:
             sums.royalty += -amount if row.place == Place.RECOVERABLE else amount
-        name = {Place.RECEIVABLE: "unpaid", Place.IN_PAYOUT: "payable"}.get(Place(row.place), row.place)
+        name = SHOWN_AS.get(Place(row.place), row.place)
         if name in ("unclaimed", "unidentified", "disputed", "held", "payable", "paid", "unpaid"):
             setattr(sums, name, getattr(sums, name) + amount)
     for currency, reported in AmountDue.objects.values_list("currency").annotate(Sum("base")).order_by("currency"):

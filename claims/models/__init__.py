@@ -4,6 +4,7 @@ from claims.models.correction import Correction, CorrectionKey, MergeConflict, S
 from claims.models.dispute import Dispute, DisputeParty
 from claims.models.distribution import DistributionRun
 from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceUse
+from claims.models.money_request import MoneyRequest
 from claims.models.opt_out import OptOut, OptOutLine
 from claims.models.takedown import Acknowledgement, NoticeDelivery, NoticeRow, TakedownNotice
 from claims.models.webhook import Webhook, WebhookSecret
@@ -23,6 +24,7 @@ __all__ = [
     "EvidenceDocument",
     "EvidenceUse",
     "MergeConflict",
+    "MoneyRequest",
     "NoticeDelivery",
     "NoticeRow",
     "OptOut",

@@ -18,12 +18,11 @@ class DistributionRun(models.Model):
         DISPUTE = "dispute", _("A dispute was opened, held or decided")
         OPT_OUT = "opt_out", _("An opt-out was granted")
         MATCH = "match", _("A store's key was matched to a track")
+        MONEY = "money", _("A holder asked for money of sales after its withdrawal")
         CORRECTION = "correction", _("Two songs were merged, or a merge was undone")
 
     cause = models.CharField(max_length=10, choices=Cause)
-    object_id = models.BigIntegerField(
-        help_text="Row number of the thing `cause` names."
-    )
+    object_id = models.BigIntegerField(help_text="Row number of the thing `cause` names.")
     last_track = models.BigIntegerField(default=0, help_text="Every track up to this row number is done.")
     tracks_done = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField()

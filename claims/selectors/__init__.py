@@ -52,6 +52,7 @@ from claims.selectors.distribution import (
 )
 from claims.selectors.evidence import documents_of, evidence_for
 from claims.selectors.merge import Apart, apart_of, merged_tracks
+from claims.selectors.money_request import kept_apart, money_requests_of
 from claims.selectors.opt_out import (
     Standing,
     authorities_to_leave,
@@ -141,6 +142,7 @@ __all__ = [
     "holders_for",
     "is_member",
     "is_own_case",
+    "kept_apart",
     "last_posting",
     "late_keys",
     "lines_of",
@@ -153,6 +155,7 @@ __all__ = [
     "merged_tracks",
     "message_rows",
     "money_concerned",
+    "money_requests_of",
     "notice_rows",
     "notices_for",
     "notices_of",

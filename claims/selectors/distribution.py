@@ -15,6 +15,7 @@ from claims import distribution as rule
 from claims.models import ClaimLine, Correction, Dispute, DistributionRun, OptOutLine
 from claims.selectors.dispute import LIVE
 from claims.selectors.merge import Apart, apart_of
+from claims.selectors.money_request import asked_before, tracks_of_request
 from core.models import Event
 from ledger import selectors as ledger
 from ledger.chart import holder, key_item, track_item
@@ -62,6 +63,7 @@ class _Reader:
         fought = disputes.prefetch_related("parties").order_by("pk")
         own_rows, left_rows, cases = list(own), list(left), list(fought)
         self._read({row[3] for row in (*own_rows, *left_rows)} | {case.territories_id for case in cases})
+        asked = asked_before({row[6] for row in left_rows})
         return rule.Facts(
             [
                 rule.Share(
@@ -73,7 +75,7 @@ class _Reader:
                 for row in own_rows
             ],
             [contest for case in cases for contest in self._contests(case)],
-            [leaving for row in left_rows for leaving in self._leavings(row)],
+            [leaving for row in left_rows for leaving in self._leavings(row, asked.get(row[6], date.min))],
             links,
         )
 
@@ -85,8 +87,12 @@ class _Reader:
         subject = ("work", work) if work else ("track", track)
         return {"subject": subject, "right": right, "territories": self._bits[territories], "start": start, "end": end}
 
-    def _leavings(self, row: Sequence[Any]) -> list[rule.Leaving]:
+    def _leavings(self, row: Sequence[Any], asked: date) -> list[rule.Leaving]:
+        """A withdrawal keeps money apart from the day on which its holder last asked for it, if ever."""
         own = rule.Leaving(**self._place(row[:6]), owner=holder(row[6]), licensees=frozenset(row[7]))
+        own = own._replace(start=max(own.start or asked, asked))
+        if own.end is not None and own.end <= asked:
+            return []
         twins = self._apart.twins.get((own.subject, own.right), [])
         return [own, *(own._replace(subject=twin) for twin in twins)]
 
@@ -299,5 +305,6 @@ _TRACKS = {
     DistributionRun.Cause.DISPUTE: tracks_of_dispute,
     DistributionRun.Cause.OPT_OUT: _of_opt_out,
     DistributionRun.Cause.MATCH: _of_match,
+    DistributionRun.Cause.MONEY: tracks_of_request,
     DistributionRun.Cause.CORRECTION: _of_correction,
 }

@@ -58,6 +58,7 @@ from claims.services.errors import (
     NotAParty,
     NotAReviewer,
     NothingAccepted,
+    NothingAsked,
     NothingToCorrect,
     NoTrackFound,
     NotStaff,
@@ -80,6 +81,7 @@ from claims.services.evidence import (
     sign,
 )
 from claims.services.match_file import FileOutcome, apply_match_file
+from claims.services.money_request import ask_for_money
 from claims.services.notice_delivery import deliver_notice, deliveries_due, message_of, retry_delivery, sender_of
 from claims.services.opt_out import (
     ROWS_MAX as OPT_OUT_ROWS_MAX,
@@ -169,6 +171,7 @@ __all__ = [
     "NotStaff",
     "NotYourNotice",
     "NothingAccepted",
+    "NothingAsked",
     "NothingToCorrect",
     "OptOutIncomplete",
     "OptOutTerms",
@@ -191,6 +194,7 @@ __all__ = [
     "apply_rules",
     "approve_claim",
     "ask_correction",
+    "ask_for_money",
     "ask_for_verification",
     "attestation_text",
     "award_claim",

@@ -189,6 +189,13 @@ class SeveralTracks(Refused):
     code = "several_tracks"
 
 
+class NothingAsked(Refused):
+    """No money of sales after a withdrawal is kept apart for the holder."""
+
+    code = "nothing_kept_apart"
+    status = 409
+
+
 class NotStaff(Refused):
     """Only the society's staff may do this."""
 

@@ -34,6 +34,7 @@ PLACE_NAMES = {
     "unclaimed": gettext_noop("Waits for a holder"),
     "disputed": gettext_noop("Disputed"),
     "held": gettext_noop("Held for its holder"),
+    "post_withdrawal": gettext_noop("Sold after its holder left"),
     "payable": gettext_noop("Payable"),
     "in_payout": gettext_noop("Being paid"),
     "paid": gettext_noop("Paid"),

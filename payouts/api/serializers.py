@@ -38,6 +38,20 @@ class BandSerializer(serializers.Serializer[Any]):
     waiting = exact(help_text="Reported, not yet paid by the store.")
 
 
+class NewMoneyRequestSerializer(serializers.Serializer[Any]):
+    """Whose money of sales after its opt-outs is asked for."""
+
+    holder = serializers.CharField(help_text="Public id of a holder you act for, HLD-...")
+
+
+class MoneyRequestSerializer(serializers.Serializer[Any]):
+    """What was sold before this day, inside the holder's opt-outs, is payable."""
+
+    holder = serializers.CharField(source="holder.public_id")
+    before = serializers.DateField()
+    asked_at = serializers.DateTimeField()
+
+
 class MovementSerializer(serializers.Serializer[Any]):
     """One posting to an account of the holder."""
 

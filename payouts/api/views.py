@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.models import ApiToken
 from accounts.selectors import signed_in
 from catalog.models import RightsHolder
+from claims import services as cases
 from core.api import Pages
 from core.money import Money
 from payouts import selectors, services
@@ -76,6 +77,26 @@ def statement(request: Request) -> Response:
 def balances(request: Request) -> Response:
     """What rests where for a holder per currency, the part received from the stores apart."""
     return Response(serializers.BandSerializer(selectors.bands(_holder(request)), many=True).data)
+
+
+@extend_schema(
+    operation_id="ask_for_money",
+    request=serializers.NewMoneyRequestSerializer,
+    responses={201: serializers.MoneyRequestSerializer},
+)
+@api_view(["POST"])
+def money_requests(request: Request) -> Response:
+    """Ask for the money of sales after the holder's opt-outs: what was sold before today becomes payable.
+
+    It cannot be taken back. Later sales are kept apart again. It permits no sale and ends no opt-out. Asked again on
+    the same day, the first answer is given.
+    """
+    asked = serializers.NewMoneyRequestSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    user = signed_in(request)
+    holder = get_object_or_404(selectors.holders_for(user), public_id=asked.validated_data["holder"])
+    made = cases.ask_for_money(holder=holder, by=user, now=timezone.now())
+    return Response(serializers.MoneyRequestSerializer(made).data, status=201)
 
 
 @extend_schema(operation_id="amounts_due", parameters=PAGES, responses=serializers.DuePageSerializer)

@@ -17,7 +17,7 @@ from ledger.funding import funded, received_sql, split
 from sales.models import Sale, SalesReport
 
 ZERO = Decimal(0)
-PLACES = ("payable", "held", "disputed", "in_payout", "paid", "recoverable")
+PLACES = ("payable", "held", "post_withdrawal", "disputed", "in_payout", "paid", "recoverable")
 """Places of a holder in the order a page shows them."""
 
 

@@ -1,13 +1,19 @@
 """A holder's money, from the balance down to the sales lines; every amount links to what it is made of."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from catalog.models import RightsHolder, Track
 from catalog.rights import Right
+from claims import selectors as claims
+from claims import services as cases
 from payouts import selectors
 from payouts.places import PLACE_WORDS
 from sales.models import SalesReport
@@ -41,8 +47,30 @@ def balance(request: HttpRequest, holder_id: str) -> HttpResponse:
     """This will show what rests where for a holder, received and not yet received apart."""
     holder = holder_or_404(request, holder_id)
     rows = [(PLACE_WORDS[band.place], band) for band in selectors.bands(holder)]
-    context = {"holder": holder, "rows": rows, "statements": selectors.statements_of(holder)[:5]}
+    context = {
+        "holder": holder,
+        "rows": rows,
+        "statements": selectors.statements_of(holder)[:5],
+        "kept_apart": claims.kept_apart(holder),
+        "may_ask": claims.may_write(request.user, holder),
+        "asked": claims.money_requests_of(holder).first(),
+    }
     return render(request, "payouts/balance.html", context)
+
+
+@login_required
+@require_POST
+def ask_for_money(request: HttpRequest, holder_id: str) -> HttpResponse:
+    """This will ask for the money of sales after the holder's opt-outs, for the holder's own people."""
+    holder = holder_or_404(request, holder_id)
+    assert isinstance(request.user, User)
+    try:
+        cases.ask_for_money(holder=holder, by=request.user, now=timezone.now())
+    except (cases.MayNotWrite, cases.NothingAsked) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Asked for. It is being moved to what is payable."))
+    return redirect("payouts:holder_balance", holder_id)
 
 
 @login_required

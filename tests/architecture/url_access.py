@@ -285,6 +285,7 @@ ADDRESSES = [
     # payouts
     Address("payouts:balance", "login"),
     Address("payouts:holder_balance", "private", make=money()),
+    Address("payouts:ask_for_money", "private", POST, make=money()),
     Address("payouts:balance_tracks", "private", make=money("place", "currency")),
     Address("payouts:entries", "private", make=money("track_id", "right")),
     Address("payouts:accrual", "private", make=money("track_id", "right", "report_id")),
@@ -296,6 +297,7 @@ ADDRESSES = [
     Address("payouts:remittances", "staff", GET_POST),
     Address("api-statements", "api_private"),
     Address("api-balances", "api_private"),
+    Address("api-money-requests", "api_login", POST),
     Address("api-amounts-due", "api_private"),
     Address("api-remittances", "api_private", GET_POST),
     # ledger

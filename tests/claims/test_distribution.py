@@ -180,11 +180,11 @@ def test_works_linked_above_a_hundred_percent_count_in_proportion():
 
 
 # Withdrawals --------------------------------------------------------------------------------------------------------
-def test_sales_after_a_withdrawal_are_held_for_the_holder_who_withdrew():
+def test_sales_after_a_withdrawal_are_kept_apart_for_the_holder_who_withdrew():
     facts = {"withdrawals": [leaving(start=date(2006, 1, 11))]}
 
     assert rests(part("31"), share("50"), share("50", CHARLIE), **facts) == {
-        ("held", ALICE): "10.5",
+        ("post_withdrawal", ALICE): "10.5",
         ("payable", ALICE): "5",
         ("payable", CHARLIE): "15.5",
     }
@@ -194,7 +194,11 @@ def test_a_withdrawal_from_one_store_leaves_the_others_alone():
     facts = {"withdrawals": [leaving(licensees=frozenset({2}))]}
 
     assert rests(part("31", licensee=1), share(), **facts) == {("payable", ALICE): "31"}
-    assert rests(part("31", licensee=2), share(), **facts) == {("held", ALICE): "31"}
+    assert rests(part("31", licensee=2), share(), **facts) == {("post_withdrawal", ALICE): "31"}
+
+
+def test_who_leaves_the_money_leaves_that_of_sales_after_the_withdrawal_too():
+    assert rests(part("31"), share(leaves=True), withdrawals=[leaving()]) == {("held", ALICE): "31"}
 
 
 # Disputes -----------------------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def test_money_before_stays_payable_and_money_after_is_kept_apart(alice, rita):
 
     factories.a_sale(track, units=100, UsagePeriod="2007-07", licensee=store)
     distribute()
-    assert resting(track) == {("payable", owner): "7.5", ("held", owner): "0.75"}
+    assert resting(track) == {("payable", owner): "7.5", ("post_withdrawal", owner): "0.75"}
 
 
 def test_unclaimed_money_of_a_track_that_left_still_waits_and_can_be_claimed(alice, rita):

@@ -215,7 +215,7 @@ def test_sales_after_a_withdrawal_are_held_for_who_left(alice, rita, track):
     due_money_moves()
 
     owner = f"holder:{label.pk}"
-    assert resting(track) == {("payable", owner): "7.5", ("held", owner): "0.75"}
+    assert resting(track) == {("payable", owner): "7.5", ("post_withdrawal", owner): "0.75"}
 
 
 def test_a_song_on_two_tracks_of_one_claim_is_granted_once(alice, rita, track):
