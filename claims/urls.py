@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from claims.views import basket, claim, evidence, opt_out, opt_out_review, queue, register, search, takedown, webhook
+from claims.views import (
+    basket,
+    claim,
+    correction,
+    evidence,
+    opt_out,
+    opt_out_review,
+    proposal,
+    queue,
+    register,
+    search,
+    takedown,
+    unmatched,
+    webhook,
+)
 
 app_name = "claims"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -52,6 +66,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         opt_out_review.request_opt_out_evidence,
         name="request_opt_out_evidence",
     ),
+    path("review/unmatched/", unmatched.unmatched, name="unmatched"),
+    path("review/unmatched/decide/", unmatched.decide_unmatched, name="decide_unmatched"),
+    path("review/unmatched/rules/", unmatched.match_rules, name="match_rules"),
+    path("review/unmatched/rules/<str:rule_id>/remove/", unmatched.remove_match_rule, name="remove_match_rule"),
+    path("review/unmatched/file/", unmatched.match_file, name="match_file"),
+    path("review/corrections/", correction.corrections, name="corrections"),
+    path("review/corrections/new/", correction.new_correction, name="new_correction"),
+    path("review/corrections/<str:correction_id>/", correction.correction, name="correction"),
+    path("review/corrections/<str:correction_id>/confirm/", correction.confirm_correction, name="confirm_correction"),
+    path("review/corrections/<str:correction_id>/refuse/", correction.refuse_correction, name="refuse_correction"),
+    path("review/tracks/<str:track_id>/names/", correction.track_keys, name="track_keys"),
+    path("tracks/<str:track_id>/other-names/", proposal.propose, name="propose"),
+    path("proposals/", proposal.proposals, name="proposals"),
+    path("proposals/<str:proposal_id>/", proposal.proposal, name="proposal"),
+    path("proposals/<str:proposal_id>/retract/", proposal.retract_proposal, name="retract_proposal"),
     path("notices/", takedown.notices, name="notices"),
     path("notices/<str:public_id>/", takedown.notice, name="notice"),
     path("notices/<str:public_id>/rows.csv", takedown.notice_file, name="notice_file"),

@@ -44,6 +44,7 @@ STORE: list[Named] = [
 REVIEWER: list[Named] = [
     ("dashboard", gettext_noop("Home")),
     ("claims:review_queue", gettext_noop("Review queue")),
+    ("claims:unmatched", gettext_noop("Unmatched names")),
     ("sales:reports", gettext_noop("Sales reports")),
     ("catalog:imports", gettext_noop("Catalogue")),
     ("claims:search", gettext_noop("Tracks")),
@@ -54,7 +55,7 @@ FINANCE: list[Named] = [
     ("payouts:amounts_due", gettext_noop("Amounts due")),
     ("payouts:remittances", gettext_noop("Remittances")),
 ]
-SUPERVISOR: list[Named] = [*FINANCE[:1], REVIEWER[1], *FINANCE[1:]]
+SUPERVISOR: list[Named] = [*FINANCE[:1], *REVIEWER[1:3], *FINANCE[1:]]
 FOOT: list[Named] = [
     ("how", gettext_noop("How it works")),
     ("percent", gettext_noop("15% of what?")),

@@ -1,6 +1,7 @@
 """The shape of what a person types; no database writes."""
 
 from claims.forms.claim import ClaimForm, EvidenceForm, HolderForm, LineForm, SettleForm, SignForm, WordsForm
+from claims.forms.match import CorrectionForm, MatchFileForm, MergeForm, NewTrackForm, ProposalForm, RuleForm
 from claims.forms.opt_out import (
     AcknowledgeForm,
     OptOutForm,
@@ -15,13 +16,19 @@ from claims.forms.opt_out import (
 __all__ = [
     "AcknowledgeForm",
     "ClaimForm",
+    "CorrectionForm",
     "EvidenceForm",
     "HolderForm",
     "LineForm",
+    "MatchFileForm",
+    "MergeForm",
+    "NewTrackForm",
     "OptOutForm",
     "ProofForm",
+    "ProposalForm",
     "ReviewForm",
     "RowsForm",
+    "RuleForm",
     "SettleForm",
     "SignForm",
     "SwornForm",

@@ -12,18 +12,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import RightsHolder
-from claims.models import Claim, Dispute, OptOut
+from claims.models import Claim, Correction, Dispute, OptOut
 from claims.selectors.claim import OPEN
 from claims.selectors.dispute import LIVE
 from claims.selectors.people import Person, may_review
 from core.models import Event
 from core.money import Money
+from sales.models import MatchProposal
 
 KINDS: dict[str, Promise] = {
     "claim": _("Claim"),
     "opt_out": _("Opt-out"),
     "holder": _("New holder"),
     "dispute": _("Dispute"),
+    "correction": _("Correction"),
+    "proposal": _("Proposed match"),
 }
 SORTS: dict[str, Promise] = {"deadline": _("Deadline"), "age": _("Age"), "money": _("Money")}
 ROWS_MAX = 500
@@ -56,6 +59,7 @@ def queue_for(user: Person, *, sort: str = "deadline", kind: str = "") -> list[Q
     if not may_review(user):
         return []
     makers = {"claim": _claims, "opt_out": _opt_outs, "holder": _holders, "dispute": _disputes}
+    makers |= {"correction": _corrections, "proposal": _proposals}
     rows = [row for name, make in makers.items() if kind in ("", name) for row in make()]
     if sort == "money":
         return sorted(rows, key=lambda row: -max((money.amount for money in row.amounts), default=Decimal(0)))
@@ -136,6 +140,37 @@ def _disputes() -> Iterable[QueueRow]:
             case.deadline_at,
             reverse("claims:review_dispute", kwargs={"dispute_id": case.public_id}),
             1,
+        )
+
+
+def _corrections() -> Iterable[QueueRow]:
+    cases = Correction.objects.filter(status=Correction.Status.ASKED).order_by("asked_at")[:ROWS_MAX]
+    for case in cases.select_related("source_track", "target_track", "source_work"):
+        yield QueueRow(
+            "correction",
+            case.public_id,
+            f"{case.get_kind_display()}: {case.source_track or case.source_work or case.target_track or '–'}",
+            case.status,
+            case.get_status_display(),
+            case.asked_at,
+            None,
+            reverse("claims:correction", kwargs={"correction_id": case.public_id}),
+            amounts=[Money(Decimal(amount), currency) for currency, amount in case.money],
+        )
+
+
+def _proposals() -> Iterable[QueueRow]:
+    waiting = MatchProposal.objects.filter(status=MatchProposal.Status.PROPOSED).order_by("proposed_at")[:ROWS_MAX]
+    for case in waiting.select_related("holder", "store_key"):
+        yield QueueRow(
+            "proposal",
+            case.public_id,
+            f"{case.holder.name}: {case.store_key}",
+            case.status,
+            case.get_status_display(),
+            case.proposed_at,
+            None,
+            reverse("claims:proposal", kwargs={"proposal_id": case.public_id}),
         )
 
 

@@ -3,17 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet, Sum
 
 from catalog.matching import Asked, reason_text, suggestions
 from catalog.models import Track
 from catalog.names import words
 from claims.selectors.people import Person, holders_for, may_review
 from core.money import Money
-from sales.models import MatchProposal, MatchRejection, SameAsRule, StoreKey
+from sales.models import MatchProposal, MatchRejection, Sale, SameAsRule, StoreKey
 
 SUGGESTED_MAX = 3
 NAMED_MAX = 25
@@ -110,6 +110,21 @@ def unmatched_rows(key_ids: Sequence[int], *, suggest: bool = True) -> list[Unma
         found = suggestions_for(list(rows.values()))
         for pk, row in rows.items():
             row.suggested = found.get(pk, [])
+    return list(rows.values())
+
+
+def sold_under(keys: Sequence[StoreKey]) -> list[Unmatched]:
+    """This will say how much was sold under keys that are matched: lines, days and royalties."""
+    rows = {key.pk: Unmatched(key) for key in keys}
+    posted = Sale.objects.filter(store_key__in=rows, report__status="posted")
+    sums = posted.values_list("store_key_id", "currency").annotate(
+        royalty=Sum("royalty"), lines=Sum("line_count"), first=Min("use_start"), last=Max("use_end")
+    )
+    for pk, currency, royalty, lines, first, last in sums.order_by("store_key_id", "currency"):
+        row = rows[pk]
+        row.money.append(Money(royalty, currency))
+        row.lines += lines
+        row.first, row.last = first, last - timedelta(days=1)
     return list(rows.values())
 
 

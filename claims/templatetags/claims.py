@@ -7,10 +7,12 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from catalog.matching import method_text, reason_text
 from catalog.rights import Right
 from claims import services
 from claims.models import EvidenceDocument
 from claims.reasons import words
+from sales.models import StoreKey
 
 register = template.Library()
 
@@ -31,6 +33,7 @@ CHECK_NAMES = {
     "rows": gettext_noop("Rows"),
 }
 PLACE_NAMES = {
+    "unidentified": gettext_noop("Waits for a match"),
     "unclaimed": gettext_noop("Waits for a holder"),
     "disputed": gettext_noop("Disputed"),
     "held": gettext_noop("Held for its holder"),
@@ -39,6 +42,14 @@ PLACE_NAMES = {
     "in_payout": gettext_noop("Being paid"),
     "paid": gettext_noop("Paid"),
     "recoverable": gettext_noop("Overpaid"),
+}
+MATCH_OUTCOMES = {
+    "matched": gettext_noop("Matched"),
+    "moved": gettext_noop("Corrected"),
+    "withdrawn": gettext_noop("Match withdrawn"),
+    "asked": gettext_noop("Waits for a second person"),
+    "same": gettext_noop("As it is already"),
+    "refused": gettext_noop("Not done"),
 }
 
 
@@ -70,3 +81,21 @@ def document_name(document: EvidenceDocument) -> str:
 def right_name(right: str) -> str:
     """This will name a right in words: `{% right_name fact.right %}`."""
     return str(Right(right).label)
+
+
+@register.simple_tag
+def match_outcome(code: str) -> str:
+    """This will say what became of a row of a match file: `{% match_outcome each.does %}`."""
+    return _(MATCH_OUTCOMES[code])
+
+
+@register.simple_tag
+def matched_how(key: StoreKey) -> str:
+    """This will say how a store's name was matched and why: `{% matched_how key %}`."""
+    return " ".join([method_text(key.match_method), *(reason_text(code) for code in key.match_reasons)])
+
+
+@register.simple_tag
+def lookup(names: Mapping[str, str], code: str) -> str:
+    """This will give the name of a code: `{% lookup names row.owner %}`."""
+    return names.get(code, code)

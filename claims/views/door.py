@@ -12,7 +12,9 @@ from accounts.models import User
 from catalog import services as catalog
 from claims import services
 from claims.models import Check, Claim
+from claims.reasons import words
 from core.workflow import MovedMeanwhile, MoveNotAllowed, events_of
+from sales import services as sales
 
 Domain = (
     services.Refused,
@@ -38,6 +40,12 @@ def attempt(request: HttpRequest, act: Callable[[], object], form: Form | None =
             form.add_error(None, str(error))
         else:
             messages.error(request, str(error))
+        return False
+    except sales.SalesError as error:
+        if form is not None:
+            form.add_error(None, words(error.code))
+        else:
+            messages.error(request, words(error.code))
         return False
     except (MoveNotAllowed, MovedMeanwhile):
         messages.error(request, _("Meanwhile this case has moved on. Please look at it as it is now."))

@@ -54,6 +54,7 @@ def track(request: HttpRequest, track_id: str) -> HttpResponse:
         "names": found.names.order_by("pk"),
         "releases": found.releases.order_by("released_date", "pk"),
         "basket": set(basket_ids(request)),
+        "may_match": selectors.may_match(request.user),
     }
     return render_page(request, "claims/track.html", context)
 
