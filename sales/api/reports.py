@@ -50,6 +50,7 @@ class ReportShape(serializers.Serializer[SalesReport]):
     lines_unmatched = serializers.IntegerField()
     totals = TotalShape(many=True)
     reason = serializers.SerializerMethodField(help_text="Why it is held or rejected.")
+    files_missing = serializers.SerializerMethodField(help_text="Numbers of the files that are not in yet.")
     differences = serializers.SerializerMethodField(help_text="Where the file's own counts differ from ours.")
     stated = serializers.JSONField(help_text="The footer's counts beside ours: [{file, cell, stated, counted}].")
     rejected_by_code = serializers.JSONField(source="fault_codes", help_text="Rejected lines by code, all of them.")
@@ -66,6 +67,9 @@ class ReportShape(serializers.Serializer[SalesReport]):
 
     def get_decisions(self, report: SalesReport) -> list[str]:
         return services.decisions_of(report)
+
+    def get_files_missing(self, report: SalesReport) -> list[int]:
+        return selectors.missing_files(report) if report.file_count > 1 else []
 
     def get_differences(self, report: SalesReport) -> list[dict[str, Any]]:
         return [{**row, "detail": messages.of_difference(row)} for row in report.footer_faults]

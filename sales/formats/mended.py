@@ -15,6 +15,7 @@ from typing import BinaryIO
 import openpyxl
 
 from sales.formats import sheet
+from sales.formats.errors import BadFile
 from sales.formats.packing import unpack
 from sales.formats.recognise import Recognised, utf8_pieces
 
@@ -55,9 +56,12 @@ def rows(raw: BinaryIO, size: int, known: Recognised, limit: int) -> Iterator[Ro
     if delimiter in (",", ";"):
         reader = csv.reader(lines, delimiter=delimiter)
         before = 0
-        for cells in reader:
-            yield before + 1, cells
-            before = reader.line_num
+        try:
+            for cells in reader:
+                yield before + 1, cells
+                before = reader.line_num
+        except csv.Error as error:
+            raise BadFile("damaged", packing="csv") from error
     else:
         for number, line in enumerate(lines, 1):
             text = line.rstrip("\r\n")

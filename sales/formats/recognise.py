@@ -145,13 +145,20 @@ def _by_first_lines(packing: str, encoding: str, lines: list[str], is_old_mac: b
         if line[:5].upper() == "HEAD\t":
             return Recognised(packing, encoding, dsr.read_head(text.cells(line)), None, is_old_mac)
         delimiter = flat.find_delimiter(line)
-        names = next(csv.reader([line], delimiter=delimiter)) if delimiter in ",;" else line.split(delimiter)
+        names = _quoted(line, delimiter) if delimiter in ",;" else line.split(delimiter)
         template = flat.read_header(names, delimiter, number)
         if template:
             return Recognised(packing, encoding, None, template, is_old_mac)
         break
     start = next((line.strip() for line in lines if line.strip()), "")
     raise BadFile("unknown_format", looks_like=_looks_like(start), found=start[:80], line=1)
+
+
+def _quoted(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter))
+    except csv.Error:
+        return line.split(delimiter)
 
 
 def _looks_like(start: str) -> str:

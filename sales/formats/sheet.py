@@ -4,6 +4,7 @@ A workbook is a zip of XML: the sizes it unpacks to are checked before anything 
 declaration (the door for entity tricks) is refused.
 """
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,7 +22,12 @@ from sales.formats.packing import ALWAYS_ALLOWED, RATIO_MAX
 
 _TEXTS = (".xml", ".rels", ".vml")
 _PROLOGUE = 1 << 16
-_BROKEN = (DefusedXmlException, ParseError, KeyError, ValueError, TypeError, IndexError, zipfile.BadZipFile, zlib.error)
+_BROKEN_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError),
+    *(KeyError, ValueError, OverflowError),
+)
+_BROKEN = (DefusedXmlException, ParseError, TypeError, IndexError, AttributeError, AssertionError, *_BROKEN_ZIP)
+"""What the readers of zip and XML raise on damaged files; they do not name all of it."""
 _DIGITS = 15
 """A spreadsheet keeps and shows this many digits of a number; what a float has beyond them nobody typed."""
 
@@ -44,7 +50,7 @@ def check(raw: BinaryIO, limit: int) -> None:
                     _refuse_doctype(parts, part)
             if sum(part.file_size for part in parts.infolist()) > limit:
                 raise BadFile("unpacks_too_large", limit=limit)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _BROKEN_ZIP as error:
         raise BadFile("damaged", packing="zip") from error
     raw.seek(0)
 

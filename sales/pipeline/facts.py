@@ -163,6 +163,7 @@ SELECT count(*), sum(md5_number_lower(row_)::HUGEINT) FROM (
 IDENTITIES = """
 SELECT kind, key, min(isrc) AS isrc, CASE WHEN min(isrcs) = max(isrcs) THEN min(isrcs)
         ELSE array_to_string(list_sort(list_distinct(string_split(string_agg(isrcs, '|'), '|'))), '|') END AS isrcs,
-    left(min(icpn), 14) AS icpn, left(min(title), 500) AS title, left(min(artist), 500) AS artist, left(min(url), 500) AS url, sum(lines)::BIGINT AS lines
+    left(min(icpn), 14) AS icpn, left(min(title), 500) AS title, left(min(artist), 500) AS artist,
+    left(min(url), 500) AS url, sum(lines)::BIGINT AS lines
 FROM spelled GROUP BY kind, key
 """

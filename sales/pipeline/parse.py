@@ -22,6 +22,8 @@ from sales.formats.recognise import Recognised, utf8_pieces
 BLOCK = 32 << 20
 LINE_MAX = 1 << 20
 SHEET_ROWS = 50_000
+QUOTES_BROKEN_MAX = 1_000
+"""Lines of a block whose quotes do not fit before the block is read line by line."""
 NOT_UTF8, NUL_BYTE = "not_utf8", "nul_byte"
 
 
@@ -284,7 +286,10 @@ def _words(line: bytes) -> tuple[str | None, str]:
 
 
 def _quoted_rows(data: bytes, first_line: int, separator: str) -> Iterator[tuple[int, str | None, list[str]]]:
-    """Yield records of quoted text at their first line; further lines of one that spans several stand empty."""
+    """Yield records of quoted text at their first line; further lines of one that spans several stand empty.
+
+    A line with a quote that never ends, or that ends in the middle of a cell, stands for itself.
+    """
     lines = data.split(b"\n")[:-1]
     bad_of: list[str | None] = []
     words = []
@@ -292,14 +297,32 @@ def _quoted_rows(data: bytes, first_line: int, separator: str) -> Iterator[tuple
         bad, text_of_line = _words(line)
         bad_of.append(bad)
         words.append(text_of_line.replace("\r", " ") + "\n")
-    done = 0
-    reader = csv.reader(words, delimiter=separator)
-    for cells in reader:
-        bad = next((bad_of[place] for place in range(done, reader.line_num) if bad_of[place]), None)
-        yield first_line + done, bad, cells
-        for place in range(done + 1, reader.line_num):
-            yield first_line + place, None, []
-        done = reader.line_num
+    done = broken = 0
+    while done < len(words) and broken < QUOTES_BROKEN_MAX:
+        start = done
+        reader = csv.reader(words[start:], delimiter=separator, strict=True)
+        try:
+            for cells in reader:
+                until = start + reader.line_num
+                bad = next((bad_of[place] for place in range(done, until) if bad_of[place]), None)
+                yield first_line + done, bad, cells
+                for place in range(done + 1, until):
+                    yield first_line + place, None, []
+                done = until
+        except csv.Error:
+            broken += 1
+            yield first_line + done, bad_of[done], _alone(words[done], separator)
+            done += 1
+    for place in range(done, len(words)):
+        yield first_line + place, bad_of[place], _alone(words[place], separator)
+
+
+def _alone(line: str, separator: str) -> list[str]:
+    """Cut a line whose quotes do not fit by itself, so that it takes no other line with it."""
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return line.rstrip("\n").split(separator)
 
 
 def _write_rows(rows: list[tuple[int, str | None, list[str]]], shape: _Shape, folder: Path, parsed: Parsed) -> None:

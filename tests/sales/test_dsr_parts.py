@@ -53,6 +53,18 @@ def test_a_report_of_three_files_waits_for_all_in_any_order_and_says_which_are_m
     assert Sale.objects.filter(report=report).count() == 3
 
 
+def test_page_and_api_name_the_files_that_are_missing(store, client_of):
+    report = a_report(a_licensee(member=store), PARTS[1])
+    client = client_of(store)
+
+    page = client.get(f"/reports/{report.public_id}/").content.decode()
+    answer = client.get(f"/api/v1/reports/{report.public_id}/").json()
+
+    assert "1 of 3 files are here" in page
+    assert "Missing: 1, 3." in page
+    assert (answer["status"], answer["files_missing"]) == ("received", [1, 3])
+
+
 def test_the_last_file_states_the_totals_of_the_report():
     store = a_licensee()
     parts = [a_part(n, *sold(n, f"own{n}"), files=2, foot=False) for n in (1, 2)]

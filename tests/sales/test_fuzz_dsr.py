@@ -50,7 +50,7 @@ def test_a_spoiled_dsr_is_taken_line_by_line_or_refused(content):
 
 @pytest.mark.slow
 @given(A_SPOILED_FILE, st.sampled_from([256, 1000, 32 << 20]))
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1500, deadline=None)
 def test_spoiled_dsr_files_at_length(content, block):
     takes_or_refuses(content, block=block)
 
