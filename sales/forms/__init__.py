@@ -1,5 +1,5 @@
 """The shape of what a person types here."""
 
-from sales.forms.report import DECISIONS, DecisionForm, ReasonForm, UploadForm
+from sales.forms.report import DECISIONS, CloseMonthForm, DecisionForm, ReasonForm, UploadForm
 
-__all__ = ["DECISIONS", "DecisionForm", "ReasonForm", "UploadForm"]
+__all__ = ["DECISIONS", "CloseMonthForm", "DecisionForm", "ReasonForm", "UploadForm"]
