@@ -26,7 +26,8 @@ _APOSTROPHES: Final = frozenset("'`´’‘ʼʹʺ′″")
 _FEAT = r"(?:feat\.?|featuring|ft\.|при\s+участии|при\s+уч\.?|п\.\s?у\.|п/у)"
 _FEAT_HINTS: Final = ("feat", "ft", "при уч", "п.у.", "п. у.", "п/у")
 _FEAT_IN_BRACKETS = re.compile(rf"\s*[(\[]\s*(?:{_FEAT}|ft)\s[^)\]]*[)\]]?", re.IGNORECASE)
-_FEAT_BARE = re.compile(rf"(?<=[^\s\d])\s+(?:{_FEAT}(?<!\.)\s+|{_FEAT}(?<=\.)\s*)(?=\w)[^(\[]*", re.IGNORECASE)
+_GUEST = r"(?=\w)(?:(?!\s[-–—]\s)[^(\[])*"
+_FEAT_BARE = re.compile(rf"(?<=[^\s\d])\s+(?:{_FEAT}(?<!\.)\s+|{_FEAT}(?<=\.)\s*){_GUEST}", re.IGNORECASE)
 _FEAT_WITHOUT_DOT = re.compile(r"(?<=[^\s\d])\s+ft\s.*$", re.IGNORECASE)
 _INITIALS = re.compile(r"\b(?:\w\.){2,}")
 _WORDS = re.compile(r"[a-z]+|[0-9]+")

@@ -11,13 +11,15 @@ remix is found, and refused, by comparing. Codes are 32-bit numbers; two texts w
 Changing a rule here changes what is stored (Track, TrackName, StoreKey): `manage.py renew_names` writes it anew.
 """
 
-from collections.abc import Callable
 from typing import Final
 from zlib import crc32
 
 from catalog.matching.reading import Reading
 
 WORDS_MAX: Final = 3
+_FRAME_ENDS: Final = (1, 1, 1, 1, 3)
+_LETTER_ENDS: Final = (0, 0, 0, 0, 2, 2, 3, 3, 3, 4)
+"""How many signs of an end count, by the length of the whole (the last for all longer ones)."""
 _SIGN: Final = 1 << 31
 
 
@@ -30,27 +32,24 @@ def codes(reading: Reading, *, asks: bool = False) -> list[int]:
     title, artist = reading.title_frame, reading.artist_frame
     if not title or not artist:
         return []
-    found = {f"A{artist}|{end}" for end in _ends("".join(reading.title_frames), _frame_end, asks=asks)}
-    found |= {f"T{title}|{end}" for end in _ends("".join(reading.artist_frames), _frame_end, asks=asks)}
-    longest = sorted(reading.artist_frames, key=lambda word: (-len(word), word))[:WORDS_MAX]
-    found |= {f"W{title}|{word}" for word in longest}
-    others = _ends(reading.artist_text, _letters_end, asks=asks)
-    found |= {f"{one}|{other}" for one in _ends(reading.title_text, _letters_end, asks=asks) for other in others}
+    found = [f"A{artist}|{end}" for end in _ends("".join(reading.title_frames), _FRAME_ENDS, asks)]
+    found += [f"T{title}|{end}" for end in _ends("".join(reading.artist_frames), _FRAME_ENDS, asks)]
+    longest = reading.artist_frames
+    if len(longest) > WORDS_MAX:
+        longest = tuple(sorted(longest, key=lambda word: (-len(word), word))[:WORDS_MAX])
+    found += [f"W{title}|{word}" for word in longest]
+    others = _ends(reading.artist_text, _LETTER_ENDS, asks)
+    found += [f"{one}|{other}" for one in _ends(reading.title_text, _LETTER_ENDS, asks) for other in others]
     return sorted({_number(text) for text in found})
 
 
-def _frame_end(length: int) -> int:
-    return 1 if length < 4 else 3
-
-
-def _letters_end(length: int) -> int:
-    return 0 if length < 4 else 2 if length < 6 else 3 if length < 9 else 4
-
-
-def _ends(text: str, size_of: Callable[[int], int], *, asks: bool) -> set[str]:
-    lengths = range(len(text) - 2, len(text) + 3) if asks else (len(text),)
-    sizes = {size_of(length) for length in lengths} - {0}
-    return {f"<{text[:size]}" for size in sizes} | {f">{text[-size:]}" for size in sizes}
+def _ends(text: str, sizes: tuple[int, ...], asks: bool) -> list[str]:
+    length, last = len(text), len(sizes) - 1
+    if asks:
+        some = {sizes[max(0, min(near, last))] for near in range(length - 2, length + 3)} - {0}
+        return [end for size in some for end in (f"<{text[:size]}", f">{text[-size:]}")]
+    size = sizes[min(length, last)]
+    return [f"<{text[:size]}", f">{text[-size:]}"] if size else []
 
 
 def _number(text: str) -> int:

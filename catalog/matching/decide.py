@@ -18,8 +18,11 @@ from catalog.names import artist_key, name_key, title_key
 
 MARGIN: Final = 0.02
 """How much better than the next one the best candidate has to be."""
-JUDGED_MAX: Final = 12
+JUDGED_MAX: Final = 5
 """So many names of candidates, the nearest at a glance, are judged in detail."""
+GLANCE_MIN: Final = 45.0
+GLANCE_APART: Final = 18.0
+"""What looks less alike than this, or so much less than the best, is not judged. Of 100, on name keys."""
 ISRC_SCORE: Final = 0.95
 SWAPPED: Final = 0.97
 """What a reading that is not the plain one is worth."""
@@ -46,6 +49,7 @@ class Candidate(NamedTuple):
     track_id: int
     title: str
     artist: str
+    key: str
     seconds: int | None
     label: str
     by_isrc: bool
@@ -159,16 +163,18 @@ def _says_something(title: str, artist: str) -> bool:
 def _nearest(ways: Sequence[Way], candidates: Iterable[Candidate]) -> list[Candidate]:
     """Give the candidates that look most alike at a glance, and all that have the ISRC."""
     known = list(candidates)
-    if len(known) <= JUDGED_MAX:
+    if not ways:
         return known
-    glances = [
-        (not one.by_isrc, -max((fuzz.ratio(way.key, key) for way in ways), default=0), one.track_id, place, one)
+    keys = [way.key for way in ways]
+    glances = sorted(
+        (not one.by_isrc, -max(fuzz.ratio(key, one.key) for key in keys), one.track_id, place)
         for place, one in enumerate(known)
-        for key in (name_key(one.title, one.artist),)
-    ]
-    glances.sort(key=lambda glance: glance[:4])
-    codes = sum(one.by_isrc for one in known)
-    return [glance[4] for glance in glances[: max(JUDGED_MAX, codes)]]
+    )
+    best = max((-glance for _, glance, *_ in glances), default=0.0)
+    least = max(GLANCE_MIN, best - GLANCE_APART)
+    carriers = sum(one.by_isrc for one in known)
+    near = [known[place] for _, glance, _, place in glances[carriers:][:JUDGED_MAX] if -glance >= least]
+    return [known[place] for *_, place in glances[:carriers]] + near
 
 
 def _judged(asked: Asked, way: Way, candidate: Candidate, *, is_lone: bool) -> Ranked:

@@ -88,17 +88,20 @@ ANALYZE match_part
 """
 
 _ALIKE: Final = """
-    SELECT c.{track} AS id, c.title, c.artist FROM {table} c
+    SELECT {track} AS id, c.title, c.artist, c.name_key
+    FROM {table} c
     WHERE c.match_codes && p.codes
     ORDER BY (SELECT count(*) FROM unnest(c.match_codes) AS code WHERE code = ANY (p.codes)) DESC, c.id LIMIT {most}
 """
+_INTO: Final = "(SELECT coalesce(s.merged_into_id, s.id) FROM catalog_track s WHERE s.id = c.track_id)"
 CANDIDATES: Final = f"""
 WITH near AS (
-    SELECT p.no, n.id, n.title, n.artist, false AS by_isrc FROM match_part p CROSS JOIN LATERAL (
-        {_ALIKE.format(track="id", table="catalog_track", most="{most}")}) n
+    SELECT p.no, n.id, n.title, n.artist, n.name_key, false AS by_isrc
+    FROM match_part p CROSS JOIN LATERAL (
+        {_ALIKE.format(track="coalesce(c.merged_into_id, c.id)", table="catalog_track", most="{most}")}) n
     UNION ALL
-    SELECT p.no, n.id, n.title, n.artist, false FROM match_part p CROSS JOIN LATERAL (
-        {_ALIKE.format(track="track_id", table="catalog_trackname", most="{most}")}) n
+    SELECT p.no, n.id, n.title, n.artist, n.name_key, false FROM match_part p CROSS JOIN LATERAL (
+        {_ALIKE.format(track=_INTO, table="catalog_trackname", most="{most}")}) n
 ), coded AS (
     SELECT DISTINCT p.no, coalesce(t.merged_into_id, t.id) AS id FROM match_part p
     CROSS JOIN LATERAL unnest(p.isrcs) AS code JOIN catalog_trackisrc i ON i.isrc = code
@@ -106,19 +109,24 @@ WITH near AS (
 ), everything AS (
     SELECT * FROM near
     UNION ALL
-    SELECT c.no, t.id, t.title, t.artist, true FROM coded c JOIN catalog_track t ON t.id = c.id
+    SELECT c.no, t.id, t.title, t.artist, t.name_key, true FROM coded c JOIN catalog_track t ON t.id = c.id
     UNION ALL
-    SELECT c.no, n.track_id, n.title, n.artist, true FROM coded c JOIN catalog_trackname n ON n.track_id = c.id
+    SELECT c.no, n.track_id, n.title, n.artist, n.name_key, true
+    FROM coded c JOIN catalog_trackname n ON n.track_id = c.id
 )
-SELECT e.no, t.id, e.title, e.artist, t.duration_seconds, t.label, bool_or(e.by_isrc),
+SELECT e.no, e.id, e.title, e.artist, min(e.name_key), t.duration_seconds, t.label, bool_or(e.by_isrc),
     coalesce(p.release, '') <> '' AND EXISTS (
         SELECT FROM catalog_releasetrack place JOIN catalog_release r ON r.id = place.release_id
-        WHERE place.track_id = t.id AND split_part(r.name_key, '|', 1) = p.release)
-FROM everything e JOIN catalog_track s ON s.id = e.id JOIN catalog_track t ON t.id = coalesce(s.merged_into_id, s.id)
-JOIN match_part p ON p.no = e.no
-GROUP BY e.no, t.id, e.title, e.artist, t.duration_seconds, t.label, p.release
+        WHERE place.track_id = e.id AND split_part(r.name_key, '|', 1) = p.release)
+FROM everything e JOIN match_part p ON p.no = e.no
+CROSS JOIN LATERAL (SELECT duration_seconds, label FROM catalog_track WHERE id = e.id LIMIT 1) t
+GROUP BY e.no, e.id, e.title, e.artist, t.duration_seconds, t.label, p.release
 """
-"""One row per candidate and name it has; tracks merged into another count as that one."""
+"""One row per candidate and name it has; tracks merged into another count as that one.
+
+The LATERALs with a LIMIT keep the planner, who takes any overlap of arrays for a frequent one, from reading the whole
+catalogue for every batch.
+"""
 
 KEEP: Final = """
 INSERT INTO match_found SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[]::jsonb[])

@@ -11,6 +11,8 @@ from catalog.names import without_guests, words
 
 _BRACKETS: Final = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
 _BREAKS: Final = re.compile(r"\s[-\u2013\u2014~|/]+\s|[:;]\s|\s[-\u2013\u2014]+(?=\w)")
+_MAY_BE_NUMBER: Final = re.compile(r"[0-9]|[ivx]+$|" + "|".join(f"{word}$" for word in versions.PART_WORDS))
+_HAS_PARTS: Final = re.compile(r"[(\[{:;|/~\u2013\u2014]|\s-")
 _WORDS: Final = re.compile(r"[^\W_][\w'’`ʹʺ]*")
 _DASH: Final = re.compile(r"\s+[-\u2013\u2014]+\s+")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
@@ -64,7 +66,8 @@ class Reading:
 @lru_cache(maxsize=1 << 14)
 def read(title: str, artist: str) -> Reading:
     """This will take a title and an artist apart."""
-    main, named, details = _segments(_without_guests(title))
+    bare = _without_guests(title)
+    main, named, details = _segments(bare) if _HAS_PARTS.search(bare) else (list(words(bare)), [], set())
     title_words, found, numbers = _core(main)
     for segment in named:
         codes, rest, counted = _version(segment)
@@ -84,7 +87,7 @@ def read(title: str, artist: str) -> Reading:
         artist_frames=_frames(artist, kept),
         title_whole="".join(main),
         artist_whole="".join(artist_words),
-        is_cyrillic=bool(_CYRILLIC.search(title) or _CYRILLIC.search(artist)),
+        is_cyrillic=not (title.isascii() and artist.isascii()) and bool(_CYRILLIC.search(title + artist)),
     )
 
 
@@ -96,7 +99,8 @@ def parts(text: str) -> tuple[str, str] | None:
 
 def _without_guests(text: str) -> str:
     """Also where the guest follows a number ("Part 5 ft. X"), which a key leaves alone because of "6 Ft. Under"."""
-    return _GUEST_AFTER_NUMBER.sub("", without_guests(text))
+    shorter = without_guests(text)
+    return _GUEST_AFTER_NUMBER.sub("", shorter) if "f" in shorter or "F" in shorter else shorter
 
 
 def _segments(title: str) -> tuple[list[str], list[list[str]], set[str]]:
@@ -149,6 +153,8 @@ def _closes_version(main: list[str], last: int) -> bool:
 
 def _numbers(source: list[str]) -> tuple[list[str], list[str]]:
     """Give the numbers in some words, and the other words; the word "part" itself goes with its number."""
+    if not any(map(_MAY_BE_NUMBER.match, source)):
+        return [], list(source)
     numbers: list[str] = []
     plain: list[str] = []
     for place, word in enumerate(source):
@@ -183,10 +189,13 @@ def _is_only_version(segment: list[str]) -> bool:
 
 def _frames(text: str, kept: list[str]) -> tuple[str, ...]:
     """Give the frames of some words of a text, from their own letters: the common spelling has lost some sounds."""
-    sounds = {}
-    for letters in _WORDS.findall(text):
-        spelled = words(letters)
-        if len(spelled) == 1:
-            sounds[spelled[0]] = frame(letters)
-    found = [sounds[word] if word in sounds else frame(word) for word in kept]
+    sounds = dict(map(_sound, _WORDS.findall(text)))
+    found = [sounds.get(word) or frame(word) for word in kept]
     return tuple(filter(None, found)) or tuple(kept)
+
+
+@lru_cache(maxsize=1 << 17)
+def _sound(letters: str) -> tuple[str, str]:
+    """Give a word in the common spelling, and its frame."""
+    spelled = words(letters)
+    return (spelled[0], frame(letters)) if len(spelled) == 1 else ("", "")

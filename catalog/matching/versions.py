@@ -81,19 +81,21 @@ NOTHING: Final = frozenset(words(_SAY_NOTHING))
 PART_WORDS: Final = frozenset(words(_PARTS))
 NUMBERS: Final = {word: place for line in _SPELLED_NUMBERS for place, word in enumerate(words(line), 1)}
 _MISTYPED_LENGTH_MIN: Final = 5
+_FIRM_WORDS: Final = {letter: [word for word in FIRM if word[0] == letter] for letter in {word[0] for word in FIRM}}
 for _word in (*NUMBERS, *FIRM):
     assert _word not in PART_WORDS, _word
 
 
 @lru_cache(maxsize=1 << 15)
 def firm_code(word: str) -> str:
-    """This will return the version a word names wherever it stands, also when one letter of it is wrong."""
+    """This will return the version a word names wherever it stands, also when one letter but the first is wrong."""
     if word in FIRM or len(word) < _MISTYPED_LENGTH_MIN or word in NAMED or word in NOTHING:
         return FIRM.get(word, "")
-    near = {code for known, code in FIRM.items() if abs(len(known) - len(word)) <= 1 and OSA.distance(known, word) == 1}
+    near = {FIRM[known] for known in _FIRM_WORDS.get(word[0], ()) if OSA.distance(known, word, score_cutoff=1) == 1}
     return near.pop() if len(near) == 1 else ""
 
 
+@lru_cache(maxsize=1 << 15)
 def code_of(word: str) -> str:
     """This will return the version a word names where versions are named."""
     return NAMED.get(word) or firm_code(word)

@@ -1,0 +1,180 @@
+"""Names to tracks: how right and how fast, against pg_trgm on the same catalogue in the same run.
+
+    ROMS_BENCH_TRACKS=1000000 ROMS_BENCH_NAMES=100000 python -m bench.bench_matching
+
+The catalogue is real names (the sample files next to the project, made-up ones without them) filled up with real
+titles crossed with real artists, so that nearly every wrong answer is close at hand. Names are spoiled by class
+(bench.labelled); those of "another version" and "absent" must not be matched. The command is `manage.py match`.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.bench_ingest import measured
+from bench.folds import folds
+from bench.labelled import Case, Name, cases, crossed, made_up_names, real_names
+from bench.world import ROOT, running_portal
+
+TRACKS = int(os.environ.get("ROMS_BENCH_TRACKS", "1000000"))
+NAMES = int(os.environ.get("ROMS_BENCH_NAMES", "100000"))
+TRIGRAM_QUERIES = 60
+CLASSES = 20
+
+LOAD = """
+import sys, django
+django.setup()
+from django.db import connection
+from catalog.services import NewTrack, add_tracks
+with open(sys.argv[1], encoding="utf-8") as file:
+    rows = [line.rstrip("\\n").split("\\t") for line in file]
+for start in range(0, len(rows), 20000):
+    add_tracks(tracks=[NewTrack(title=title, artist=artist) for title, artist in rows[start:start + 20000]])
+with connection.cursor() as cursor, open(sys.argv[2], "w", encoding="utf-8") as out:
+    cursor.copy_expert("COPY (SELECT public_id FROM catalog_track ORDER BY id) TO STDOUT", out)
+"""
+
+TRIGRAMS = """
+import json, sys, time, django
+django.setup()
+from django.db import connection
+from catalog.names import name_key
+asked = json.load(open(sys.argv[1], encoding="utf-8"))
+with connection.cursor() as cursor:
+    cursor.execute("CREATE TEMP TABLE keys AS"
+        " SELECT id, public_id, replace(name_key, '|', ' ') AS key FROM catalog_track")
+    cursor.execute("CREATE INDEX ON keys USING gin (key gin_trgm_ops)")
+    cursor.execute("ANALYZE keys")
+    cursor.execute("SET pg_trgm.similarity_threshold = 0.55")
+    began, right = time.monotonic(), 0
+    for title, artist, public_id in asked:
+        key = name_key(title, artist).replace("|", " ")
+        cursor.execute("SELECT public_id FROM keys WHERE key %% %s"
+            " ORDER BY similarity(key, %s) DESC, id LIMIT 1", [key, key])
+        found = cursor.fetchone()
+        right += bool(found) and found[0] == public_id
+    print(json.dumps({"seconds": time.monotonic() - began, "right": right}))
+"""
+
+
+@dataclass(slots=True)
+class Score:
+    """What became of the names of one class."""
+
+    names: int = 0
+    due: int = 0
+    right: int = 0
+    wrong: int = 0
+
+    @property
+    def recall(self) -> str:
+        """The share of names that are in the catalogue and were matched to their track."""
+        return f"{self.right / self.due:.3f}" if self.due else "-"
+
+    @property
+    def precision(self) -> str:
+        """The share of matches that are right."""
+        return f"{self.right / (self.right + self.wrong):.4f}" if self.right + self.wrong else "-"
+
+
+def main() -> None:
+    """This will print the figures of one run."""
+    names = real_names() or made_up_names(60_000)
+    random.Random(9).shuffle(names)
+    absent, names = names[-len(names) // 10 :], names[: -len(names) // 10]
+    tracks = [*names, *crossed(names, max(0, TRACKS - len(names)))][: max(TRACKS, 1)]
+    names = names[: len(tracks)]
+    asked = cases(names, absent, set(tracks), NAMES // CLASSES + NAMES // 60)[:]
+    for line in folds(names, absent):
+        sys.stdout.write(line + "\n")
+    with tempfile.TemporaryDirectory(prefix="roms-bench-") as folder, running_portal(Path(folder)) as environment:
+        ids = _load(Path(folder), tracks, environment)
+        path = Path(folder) / "names.tsv"
+        path.write_text("title\tartist\n" + "".join(f"{_cell(c.title)}\t{_cell(c.artist)}\n" for c in asked))
+        ours = measured([sys.executable, "manage.py", "match", str(path), "--json"], environment)
+        baseline = _trigrams(Path(folder), asked, ids, environment)
+    scores = _scores(asked, json.loads(ours.output), ids, tracks)
+    _print(scores, len(asked) / ours.seconds, TRIGRAM_QUERIES / baseline["seconds"], ours.megabytes, len(tracks))
+    sys.stdout.write(f"  pg_trgm found {baseline['right']} of {TRIGRAM_QUERIES}\n")
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _load(folder: Path, tracks: Sequence[Name], environment: dict[str, str]) -> list[str]:
+    rows, ids = folder / "tracks.tsv", folder / "ids.txt"
+    rows.write_text("".join(f"{_cell(track.title)}\t{_cell(track.artist)}\n" for track in tracks), encoding="utf-8")
+    loaded = measured([sys.executable, "-c", LOAD, str(rows), str(ids)], environment)
+    sys.stdout.write(f"catalogue of {len(tracks):,} tracks written in {loaded.seconds:.0f} s\n")
+    return ids.read_text().split()
+
+
+def _trigrams(folder: Path, asked: Sequence[Case], ids: Sequence[str], environment: dict[str, str]) -> dict[str, float]:
+    """This will ask pg_trgm for some of the names a typo is in, as a lateral join would: one index scan each."""
+    typos = [case for case in asked if case.kind == "one typo" and case.answer is not None][:TRIGRAM_QUERIES]
+    path = folder / "typos.json"
+    path.write_text(json.dumps([(case.title, case.artist, ids[case.answer or 0]) for case in typos]))
+    done = subprocess.run(
+        [sys.executable, "-c", TRIGRAMS, str(path)], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    result: dict[str, float] = json.loads(done.stdout)
+    return result
+
+
+def _scores(
+    asked: Sequence[Case], found: Sequence[dict[str, str]], ids: Sequence[str], tracks: Sequence[Name]
+) -> dict[str, Score]:
+    from catalog.names import name_key
+
+    places = {public_id: place for place, public_id in enumerate(ids)}
+    scores: dict[str, Score] = {}
+    errors: Counter[str] = Counter()
+    for case, row in zip(asked, found, strict=True):
+        score = scores.setdefault(case.kind, Score())
+        place = places[row["track_id"]] if row["track_id"] else None
+        score.names += 1
+        score.due += case.answer is not None
+        if place is None:
+            errors[case.kind] += case.answer is not None
+        elif case.answer is not None and name_key(*_pair(tracks[place])) == name_key(*_pair(tracks[case.answer])):
+            score.right += 1
+        else:
+            score.wrong += 1
+    return scores
+
+
+def _pair(name: Name) -> tuple[str, str]:
+    return name.title, name.artist
+
+
+def _print(scores: dict[str, Score], rate: float, baseline: float, megabytes: int, tracks: int) -> None:
+    whole = Score()
+    lines = [f"{sum(score.names for score in scores.values()):,} names against {tracks:,} tracks"]
+    for kind, score in scores.items():
+        right = f"recall {score.recall}" if score.due else "must not match"
+        lines.append(f"  {kind:<26} {score.names:>7,}  {right:<14} precision {score.precision:<7} wrong {score.wrong}")
+        whole.due, whole.right, whole.wrong = (
+            whole.due + score.due,
+            whole.right + score.right,
+            whole.wrong + score.wrong,
+        )
+    lines.append(f"  all: recall {whole.recall}, precision {whole.precision}")
+    lines.append(
+        f"  {rate:,.0f} names/s end to end (peak {megabytes} MB), pg_trgm {baseline:.1f}/s:"
+        f" {rate / baseline:,.0f} times as many"
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
