@@ -38,6 +38,30 @@ FAULTS: Final[dict[str, Explanation]] = {
         _("A column is missing."), _("Name it in the first line as the template does; case does not matter.")
     ),
     "column_twice": Explanation(_("A column is there twice."), _("Keep one of them.")),
+    "other_format": Explanation(
+        _("The file is of another kind than was asked for."), _("Leave the format out; files are recognised.")
+    ),
+    "broken_xml": Explanation(_("The XML is broken off or not well formed."), _("Have the message made again.")),
+    "xml_unsafe": Explanation(
+        _("The XML declares a document type or entities; such files are refused."), _("Send the message without DTD.")
+    ),
+    "xml_too_deep": Explanation(_("The XML is nested too deeply."), _("Have the message made again.")),
+    "xml_too_large": Explanation(_("The message is larger than 64 megabytes."), _("Send it in several messages.")),
+    "xml_unknown": Explanation(
+        _("This XML is no catalogue message."), _("Send a DDEX NewReleaseMessage or PurgeReleaseMessage.")
+    ),
+    "ern_version": Explanation(_("This version of ERN is not known."), _("Send ERN 3.2 to 4.3.")),
+    "header_missing": Explanation(
+        _("The message lacks a part without which nobody can say what it is."), _("Have the message made again.")
+    ),
+    "test_message": Explanation(
+        _("Its sender marked the message as a test."), _("Send it as LiveMessage when it is meant.")
+    ),
+    "broken_json": Explanation(_("This is no JSON."), _("Send the answer as it came, or one document per line.")),
+    "json_unknown": Explanation(
+        _("The JSON holds no releases or recordings."), _("Send MusicBrainz releases or recordings.")
+    ),
+    "cwr_version": Explanation(_("This version of CWR is not read."), _("Send CWR 2.1 or 2.2.")),
     # One row
     "broken_line": Explanation(_("The line cannot be split into cells."), _("Check its quotation marks.")),
     "too_few_cells": Explanation(_("The line has too few cells."), _("Fill it to the last column, or remove it.")),
@@ -67,7 +91,24 @@ FAULTS: Final[dict[str, Explanation]] = {
     "works_full": Explanation(
         _("The track already plays other works in full."), _("Ask the staff to correct the works of the track.")
     ),
+    "not_a_registration": Explanation(
+        _("This transaction registers no work."), _("Send NWR or REV transactions; acknowledgements are not needed.")
+    ),
     # Remarks: the row was taken
+    "bad_ipi": Explanation(_("This is no IPI: a digit is wrong or missing."), _("Check the number with the society.")),
+    "bad_share": Explanation(_("This is no share between 0 and 100 %."), _("Write five digits: 05000 is 50 %.")),
+    "bad_territory": Explanation(_("Nobody knows this territory code."), _("Use ISO 3166-1 letters or TIS numbers.")),
+    "count_differs": Explanation(
+        _("The trailer counts something else than the file holds."), _("Check that the file is whole.")
+    ),
+    "older_message": Explanation(
+        _("The sender has said something newer about this release; that stays in force."),
+        _("Send the newest message again if this one is meant."),
+    ),
+    "purge_by_other": Explanation(
+        _("The sender never offered this release, so its purge is only kept."),
+        _("Ask the sender who holds the release."),
+    ),
     "unknown_column": Explanation(
         _("Nobody knows this column; it was left alone."), _("See the template for the names.")
     ),

@@ -9,6 +9,9 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("Catalogue file"),
-        help_text=_("CSV, TSV or XLSX with columns as in the template. The content counts, not the name."),
+        help_text=_(
+            "CSV, TSV or XLSX with columns as in the template; DDEX ERN; CWR; MusicBrainz JSON. "
+            "The content counts, not the name."
+        ),
         allow_empty_file=True,
     )

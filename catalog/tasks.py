@@ -10,16 +10,16 @@ FORGOTTEN_AFTER = timedelta(minutes=1)
 
 @shared_task(name="catalog.run_import")
 def run_import(*, batch_id: int) -> None:
-    """This will take the rows of a received file."""
+    """This will look through a received file, or take the rows of a confirmed one."""
     from catalog import services
 
-    services.run_import(batch_id=batch_id, now=timezone.now())
+    services.continue_import(batch_id=batch_id, now=timezone.now())
 
 
 @shared_task(name="catalog.sweep_imports")
 def sweep_imports() -> None:
-    """This will take up received files that the queue forgot or a worker left behind."""
+    """This will take up files that the queue forgot or a worker left behind."""
     from catalog import services
 
     for batch_id in services.waiting_imports(now=timezone.now(), since=FORGOTTEN_AFTER):
-        services.run_import(batch_id=batch_id, now=timezone.now())
+        services.continue_import(batch_id=batch_id, now=timezone.now())

@@ -270,6 +270,30 @@ DIFFERENCES: Mapping[str, Text] = {
 """Where the sender's own counts differ from ours; the accepted lines accrue all the same."""
 
 
+MAPPING: Mapping[str, Text] = {
+    "column_gone": _("The file has no column “%(where)s”."),
+    "field_missing": _("No column gives %(where)s."),
+    "field_twice": _("%(where)s is given twice: by a column, a computation or one value for all lines."),
+    "say_date_order": _("Say the order of day, month and year: it is never guessed."),
+    "say_period": _("Say which period the file is about, for example 2006-10: no column does."),
+    "say_decimal": _("Say whether amounts have a decimal point or a decimal comma."),
+    "say_returns_column": _("Say which column marks returned units, and by which words."),
+    "say_name": _("Give the template a name."),
+    "separators_same": _("The decimal sign cannot separate thousands as well."),
+    "currency_unknown": _("“%(where)s” is no currency code: three letters as in ISO 4217."),
+    "choice_unknown": _("There is no such choice: %(where)s."),
+    "computed_incomplete": _("Say which columns %(where)s is worked out of."),
+    "columns_taken": _("The template “%(where)s” reads these columns: give this one its name, or retire it."),
+    "nothing_accepted": _("Not one of the first lines could be taken; their faults are shown."),
+}
+"""What is left to be said before a mapping template can read a file."""
+
+
+def of_mapping(code: str, where: str) -> str:
+    """Return in words what is left to be said about a template."""
+    return _filled(MAPPING.get(code, code), {"where": where})
+
+
 def of_report(code: str, params: Mapping[str, object]) -> Message:
     """Return in words why a report is rejected or held."""
     fault, remedy = FILES.get(code, (code, ""))

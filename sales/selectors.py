@@ -4,13 +4,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from core.models import Event
 from core.money import Money
 from ledger import chart
 from ledger import selectors as ledger
-from sales.models import BookMonth, Licensee, LicenseeMember, LineFault, ReportTotal, Sale, SalesReport, Tariff
+from sales.models import (
+    BookMonth,
+    Licensee,
+    LicenseeMember,
+    LineFault,
+    MappingTemplate,
+    MappingVersion,
+    ReportTotal,
+    Sale,
+    SalesReport,
+    Tariff,
+)
 
 HUNDRED = Decimal(100)
 
@@ -150,3 +161,24 @@ def example_sale(sale: Sale | None = None) -> ExampleSale | None:
             for row in tariff.splits.order_by("pk")
         ],
     )
+
+
+def mapping_templates_for(user: Any) -> QuerySet[MappingTemplate]:
+    """This will find the mapping templates of the stores a person may send reports for, those in use first."""
+    newest = MappingVersion.objects.filter(template=OuterRef("pk")).order_by("-number")
+    return (
+        MappingTemplate.objects.filter(licensee__in=licensees_for(user))
+        .select_related("licensee")
+        .annotate(
+            newest=Subquery(newest.values("number")[:1]),
+            columns=Subquery(newest.values("columns")[:1]),
+            made_at=Subquery(newest.values("made_at")[:1]),
+            reports_read=Count("versions__files", distinct=True),
+        )
+        .order_by(F("retired_at").asc(nulls_first=True), "licensee__name", "name")
+    )
+
+
+def mapping_versions(template: MappingTemplate) -> QuerySet[MappingVersion]:
+    """This will find the versions of a template, newest first, each with the files it read."""
+    return template.versions.select_related("made_by").prefetch_related("files__report").order_by("-number")

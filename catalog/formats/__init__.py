@@ -1,6 +1,22 @@
 """Catalogue files of others: text in, dataclasses out. Knows no framework."""
 
-from catalog.formats.flat import COLUMNS, CatalogueRow, read_catalogue
+from catalog.formats.flat import COLUMNS, read_flat
+from catalog.formats.recognise import FORMATS, read_catalogue
+from catalog.formats.rows import Catalogue, CatalogueRow, DeclaredParty, Message, Offer, ReleaseSaid, WorkRow
 from catalog.formats.tables import CannotRead, RowFault
 
-__all__ = ["COLUMNS", "CannotRead", "CatalogueRow", "RowFault", "read_catalogue"]
+__all__ = [
+    "COLUMNS",
+    "FORMATS",
+    "CannotRead",
+    "Catalogue",
+    "CatalogueRow",
+    "DeclaredParty",
+    "Message",
+    "Offer",
+    "ReleaseSaid",
+    "RowFault",
+    "WorkRow",
+    "read_catalogue",
+    "read_flat",
+]

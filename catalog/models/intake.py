@@ -10,19 +10,27 @@ from core.ids import PublicIdField
 class CatalogueImport(models.Model):
     """One catalogue file, exactly as received, and what became of it. The original is never changed or deleted.
 
-    received -> imported
-        +-----> rejected      (nothing in it can be read; the original is kept)
+    received -> previewed -> confirmed -> imported      previewed: a dry run told what would change, nothing is written
+        |           +------> dropped -> previewed       dropped: a person left it
+        +--> confirmed                                  a door that needs no preview
+        from received, previewed and confirmed also: rejected      (nothing in it can be read; the original is kept)
 
     The same bytes again are no new import: they change nothing, and the answer is the first one's.
     """
 
     class Status(models.TextChoices):
         RECEIVED = "received", _("Received")
+        PREVIEWED = "previewed", _("Looked through")
+        CONFIRMED = "confirmed", _("Being taken in")
         IMPORTED = "imported", _("Imported")
         REJECTED = "rejected", _("Rejected")
+        DROPPED = "dropped", _("Left out")
 
     MOVES = {
-        Status.RECEIVED: {Status.IMPORTED, Status.REJECTED},
+        Status.RECEIVED: {Status.PREVIEWED, Status.CONFIRMED, Status.REJECTED},
+        Status.PREVIEWED: {Status.CONFIRMED, Status.DROPPED, Status.REJECTED},
+        Status.CONFIRMED: {Status.IMPORTED, Status.REJECTED},
+        Status.DROPPED: {Status.PREVIEWED},
         Status.IMPORTED: set(),
         Status.REJECTED: set(),
     }
@@ -40,6 +48,13 @@ class CatalogueImport(models.Model):
     rows_rejected = models.PositiveIntegerField(default=0)
     tracks_added = models.PositiveIntegerField(default=0)
     tracks_changed = models.PositiveIntegerField(default=0)
+    works_added = models.PositiveIntegerField(default=0)
+    statements = models.PositiveIntegerField(
+        default=0, help_text="What a licensor said of releases: LicensorStatement."
+    )
+    preview = models.JSONField(
+        default=list, blank=True, help_text="[{line, kind, text}]: the first changes of a dry run."
+    )
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -48,7 +63,10 @@ class CatalogueImport(models.Model):
         indexes = [models.Index(fields=["received_at"], name="catalogueimport_received")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status__in=["received", "imported", "rejected"]), name="catalogueimport_status_known"
+                condition=models.Q(
+                    status__in=["received", "previewed", "confirmed", "imported", "rejected", "dropped"]
+                ),
+                name="catalogueimport_status_known",
             ),
         ]
 

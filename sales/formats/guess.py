@@ -33,9 +33,9 @@ class Guess:
     period: str = ""
 
 
-def guess(table: Table, name: str = "") -> Guess:
-    """Propose rules for a table; `name` is the file's, where a period may stand."""
-    skip, has_header = header_place(table)
+def guess(table: Table, name: str = "", place: tuple[int, bool] | None = None) -> Guess:
+    """Propose rules for a table; `name` is the file's, where a period may stand; `place` says where the names are."""
+    skip, has_header = place or header_place(table)
     head = next((cells for line_no, cells in table.rows if line_no == skip + 1), [])
     names = names_of(head if has_header else [""] * table.width, has_header=has_header)
     rows = [row for row in table.rows if row[0] > skip + has_header]

@@ -169,8 +169,10 @@ def faults(rules: Rules, names: Sequence[str] = (), *, period: str = "") -> list
 
 def _faults_of_values(rules: Rules) -> list[tuple[str, str]]:
     found = []
-    if rules.decimal not in values.DECIMALS or rules.thousands not in values.THOUSANDS:
-        found.append(("choice_unknown", "decimal"))
+    if rules.decimal not in values.DECIMALS:
+        found.append(("say_decimal", "decimal"))
+    if rules.thousands not in values.THOUSANDS:
+        found.append(("choice_unknown", "thousands"))
     if rules.thousands == rules.decimal:
         found.append(("separators_same", "thousands"))
     if rules.encoding not in encodings.CHOICES:

@@ -1,5 +1,16 @@
 """The shape of what a person types here."""
 
+from sales.forms.mapping import CutForm, MappingForm, cut_initial, initial
 from sales.forms.report import DECISIONS, CloseMonthForm, DecisionForm, ReasonForm, UploadForm
 
-__all__ = ["DECISIONS", "CloseMonthForm", "DecisionForm", "ReasonForm", "UploadForm"]
+__all__ = [
+    "DECISIONS",
+    "CloseMonthForm",
+    "CutForm",
+    "DecisionForm",
+    "MappingForm",
+    "ReasonForm",
+    "UploadForm",
+    "cut_initial",
+    "initial",
+]

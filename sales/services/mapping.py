@@ -63,29 +63,31 @@ def draft_mapping(
     report: SalesReport,
     said: rules.Rules | None = None,
     period: str = "",
-    version: MappingVersion | None = None,
+    looks: rules.Rules | None = None,
     limits: Limits = DEFAULT,
 ) -> Draft:
-    """This will try a template on a waiting report's file: the one said, else a remembered one, else a proposal.
+    """This will try a template on a waiting report's file: the one said, else the one that nearly fits, else a guess.
 
-    Where what is said changes how the text is cut, the rows are cut anew. Nothing is written.
+    `looks` says only how the text is cut and where the names of columns stand; the rest is guessed anew. Nothing is
+    written.
 
     Raises: NotToBeMapped, BadFile.
     """
     if not waits_for_mapping(report):
         raise NotToBeMapped
     file = report.files.get()
-    if version is None and said is None and file.reading.get("nearly"):
-        version = MappingVersion.objects.select_related("template").filter(pk=file.reading["nearly"]).first()
+    nearly = file.reading.get("nearly", 0)
+    version = MappingVersion.objects.select_related("template").filter(pk=nearly).first()
     name = version.template.name if version else ""
     with files.original(file.stored) as raw:
         packing, sample = _sample(raw, file, limits)
-        if said is None and version is not None:
+        if said is None and looks is None and version is not None:
             said = _spelled(rules.from_json(version.rules), packing, sample, raw)
-        found = table_of(packing, sample, raw, cut_of(said, packing, sample) if said else None)
+        cut = said or looks
+        found = table_of(packing, sample, raw, cut_of(cut, packing, sample) if cut else None)
     questions: tuple[str, ...] = ()
     if said is None:
-        proposed = guess.guess(found, file.name)
+        proposed = guess.guess(found, file.name, (looks.skip, looks.has_header) if looks else None)
         said, questions, period = proposed.rules, proposed.questions, proposed.period
     bound, faults = _bound(said, found, period)
     tried = preview.preview(found, sample, bound) if not faults else preview.Preview()

@@ -1,5 +1,6 @@
 """The store's and the society's pages about what was sold."""
 
+from sales.views.mapping import mapping, mapping_template, mapping_templates, retire_template
 from sales.views.month import months, reopen_month
 from sales.views.report import (
     correction_file,
@@ -14,6 +15,9 @@ from sales.views.report import (
 __all__ = [
     "correction_file",
     "decide_report",
+    "mapping",
+    "mapping_template",
+    "mapping_templates",
     "months",
     "reopen_month",
     "report",
@@ -21,4 +25,5 @@ __all__ = [
     "report_progress",
     "reports",
     "reprocess_report",
+    "retire_template",
 ]

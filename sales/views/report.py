@@ -176,7 +176,7 @@ def _is_moving(found: SalesReport) -> bool:
 
 
 def _facts(request: HttpRequest, found: SalesReport) -> dict[str, Any]:
-    received = list(found.files.order_by("number"))
+    received = list(found.files.select_related("mapping__template").order_by("number"))
     waiting = found.status == SalesReport.Status.RECEIVED and len(received) < found.file_count
     is_posted = found.status == SalesReport.Status.POSTED
     versions = selectors.chain_of(found)
@@ -189,6 +189,8 @@ def _facts(request: HttpRequest, found: SalesReport) -> dict[str, Any]:
         "differences": [messages.of_difference(row) for row in found.footer_faults],
         "is_moving": _is_moving(found) and not waiting,
         "is_waiting": waiting,
+        "needs_mapping": services.waits_for_mapping(found),
+        "missing": selectors.missing_files(found) if waiting else [],
         "is_again": request.GET.get("again") == "1",
         "decision": DecisionForm(offered=services.decisions_of(found)) if _may_decide(request, found) else None,
         "reprocess": ReasonForm() if is_posted and _is_finance(request) else None,

@@ -84,6 +84,31 @@ def a_closed_month() -> dict[str, Any]:
     return {"month": "2006-10"}
 
 
+def a_mapping_template() -> dict[str, Any]:
+    """This will make a mapping template of a store the stranger does not act for."""
+    from django.utils import timezone
+
+    from sales.formats.rules import Rules
+    from sales.models import MappingTemplate
+    from sales.services import create_template
+    from tests.factories import a_licensee
+
+    columns = {"UsagePeriod": "Month", "Title": "Song", "Usages": "Sold", "NetRevenue": "Sum"}
+    said = Rules(columns=columns, constants={"Currency": "USD"}, dates="dmy")
+    create_template(
+        licensee=a_licensee(), name="Ours", said=said, columns=[*columns.values()], by=None, now=timezone.now()
+    )
+    return {"template_id": MappingTemplate.objects.get().public_id}
+def a_closed_month() -> dict[str, Any]:
+    """This will close a month."""
+    from datetime import UTC, date, datetime
+
+    from sales import services
+
+    services.close_month(month=date(2006, 10, 1), by=None, now=datetime(2007, 1, 1, tzinfo=UTC))
+    return {"month": "2006-10"}
+
+
 def a_key() -> dict[str, Any]:
     """This will make a key of Alice."""
     from datetime import UTC, datetime, timedelta
@@ -190,6 +215,10 @@ ADDRESSES = [
     Address("sales:reopen_month", "private", POST, a_closed_month),
     Address("sales:reprocess_report", "private", POST, a_sales_report()),
     Address("sales:correction_file", "private", make=a_sales_report()),
+    Address("sales:mapping", "private", GET_POST, a_sales_report()),
+    Address("sales:mapping_templates", "private"),
+    Address("sales:mapping_template", "private", make=a_mapping_template),
+    Address("sales:retire_template", "private", POST, a_mapping_template),
     Address("sales:report_line", "private", make=a_sales_report(number=1, line_no=1)),
     Address("api-reports", "api_login", GET_POST),
     Address("api-report", "api_private", make=a_sales_report()),

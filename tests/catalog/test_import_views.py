@@ -26,9 +26,16 @@ def test_a_file_sent_by_staff_becomes_tracks_and_its_page_says_what_was_wrong(fr
     client = client_of(frank)
 
     answer = send(client)
-    page = client.get(answer.url).content.decode()
+    shown = client.get(answer.url).content.decode()
 
     assert answer.status_code == 302
+    assert "Nothing is written yet." in shown
+    assert "Kino - Song" in shown
+    assert not Track.objects.exists()
+
+    client.post(f"{answer.url}decide/", {"take": "1"})
+    page = client.get(answer.url).content.decode()
+
     assert Track.objects.get().title == "Song"
     assert "This is no playing time." in page
     assert "Write 3:45, PT3M45S, or seconds: 225." in page
@@ -39,6 +46,7 @@ def test_a_file_sent_by_staff_becomes_tracks_and_its_page_says_what_was_wrong(fr
 def test_the_same_file_again_leads_to_the_first_and_says_so(rita, client_of):
     client = client_of(rita)
     first = send(client).url
+    client.post(f"{first}decide/", {"take": "1"})
 
     answer = send(client, name="again.csv")
 
@@ -49,8 +57,28 @@ def test_the_same_file_again_leads_to_the_first_and_says_so(rita, client_of):
 def test_a_large_file_is_read_by_the_queue(frank, client_of, monkeypatch):
     monkeypatch.setattr("catalog.views.READ_AT_ONCE_BYTES", 10)
 
-    send(client_of(frank))
+    client = client_of(frank)
 
+    address = send(client).url
+    assert CatalogueImport.objects.get().status == CatalogueImport.Status.PREVIEWED
+    client.post(f"{address}decide/", {"take": "1"})
+
+    assert CatalogueImport.objects.get().status == CatalogueImport.Status.IMPORTED
+
+
+def test_a_file_left_out_changes_nothing_and_may_be_looked_at_again(frank, client_of):
+    client = client_of(frank)
+    address = send(client).url
+
+    client.post(f"{address}decide/", {"drop": "1"})
+    assert not Track.objects.exists()
+    assert "left out" in client.get(address).content.decode()
+
+    assert send(client).url == address
+    assert "Nothing is written yet." in client.get(address).content.decode()
+    client.post(f"{address}decide/", {"take": "1"})
+    assert Track.objects.count() == 1
+    client.post(f"{address}decide/", {"drop": "1"})
     assert CatalogueImport.objects.get().status == CatalogueImport.Status.IMPORTED
 
 

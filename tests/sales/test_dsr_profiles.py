@@ -1,5 +1,6 @@
 """Every profile of DSR that reports sales of recordings: the same month accrues the same, whatever it comes in."""
 
+import re
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sales import messages
+from sales.formats import records
 from sales.models import LineFault, Sale
 from tests.factories import a_licensee, a_report
 from tests.sales import dsr_files
@@ -175,3 +177,14 @@ def test_summaries_of_one_number_that_contradict_each_other_give_only_what_they_
     sale = Sale.objects.get(report=report)
     assert (sale.territory, sale.base) == ("", Decimal("0.10"))
     assert LineFault.objects.get().code == "summary_twice"
+
+
+def test_the_table_for_stores_names_the_cells_that_are_read():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "formats-in.md").read_text()
+
+    for code, at_cells in records.LAYOUTS.items():
+        if code in ("HEAD", "FOOT", "SRFO", "MW01"):
+            continue
+        (row,) = re.findall(rf"^\| `{re.escape(code)}` \| [^|]+ \| (.+) \|$", page, re.MULTILINE)
+        named = {name: int(number) for number, name in (cell.split(" ") for cell in row.split(" · "))}
+        assert named == {name: number for name, number in at_cells.items() if name != "BlockId"}, code

@@ -1,7 +1,11 @@
 from catalog.services.intake.files import (
     FileTooLarge,
     ImportOutcome,
+    confirm_import,
+    continue_import,
+    drop_import,
     import_catalogue,
+    preview_import,
     receive_catalogue,
     run_import,
     waiting_imports,
@@ -10,7 +14,11 @@ from catalog.services.intake.files import (
 __all__ = [
     "FileTooLarge",
     "ImportOutcome",
+    "confirm_import",
+    "continue_import",
+    "drop_import",
     "import_catalogue",
+    "preview_import",
     "receive_catalogue",
     "run_import",
     "waiting_imports",

@@ -1,4 +1,4 @@
-"""Receives catalogue files, keeps them as they came, and takes their rows.
+"""Receives catalogue files, keeps them as they came, shows what they would change, and takes their rows.
 
 Every door goes through here. A file is stored and noted first, then read in one transaction: a worker killed in between
 leaves a note that is found again, and reading it again ends the same. Two imports never run at once, since each decides
@@ -6,35 +6,29 @@ by what it finds.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from catalog.formats import CannotRead, CatalogueRow, read_catalogue
+from catalog.formats import CannotRead
 from catalog.formats import RowFault as Fault
 from catalog.models import CatalogueImport, RowFault
 from catalog.services.errors import CatalogueError
-from catalog.services.intake.releases import ReleaseShelf
-from catalog.services.intake.tracks import RowRefused, TrackShelf
-from catalog.services.intake.works import WorkShelf
+from catalog.services.intake.take import Taken, take_file
 from core.workflow import move
 
-ROWS_AT_ONCE = 10_000
-FAULTS_KEPT = 10_000
 FILE_BYTES_MAX = 512 << 20
 _BLOCK = 1 << 20
-_ONE_AT_A_TIME = 0x0CA7A106
-"""Advisory lock of this database: whoever holds it takes a catalogue in."""
 
 Status = CatalogueImport.Status
+DONE = (Status.IMPORTED, Status.REJECTED)
 
 
 class FileTooLarge(CatalogueError):
@@ -65,7 +59,9 @@ class ImportOutcome:
         return 0 if self.is_repeat else self.batch.tracks_changed
 
 
-def import_catalogue(*, files: Iterable[tuple[str, BinaryIO]], by: User | None, now: datetime) -> list[ImportOutcome]:
+def import_catalogue(
+    *, files: Iterable[tuple[str, BinaryIO]], by: User | None, now: datetime, kind: str = "auto"
+) -> list[ImportOutcome]:
     """This will receive files (name, content) and take their rows at once, one file after the other.
 
     Raises: FileTooLarge.
@@ -73,8 +69,10 @@ def import_catalogue(*, files: Iterable[tuple[str, BinaryIO]], by: User | None, 
     outcomes = []
     for name, file in files:
         batch = receive_catalogue(file=file, name=name, by=by, now=now)
-        is_repeat = batch.status != Status.RECEIVED
-        outcomes.append(ImportOutcome(run_import(batch_id=batch.pk, now=now), is_repeat))
+        is_repeat = batch.status in DONE
+        if not is_repeat:
+            batch = confirm_import(batch=batch, by=by, now=now)
+        outcomes.append(ImportOutcome(run_import(batch_id=batch.pk, now=now, kind=kind), is_repeat))
     return outcomes
 
 
@@ -106,98 +104,77 @@ def _measure(file: BinaryIO, name: str) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def run_import(*, batch_id: int, now: datetime) -> CatalogueImport:
-    """This will take the rows of a received file; for one that was taken before, nothing happens."""
+def preview_import(*, batch_id: int, now: datetime, kind: str = "auto") -> CatalogueImport:
+    """This will tell what a received file would change, and change nothing; one that was taken stays as it is.
+
+    The rows are taken as they would be, in a transaction that is undone.
+    """
     with transaction.atomic():
         batch = CatalogueImport.objects.select_for_update().get(pk=batch_id)
-        if batch.status != Status.RECEIVED:
+        if batch.status not in (Status.RECEIVED, Status.DROPPED):
             return batch
-        taken = _Taken()
-        try:
-            with transaction.atomic(), default_storage.open(batch.stored, "rb") as file:
-                _take_file(cast(BinaryIO, file), batch.public_id, taken)
-        except CannotRead as refused:
-            batch.error, batch.error_found = refused.code, refused.found
-            batch.finished_at = now
-            batch.save(update_fields=["error", "error_found", "finished_at"])
-            return move(batch, Status.REJECTED, by=None, now=now, reason_code=refused.code)
-        batch.format, batch.rows_read, batch.rows_rejected = taken.kind, taken.rows_read, taken.rows_rejected
-        batch.tracks_added, batch.tracks_changed = len(taken.added), len(taken.changed - taken.added)
-        batch.finished_at = now
-        batch.save()
-        RowFault.objects.bulk_create(_fault_rows(batch, taken.faults[:FAULTS_KEPT]), batch_size=5000)
-        return move(batch, Status.IMPORTED, by=None, now=now)
+        return _run(batch, Status.PREVIEWED, now, kind)
+
+
+def confirm_import(*, batch: CatalogueImport, by: User | None, now: datetime) -> CatalogueImport:
+    """This will say that a file shall be taken in; `run_import` takes it. Raises: MoveNotAllowed, MovedMeanwhile."""
+    if batch.status == Status.DROPPED:
+        batch = preview_import(batch_id=batch.pk, now=now)
+    return batch if batch.status == Status.CONFIRMED else move(batch, Status.CONFIRMED, by=by, now=now)
+
+
+def drop_import(*, batch: CatalogueImport, by: User, now: datetime) -> CatalogueImport:
+    """This will leave a file out; it can be looked through again. Raises: MoveNotAllowed, MovedMeanwhile."""
+    return move(batch, Status.DROPPED, by=by, now=now)
+
+
+def run_import(*, batch_id: int, now: datetime, kind: str = "auto") -> CatalogueImport:
+    """This will take the rows of a confirmed file; for one that was taken before, nothing happens."""
+    with transaction.atomic():
+        batch = CatalogueImport.objects.select_for_update().get(pk=batch_id)
+        return _run(batch, Status.IMPORTED, now, kind) if batch.status == Status.CONFIRMED else batch
+
+
+def continue_import(*, batch_id: int, now: datetime) -> CatalogueImport:
+    """This will do what is due with a file: look through a received one, take a confirmed one."""
+    preview_import(batch_id=batch_id, now=now)
+    return run_import(batch_id=batch_id, now=now)
 
 
 def waiting_imports(*, now: datetime, since: timedelta) -> list[int]:
-    """This will name received files that nobody has taken for so long."""
-    waiting = CatalogueImport.objects.filter(status=Status.RECEIVED, received_at__lte=now - since)
+    """This will name files that nobody has read for so long after they came."""
+    waiting = CatalogueImport.objects.filter(
+        status__in=(Status.RECEIVED, Status.CONFIRMED), received_at__lte=now - since
+    )
     return list(waiting.order_by("pk").values_list("pk", flat=True)[:20])
 
 
-# Rows ----------------------------------------------------------------------------------------------------------------
-@dataclass(slots=True)
-class _Taken:
-    kind: str = ""
-    rows_read: int = 0
-    rows_rejected: int = 0
-    added: set[int] = field(default_factory=set)
-    changed: set[int] = field(default_factory=set)
-    faults: list[Fault] = field(default_factory=list)
-
-    def note(self, fault: Fault) -> None:
-        self.rows_rejected += fault.is_fatal
-        if len(self.faults) < FAULTS_KEPT:
-            self.faults.append(fault)
+class _Undone(Exception):
+    """Ends a dry run: what it wrote is rolled back."""
 
 
-def _take_file(file: BinaryIO, source: str, taken: _Taken) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
-    catalogue = read_catalogue(file)
-    taken.kind = catalogue.kind[:40]
-    good = _good_rows(catalogue.rows, taken)
-    while rows := list(islice(good, ROWS_AT_ONCE)):
-        _take_rows(rows, source, taken)
-
-
-def _good_rows(rows: Iterator[CatalogueRow | Fault], taken: _Taken) -> Iterator[CatalogueRow]:
-    for row in rows:
-        taken.rows_read += isinstance(row, CatalogueRow) or row.is_fatal
-        if isinstance(row, CatalogueRow):
-            yield row
-        else:
-            taken.note(row)
-
-
-def _take_rows(rows: Sequence[CatalogueRow], source: str, taken: _Taken) -> None:
-    tracks, releases = TrackShelf(rows), ReleaseShelf(rows)
-    accepted = []
-    for row in rows:
-        try:
-            track, remarks = tracks.take(row)
-        except RowRefused as refused:
-            taken.note(Fault(row.line_no, refused.column, refused.code, refused.found[:200]))
-            continue
-        if row.is_text_broken:
-            remarks.append("text_broken")
-        else:
-            accepted.append((row, track))
-        for code in remarks:
-            taken.note(Fault(row.line_no, "ISRC", code, "; ".join(row.isrcs)[:200], is_fatal=False))
-    works = WorkShelf(rows, [track.pk for row, track in accepted], source)
-    for row, track in accepted:
-        placed, remarks = releases.place(row, track.pk)
-        linked, more = works.link(row, track.pk)
-        if track.is_new:
-            taken.added.add(track.pk)
-        elif track.is_changed or placed or linked:
-            taken.changed.add(track.pk)
-        for code in (*remarks, *more):
-            taken.note(Fault(row.line_no, "", code, f"{row.artist} - {row.title}"[:200], is_fatal=False))
-    tracks.write()
-    releases.write()
-    works.write()
+def _run(batch: CatalogueImport, to: CatalogueImport.Status, now: datetime, kind: str) -> CatalogueImport:
+    taken = Taken()
+    try:
+        with transaction.atomic(), default_storage.open(batch.stored, "rb") as file:
+            take_file(cast(BinaryIO, file), batch, taken, kind)
+            if to == Status.PREVIEWED:
+                raise _Undone
+    except _Undone:
+        pass
+    except CannotRead as refused:
+        batch.error, batch.error_found = refused.code, refused.found
+        batch.finished_at = now
+        batch.save(update_fields=["error", "error_found", "finished_at"])
+        return move(batch, Status.REJECTED, by=None, now=now, reason_code=refused.code)
+    batch.format, batch.rows_read, batch.rows_rejected = taken.kind, taken.rows_read, taken.rows_rejected
+    batch.tracks_added, batch.tracks_changed = len(taken.added), len(taken.changed - taken.added)
+    batch.works_added, batch.statements, batch.preview = taken.works_added, taken.statements, taken.changes
+    batch.finished_at = now if to == Status.IMPORTED else None
+    batch.save()
+    batch.faults.all().delete()
+    RowFault.objects.bulk_create(_fault_rows(batch, taken.faults), batch_size=5000)
+    return move(batch, to, by=None, now=now)
 
 
 def _fault_rows(batch: CatalogueImport, faults: Iterable[Fault]) -> Iterator[RowFault]:
@@ -205,8 +182,8 @@ def _fault_rows(batch: CatalogueImport, faults: Iterable[Fault]) -> Iterator[Row
         yield RowFault(
             batch=batch,
             line_no=fault.line_no,
-            column=fault.column,
+            column=fault.column[:60],
             code=fault.code,
-            found=fault.found,
+            found=fault.found[:200],
             is_fatal=fault.is_fatal,
         )
