@@ -16,7 +16,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Report"),
         help_text=_(
-            "DDEX DSR (Basic Audio) or our flat template: TSV, CSV, XLSX; packed with gzip or zstd if you like."
+            "DDEX DSR or our flat template: TSV, CSV, XLSX; packed with gzip or zstd if you like."
         ),
         allow_empty_file=True,
     )
