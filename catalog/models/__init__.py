@@ -1,3 +1,4 @@
+from catalog.models.feed import DeclaredShare, LicensorStatement, WorkDeclaration
 from catalog.models.holder import Authority, HolderIdentifier, HolderMember, HolderName, Mandate, RightsHolder
 from catalog.models.intake import CatalogueImport, RowFault
 from catalog.models.merge import Merge, MergedRow
@@ -11,9 +12,11 @@ __all__ = [
     "Authority",
     "CatalogueChange",
     "CatalogueImport",
+    "DeclaredShare",
     "HolderIdentifier",
     "HolderMember",
     "HolderName",
+    "LicensorStatement",
     "Mandate",
     "Merge",
     "MergedRow",
@@ -31,4 +34,5 @@ __all__ = [
     "Withdrawal",
     "Work",
     "WorkAuthor",
+    "WorkDeclaration",
 ]

@@ -74,16 +74,6 @@ def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
     return make
 
 
-def a_closed_month() -> dict[str, Any]:
-    """This will close a month."""
-    from datetime import UTC, date, datetime
-
-    from sales import services
-
-    services.close_month(month=date(2006, 10, 1), by=None, now=datetime(2007, 1, 1, tzinfo=UTC))
-    return {"month": "2006-10"}
-
-
 def a_mapping_template() -> dict[str, Any]:
     """This will make a mapping template of a store the stranger does not act for."""
     from django.utils import timezone
@@ -179,6 +169,36 @@ def an_exit(name: str, kind: str = "sent") -> Callable[[], dict[str, Any]]:
     return make
 
 
+def a_match(name: str) -> Callable[[], dict[str, Any]]:
+    """This will make a store's key with Alice's proposal, a rule and a correction about it, and give the argument."""
+
+    def make() -> dict[str, Any]:
+        from django.utils import timezone
+
+        from claims import services
+        from sales import services as sales
+        from tests.conftest import person
+
+        now, alice, rita, track = timezone.now(), person("alice"), person("rita"), factories.a_track()
+        key = factories.a_report().sales.get().store_key
+        words = {"track": track, "by": alice, "now": now, "key": key, "holder": factories.a_holder(owner=alice)}
+        rule = sales.make_rule(licensee=key.licensee, pattern="nothing", track=track, by=rita, now=now)
+        case = services.ask_correction(
+            correction=services.merge_of(factories.a_track(), track), by=rita, now=now, reason="The same"
+        )
+        return {
+            name: {
+                "track_id": track.public_id,
+                "key_id": key.public_id,
+                "rule_id": rule.public_id,
+                "correction_id": case.public_id,
+                "proposal_id": sales.propose_match(**words).public_id,
+            }[name]
+        }
+
+    return make
+
+
 ADDRESSES = [
     # roms_portal
     Address("healthz", "public"),
@@ -199,6 +219,9 @@ ADDRESSES = [
     # catalog
     Address("catalog:imports", "staff", GET_POST),
     Address("catalog:import", "staff", make=lambda: {"batch_id": factories.a_catalogue_import().public_id}),
+    Address(
+        "catalog:decide_import", "staff", POST, make=lambda: {"batch_id": factories.a_catalogue_import().public_id}
+    ),
     Address("catalog:template", "public"),
     Address("api-tracks", "api_public"),
     Address("api-track", "api_public", make=lambda: {"track_id": factories.a_track().public_id}),
@@ -253,6 +276,34 @@ ADDRESSES = [
     Address("claims:review_dispute", "staff", make=a_case("dispute_id", "dispute")),
     Address("claims:order_hold", "staff", POST, make=a_case("dispute_id", "dispute")),
     Address("claims:decide_dispute", "staff", POST, make=a_case("dispute_id", "dispute")),
+    Address("claims:unmatched", "staff"),
+    Address("claims:decide_unmatched", "staff", POST),
+    Address("claims:match_rules", "staff", GET_POST),
+    Address("claims:remove_match_rule", "staff", POST, make=a_match("rule_id")),
+    Address("claims:match_file", "staff", GET_POST),
+    Address("claims:corrections", "staff"),
+    Address("claims:new_correction", "staff", GET_POST),
+    Address("claims:correction", "staff", make=a_match("correction_id")),
+    Address("claims:confirm_correction", "staff", POST, make=a_match("correction_id")),
+    Address("claims:refuse_correction", "staff", POST, make=a_match("correction_id")),
+    Address("claims:track_keys", "staff", GET_POST, make=a_match("track_id")),
+    Address("claims:propose", "login", GET_POST, make=a_match("track_id")),
+    Address("claims:proposals", "login"),
+    Address("claims:proposal", "private", GET_POST, make=a_match("proposal_id")),
+    Address("claims:retract_proposal", "private", POST, make=a_match("proposal_id")),
+    Address("api-unmatched", "api_private"),
+    Address("api-decide-unmatched", "api_private", POST),
+    Address("api-match-rules", "api_private", GET_POST),
+    Address("api-match-rule", "api_private", ("DELETE",), make=a_match("rule_id")),
+    Address("api-match-file", "api_private", POST),
+    Address("api-proposals", "api_login", GET_POST),
+    Address("api-proposal", "api_private", make=a_match("proposal_id")),
+    Address("api-retract-proposal", "api_private", POST, make=a_match("proposal_id")),
+    Address("api-decide-proposal", "api_private", POST, make=a_match("proposal_id")),
+    Address("api-corrections", "api_private", GET_POST),
+    Address("api-correction", "api_private", make=a_match("correction_id")),
+    Address("api-confirm-correction", "api_private", POST, make=a_match("correction_id")),
+    Address("api-refuse-correction", "api_private", POST, make=a_match("correction_id")),
     Address("api-claims", "api_login", GET_POST),
     Address("api-claim-attestation", "api_login"),
     Address("api-claim", "api_private", ("GET", "PUT"), make=a_case("claim_id", "draft")),
