@@ -4,9 +4,12 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import generics, serializers
+from rest_framework import generics, serializers, status
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from catalog import selectors
 from catalog.models import ReleaseTrack, Track, TrackWork
@@ -63,9 +66,6 @@ class TrackDetailShape(TrackShape):
     names = NameShape(many=True)
     releases = PlaceShape(source="places", many=True)
     works = PartShape(source="work_parts", many=True)
-    merged_into = serializers.CharField(
-        source="merged_into.public_id", allow_null=True, default=None, help_text="The track this one became part of."
-    )
 
 
 @extend_schema_view(
@@ -105,6 +105,14 @@ class TrackDetail(generics.RetrieveAPIView[Track]):
         Prefetch("places", ReleaseTrack.objects.select_related("release").order_by("release_id", "sequence")),
         Prefetch("work_parts", TrackWork.objects.select_related("work").order_by("pk")),
     )
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Show one track; the id of a merged one leads to the track it became part of (302: merges can be undone)."""
+        track = self.get_object()
+        if track.merged_into is not None:
+            address = reverse("api-track", kwargs={"track_id": track.merged_into.public_id})
+            return Response(status=status.HTTP_302_FOUND, headers={"Location": address})
+        return Response(self.get_serializer(track).data)
 
     def get_object(self) -> Track:
         """This will find the track however its id is typed."""

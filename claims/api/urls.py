@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.api import claim, opt_out, search, takedown
+from claims.api import claim, correction, matching, opt_out, search, takedown
 
 urlpatterns = [
     path("claims/", claim.claims, name="api-claims"),
@@ -17,6 +17,19 @@ urlpatterns = [
     path("claims/<str:claim_id>/request-evidence/", claim.request_evidence, name="api-request-evidence"),
     path("claims/<str:claim_id>/approve/", claim.approve_claim, name="api-approve-claim"),
     path("claims/<str:claim_id>/reject/", claim.reject_claim, name="api-reject-claim"),
+    path("unmatched/", matching.unmatched, name="api-unmatched"),
+    path("unmatched/decide/", matching.decide_unmatched, name="api-decide-unmatched"),
+    path("match-rules/", matching.rules, name="api-match-rules"),
+    path("match-rules/<str:rule_id>/", matching.rule, name="api-match-rule"),
+    path("match-files/", matching.match_file, name="api-match-file"),
+    path("match-proposals/", matching.proposals, name="api-proposals"),
+    path("match-proposals/<str:proposal_id>/", matching.proposal, name="api-proposal"),
+    path("match-proposals/<str:proposal_id>/retract/", matching.retract_proposal, name="api-retract-proposal"),
+    path("match-proposals/<str:proposal_id>/decide/", matching.decide_proposal, name="api-decide-proposal"),
+    path("corrections/", correction.corrections, name="api-corrections"),
+    path("corrections/<str:correction_id>/", correction.correction, name="api-correction"),
+    path("corrections/<str:correction_id>/confirm/", correction.confirm_correction, name="api-confirm-correction"),
+    path("corrections/<str:correction_id>/refuse/", correction.refuse_correction, name="api-refuse-correction"),
     path("unclaimed/", search.unclaimed, name="api-unclaimed"),
     path("opt-outs/", opt_out.opt_outs, name="api-opt-outs"),
     path("opt-outs/attestation/", opt_out.attestation, name="api-opt-out-attestation"),

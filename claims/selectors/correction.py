@@ -190,12 +190,22 @@ def conflicts_opened(correction: Correction) -> list[Dispute]:
 
 def subject_names(moves: Iterable[MoneyMove]) -> Mapping[str, str]:
     """This will name the tracks, keys and holders of money rows as a person knows them."""
+    return {code: getattr(row, "name", "") or str(row) for code, row in _subjects(moves).items()}
+
+
+def subject_ids(moves: Iterable[MoneyMove]) -> Mapping[str, str]:
+    """This will give the public ids of the tracks, keys and holders of money rows."""
+    return {code: row.public_id for code, row in _subjects(moves).items()}
+
+
+def _subjects(moves: Iterable[MoneyMove]) -> dict[str, Track | StoreKey | RightsHolder]:
     numbers: dict[str, set[int]] = {"track": set(), "key": set(), "holder": set()}
     for row in moves:
         for text in (row.subject, row.owner):
             if text:
                 kind, number = text.split(":")
                 numbers[kind].add(int(number))
-    names = {f"track:{pk}": str(track) for pk, track in Track.objects.in_bulk(numbers["track"]).items()}
-    names |= {f"key:{pk}": str(key) for pk, key in StoreKey.objects.in_bulk(numbers["key"]).items()}
-    return names | {f"holder:{pk}": each.name for pk, each in RightsHolder.objects.in_bulk(numbers["holder"]).items()}
+    found: dict[str, Track | StoreKey | RightsHolder] = {}
+    for kind, model in (("track", Track), ("key", StoreKey), ("holder", RightsHolder)):
+        found |= {f"{kind}:{pk}": row for pk, row in model.objects.in_bulk(numbers[kind]).items()}
+    return found

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from catalog import territories
+from catalog import services, territories
 from catalog.models import RightsHolder
 from core.workflow import events_of
 from tests.factories import a_catalogue_import, a_holder, a_track, a_withdrawal, a_work
@@ -56,11 +57,20 @@ def test_a_track_is_shown_with_names_releases_and_works_but_no_owner(client):
 
     found = client.get(f"{ROOT}/tracks/{row['id'].lower()}/").json()
 
-    assert (found["title"], found["isrcs"], found["merged_into"]) == ("Утро", ["RUA120600001"], None)
+    assert (found["title"], found["isrcs"]) == ("Утро", ["RUA120600001"])
     assert found["names"] == [{"title": "Utro", "artist": "Кино", "language": "und-Latn"}]
     assert [(place["title"], place["sequence"]) for place in found["releases"]] == [("Альбом", 3)]
     assert [(part["iswc"], part["percent"]) for part in found["works"]] == [("T0345246801", "100.000000")]
     assert not {"holder", "shares", "claims"} & set(found)
+
+
+def test_the_id_of_a_merged_track_leads_to_the_one_it_is_part_of(client):
+    source, target = a_track(), a_track()
+    services.merge_tracks(source=source, target=target, case="test", now=timezone.now())
+
+    answer = client.get(f"{ROOT}/tracks/{source.public_id}/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{ROOT}/tracks/{target.public_id}/")
 
 
 def test_an_unknown_track_is_a_problem_document(client):
