@@ -18,6 +18,7 @@ from claims.models import DistributionRun
 from ledger import services as ledger
 from ledger.chart import Place, key_item, owed, track_item
 from ledger.recipes import Kind, Lines, credit, pack
+from sales import services as sales
 from sales.models import SalesReport
 
 TRACKS_PER_BATCH = 500
@@ -45,6 +46,7 @@ def distribute(*, track_ids: Collection[int], event: str, now: datetime, key_ids
     """
     with transaction.atomic():
         tracks, keys, merged = _lock(set(track_ids), set(key_ids))
+        sales.cut_use_periods(track_ids=tracks)
         items = [track_item(track, right) for track in tracks for right in selectors.RIGHTS]
         items += [key_item(key, right) for key in sorted(keys) for right in selectors.RIGHTS]
         facts = selectors.facts_of(tracks)

@@ -92,6 +92,11 @@ class Sale(models.Model):
         TRACK = "track", _("Sold as a track")
         RELEASE = "release", _("Sold with its release")
 
+    class CutBy(models.TextChoices):
+        WHOLE = "", _("The report's whole period")
+        LINES = "lines", _("Cut by the dates of its lines")
+        DAYS = "days", _("Cut by days, an estimate: its lines carry no dates")
+
     report = models.ForeignKey(
         SalesReport, on_delete=models.PROTECT, related_name="sales", db_index=False, db_constraint=False
     )
@@ -107,6 +112,9 @@ class Sale(models.Model):
     is_outside_license = models.BooleanField(default=False, help_text="Sold where the licence does not reach.")
     use_start = models.DateField()
     use_end = models.DateField(help_text="Half-open.")
+    cut_by = models.CharField(
+        max_length=5, blank=True, choices=CutBy, db_default="", help_text="How a part of the period came to be one."
+    )
     channel = models.CharField(max_length=30, default="unknown", help_text="visa, mastercard, xrost ... unknown.")
     currency = models.CharField(max_length=3)
     line_count = models.BigIntegerField()

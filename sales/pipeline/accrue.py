@@ -85,10 +85,11 @@ def accrue(
     engine.execute(
         JOINED.format(facts=literal(str(facts)), keys=keys, consumer=units("consumer"), revenue=units("revenue"))
     )
-    _share_out_summaries(engine)
+    _share_out_summaries(engine, has_any=bool(revenues))
     engine.execute(_pick_base(terms))
     engine.execute(GROUPED)
-    _deduct(engine)
+    if any(set(term.bases) & set(DEDUCTED) for term in terms):
+        _deduct(engine)
     _royalties(engine)
     engine.execute(TOTALS.format(base=amount("sum(base)"), royalty=amount("sum(royalty)")))
     _spread_releases(engine, tracklists)
@@ -116,19 +117,22 @@ def _lookups(
 
 
 JOINED = """
-CREATE OR REPLACE TABLE joined AS
-SELECT row_number() OVER () AS no, f.kind, f.key, k.store_key_id, k.track_id, k.release_id, f.territory,
+CREATE OR REPLACE VIEW joined AS
+SELECT file_row_number AS no, f.kind, f.key, k.store_key_id, k.track_id, k.release_id, f.territory,
     f.use_start, f.use_end, f.channel,
     f.currency, f.context, u.tariff_id, u.is_late, f.is_bearing, f.has_price, f.has_revenue, f.lines, f.units,
     f.weight::HUGEINT AS weight, {consumer} AS consumer, {revenue} AS revenue
-FROM read_parquet({facts}) f
+FROM read_parquet({facts}, file_row_number = true) f
 JOIN ({keys}) k ON k.kind = f.kind AND k.key = f.key
 JOIN uses u ON u.use_start = f.use_start AND u.use_end = f.use_end
 """
 
 
-def _share_out_summaries(engine: duckdb.DuckDBPyConnection) -> None:
+def _share_out_summaries(engine: duckdb.DuckDBPyConnection, *, has_any: bool) -> None:
     """This will share the net revenue of each summary over the usage of its royalty-bearing lines."""
+    if not has_any:
+        engine.execute("CREATE OR REPLACE TABLE shared (no BIGINT, share HUGEINT)")
+        return
     engine.execute("""
         CREATE OR REPLACE TABLE sharing AS
         SELECT j.* EXCLUDE (consumer, revenue), r.net FROM joined j JOIN revenues r USING (context)
@@ -162,7 +166,7 @@ def _pick_base(terms: Sequence[Terms]) -> str:
     gross = f"""CASE WHEN NOT is_bearing OR base_name = '' THEN 0 WHEN base_name = '{CONSUMER}' THEN consumer
         WHEN has_revenue THEN revenue ELSE coalesce(share, 0) END"""
     return f"""
-    CREATE OR REPLACE TABLE based AS
+    CREATE OR REPLACE VIEW based AS
     SELECT *, ({gross})::HUGEINT AS gross FROM (
         SELECT *, CASE tariff_id {" ".join(names)} END AS base_name
         FROM (
@@ -176,7 +180,8 @@ GROUPED = f"""
 CREATE OR REPLACE TABLE grouped AS SELECT row_number() OVER () AS no, * FROM (
 SELECT {", ".join(SALE_KEY)}, store_key_id, any_value(track_id) AS track_id, any_value(release_id) AS release_id,
     bool_or(is_late) AS is_late, sum(lines)::BIGINT AS lines, sum(units)::BIGINT AS units,
-    sum(gross)::HUGEINT AS gross, (CASE WHEN sum(gross) < 0 THEN -1 ELSE 1 END)::HUGEINT AS side
+    sum(gross)::HUGEINT AS gross, sum(gross)::HUGEINT AS base,
+    (CASE WHEN sum(gross) < 0 THEN -1 ELSE 1 END)::HUGEINT AS side
 FROM based GROUP BY ALL
 )
 """
@@ -189,12 +194,22 @@ def _deduct(engine: duckdb.DuckDBPyConnection) -> None:
     _portion(engine, "grouped", "gross", "kept", part, f"base_name IN ({names}) AND gross <> 0", into="base")
     engine.execute("""
         CREATE OR REPLACE TABLE grouped AS
-        SELECT g.*, coalesce(p.base, g.gross) AS base FROM grouped g LEFT JOIN portions p USING (no)
+        SELECT g.* REPLACE (coalesce(p.base, g.gross) AS base) FROM grouped g LEFT JOIN portions p USING (no)
     """)
 
 
 def _royalties(engine: duckdb.DuckDBPyConnection) -> None:
-    """This will compute the royalty once per tariff, currency and sign, and allocate it by base."""
+    """This will compute the royalty once per tariff, currency and sign, and allocate it by base.
+
+    Where rate times base is exact to 1e-8 in every row, the parts of the allocation are those very products.
+    """
+    uneven = f"SELECT count(*) FROM grouped JOIN terms USING (tariff_id) WHERE base * rate % {MILLION} <> 0"
+    if engine.execute(uneven).fetchall() == [(0,)]:
+        engine.execute(f"""
+            CREATE OR REPLACE TABLE owed AS
+            SELECT g.*, (base * rate // {MILLION})::HUGEINT AS royalty FROM grouped g JOIN terms USING (tariff_id)
+        """)
+        return
     _portion(engine, "grouped", "base", "rate", ["tariff_id", "currency", "side"], "base <> 0", into="royalty")
     engine.execute("""
         CREATE OR REPLACE TABLE owed AS
@@ -238,6 +253,8 @@ def _spread_releases(engine: duckdb.DuckDBPyConnection, tracklists: str) -> None
             l.weight::HUGEINT AS weight
         FROM owed o JOIN ({tracklists}) l USING (tariff_id, release_id) WHERE o.kind = 'release'
     """)
+    if engine.execute("SELECT count(*) FROM spreading").fetchall() == [(0,)]:
+        return
     for column in ("base", "royalty"):
         allocate_table(
             engine,

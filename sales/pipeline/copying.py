@@ -1,7 +1,10 @@
 """Rows into PostgreSQL and out of it by COPY, as streams: fastest, and constraints and triggers still hold."""
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from select import select
 from typing import Any
 
 import duckdb
@@ -13,11 +16,25 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def copy_query(engine: duckdb.DuckDBPyConnection, query: str, cursor: Any, target: str, by: Path) -> None:
-    """This will copy the result of a DuckDB query into `target`, a table with its columns, by way of a CSV file."""
-    engine.execute(f"COPY ({query}) TO {literal(str(by))} (FORMAT csv, HEADER false, NULLSTR '\\N')")
-    with by.open("rb") as rows:
-        cursor.copy_expert(f"COPY {target} FROM STDIN (FORMAT csv, NULL '\\N')", rows, BUFFER)
-    by.unlink()
+    """This will copy the result of a DuckDB query into `target`, a table with its columns.
+
+    Through the pipe `by`, so that PostgreSQL takes the first rows in while DuckDB still writes the last. When either
+    breaks off, the other ends as well.
+    """
+    os.mkfifo(by)
+    try:
+        reader = os.open(by, os.O_RDONLY | os.O_NONBLOCK)
+        with ThreadPoolExecutor(max_workers=1) as pool, os.fdopen(reader, "rb") as rows:
+            written = f"COPY ({query}) TO {literal(str(by))} (FORMAT csv, HEADER false, NULLSTR '\\N')"
+            sent = pool.submit(engine.execute, written)
+            while not select([reader], [], [], 0.1)[0] and not sent.done():
+                pass
+            os.set_blocking(reader, True)
+            cursor.copy_expert(f"COPY {target} FROM STDIN (FORMAT csv, NULL '\\N')", rows, BUFFER)
+            rows.close()
+            sent.result()
+    finally:
+        by.unlink()
 
 
 def copy_rows(rows: Iterable[tuple[str, ...]], cursor: Any, target: str) -> None:

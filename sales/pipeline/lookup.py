@@ -65,9 +65,9 @@ def lines_of(report: SalesReport, *, track_id: int, limit: int = LINES_MAX) -> l
             sources,
             reading.contexts_of(report.pk),
             territory=tariffs.territory,
-            only=_about(engine, sources, keys),
+            only=about(engine, sources, keys),
         )
-        wanted = ", ".join(literal(f"{kind}/{key}") for kind, key, _ in keys)
+        wanted = key_list(keys)
         rows = engine.execute(
             "SELECT file_no, line_no, coalesce(full_title, ''), coalesce(full_artist, ''), coalesce(territory, ''),"
             " coalesce(lower(channel), 'unknown'), use_start, use_end, usages - returns, price, revenue, currency"
@@ -100,7 +100,7 @@ def archived_line(file: ReportFile, line_no: int) -> ArchivedLine | None:
     return ArchivedLine(file.name, line_no, [(name, text) for name, text in named if name or text])
 
 
-def _about(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], keys: Sequence[tuple[str, str, str]]) -> str:
+def about(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], keys: Sequence[tuple[str, str, str]]) -> str:
     """Spell a cheap condition on archived columns that lets through at least the lines about these keys."""
     first = sources[0]
     if first.template:
@@ -114,6 +114,11 @@ def _about(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], keys: S
         f" WHERE (c1 LIKE 'AS%' OR c1 LIKE 'RE%') AND trim(c4) IN ({ids}) OR c1 LIKE 'SU03%' AND trim(c5) IN ({ids})"
     ).fetchall()
     return f"(c1 LIKE 'SR0%' OR trim(c2) IN ({', '.join(literal(block) for (block,) in blocks if block) or 'NULL'}))"
+
+
+def key_list(keys: Sequence[tuple[str, str, str]]) -> str:
+    """Spell keys (kind, key, ISRC) as an SQL list of `kind/key`."""
+    return ", ".join(literal(f"{kind}/{key}") for kind, key, _ in keys)
 
 
 def _about_flat(template: flat.Template, keys: Sequence[tuple[str, str, str]]) -> str:

@@ -54,11 +54,13 @@ from sales.services.receive import Receipt, receive_report
 from sales.services.rematch import follow_merge, late_merged_sales, leave_merge, lock_stores, rematch_keys
 from sales.services.stages import run_stage
 from sales.services.tracklists import gather, keys_changed, keys_waiting, spread_again, spread_waiting
+from sales.services.use_periods import CutMeanwhile, cut_use_periods
 
 __all__ = [
     "DEFAULT",
     "AlreadyProposed",
     "BadPattern",
+    "CutMeanwhile",
     "Draft",
     "KeyAlreadyMatched",
     "Lease",
@@ -80,6 +82,7 @@ __all__ = [
     "close_month",
     "close_proposals",
     "create_template",
+    "cut_use_periods",
     "decide_report",
     "decisions_of",
     "draft_mapping",

@@ -25,6 +25,7 @@ from sales.services.lease import Lease
 from sales.services.life import hold, reject
 from sales.services.limits import Limits
 from sales.services.own_words import own_words
+from sales.services.use_periods import cut_use_periods
 
 Status = SalesReport.Status
 
@@ -270,6 +271,7 @@ def _post(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fold
                 return
             if held.lines_accepted:
                 post.write_sales(engine, held, folder)
+                cut_use_periods(report_id=held.pk)
             post.write_postings(engine, held, limits.items_per_entry, now, folder)
         if old is not None:
             chain.take_over(held, old, now)
