@@ -179,6 +179,11 @@ def mapping_templates_for(user: Any) -> QuerySet[MappingTemplate]:
     )
 
 
+def mapping_template_named(licensee: Licensee, name: str) -> MappingTemplate | None:
+    """This will find a store's template in use by its name."""
+    return MappingTemplate.objects.filter(licensee=licensee, name=name, retired_at=None).first()
+
+
 def mapping_versions(template: MappingTemplate) -> QuerySet[MappingVersion]:
     """This will find the versions of a template, newest first, each with the files it read."""
     return template.versions.select_related("made_by").prefetch_related("files__report").order_by("-number")

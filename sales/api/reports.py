@@ -99,6 +99,8 @@ class UploadShape(serializers.Serializer[Any]):
 
     store = serializers.CharField()
     file = serializers.FileField(allow_empty_file=True)
+    template = serializers.CharField(required=False, help_text="Name of the mapping template to read it through.")
+    period = serializers.CharField(required=False, default="", help_text="Where the file does not say it: 2006-10.")
 
 
 class DecisionShape(serializers.Serializer[Any]):
@@ -116,6 +118,10 @@ class ReasonShape(serializers.Serializer[Any]):
 
 class NoSuchStore(serializers.ValidationError):
     """The person does not act for a store of this code."""
+
+
+class NoSuchTemplate(serializers.ValidationError):
+    """The store has no mapping template of this name in use."""
 
 
 @extend_schema(methods=["GET"], responses=ReportShape(many=True))
@@ -136,9 +142,19 @@ def reports(request: Request) -> Response:
     store = selectors.licensees_for(request.user).filter(code=form.validated_data["store"]).first()
     if store is None:
         raise NoSuchStore({"store": ["You send reports for no store of this code."]})
+    template = selectors.mapping_template_named(store, form.validated_data.get("template", ""))
+    if template is None and form.validated_data.get("template"):
+        raise NoSuchTemplate({"template": ["The store has no template of this name."]})
     upload = form.validated_data["file"]
     receipt = services.receive_report(
-        licensee=store, stream=upload, name=upload.name, by=request.user, now=timezone.now(), limits=limits()
+        licensee=store,
+        stream=upload,
+        name=upload.name,
+        by=request.user,
+        now=timezone.now(),
+        limits=limits(),
+        template=template,
+        period=form.validated_data["period"],
     )
     code = status.HTTP_200_OK if receipt.is_duplicate else status.HTTP_202_ACCEPTED
     return Response(ReportShape(receipt.report).data, status=code)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sales.api import reports
+from sales.api import mapping, reports
 
 urlpatterns = [
     path("reports/", reports.reports, name="api-reports"),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("reports/<str:report_id>/rejected-lines/", reports.correction_file, name="api-report-rejected-lines"),
     path("reports/<str:report_id>/decide/", reports.decide_report, name="api-report-decide"),
     path("reports/<str:report_id>/reprocess/", reports.reprocess_report, name="api-report-reprocess"),
+    path("reports/<str:report_id>/mapping/preview/", mapping.preview, name="api-mapping-preview"),
+    path("mapping-templates/", mapping.templates, name="api-mapping-templates"),
+    path("mapping-templates/<str:template_id>/", mapping.template, name="api-mapping-template"),
 ]

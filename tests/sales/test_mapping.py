@@ -98,7 +98,8 @@ def test_the_next_month_is_recognised_by_itself(now):
 def test_columns_may_change_places_and_others_come(now):
     shop = a_licensee()
     saved(sent(shop, OCTOBER), now)
-    moved = "Кол-во;цена, руб. ;Скидка;Название;Исполнитель;Страна;Дата продажи\n2;0,50;нет;Пачка сигарет;Кино;RU;30.11.2006\n"
+    moved = "Кол-во;цена, руб. ;Скидка;Название;Исполнитель;Страна;Дата продажи\n"
+    moved += "2;0,50;нет;Пачка сигарет;Кино;RU;30.11.2006\n"
 
     report = sent(shop, moved, "utf-8")
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from sales import messages, selectors, services
-from sales.models import Licensee, SalesReport
+from sales.models import Licensee, MappingTemplate, SalesReport
 from sales.tasks import limits
 
 
@@ -24,6 +24,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument("--licensee", required=True, help="code of the store")
+        parser.add_argument("--template", default="", help="name of the mapping template the files are read through")
+        parser.add_argument("--period", default="", help="period of the files, where nothing in them says it: 2006-10")
         parser.add_argument("--json", action="store_true", help="one JSON object (a list for several reports)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,11 +33,15 @@ class Command(BaseCommand):
         if licensee is None:
             known = ", ".join(Licensee.objects.order_by("code").values_list("code", flat=True)) or "none yet"
             raise CommandError(f"No store has the code {options['licensee']!r}. Known: {known}.")
+        template = selectors.mapping_template_named(licensee, options["template"])
+        if options["template"] and template is None:
+            names = ", ".join(licensee.mapping_templates.filter(retired_at=None).values_list("name", flat=True))
+            raise CommandError(f"{licensee} has no template {options['template']!r}. Known: {names or 'none yet'}.")
         results: dict[int, dict[str, Any]] = {}
         for path in options["paths"]:
             if not path.is_file():
                 raise CommandError(f"No such file: {path}")
-            report, seconds, is_duplicate = self._import(licensee, path)
+            report, seconds, is_duplicate = self._import(licensee, path, template, options["period"])
             result = results.setdefault(report.pk, {"seconds": 0.0})
             seconds += result["seconds"]
             result.update(outcome(report) | {"seconds": round(seconds, 3), "duplicate": is_duplicate})
@@ -43,12 +49,21 @@ class Command(BaseCommand):
         if any(result["status"] != SalesReport.Status.POSTED for result in results.values()):
             raise SystemExit(1)
 
-    def _import(self, licensee: Licensee, path: Path) -> tuple[SalesReport, float, bool]:
+    def _import(
+        self, licensee: Licensee, path: Path, template: MappingTemplate | None, period: str
+    ) -> tuple[SalesReport, float, bool]:
         began = monotonic()
         try:
             with path.open("rb") as stream:
                 receipt = services.receive_report(
-                    licensee=licensee, stream=stream, name=path.name, by=None, now=timezone.now(), limits=limits()
+                    licensee=licensee,
+                    stream=stream,
+                    name=path.name,
+                    by=None,
+                    now=timezone.now(),
+                    limits=limits(),
+                    template=template,
+                    period=period,
                 )
         except services.UploadTooLarge as error:
             raise CommandError(f"{path}: {messages.of_report(error.code, error.params).fault}") from error
