@@ -51,10 +51,10 @@ def test_rows_are_decided_by_keys_and_swapped(system, new_page):
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-done]")
     assert system.run(partial(matched, world["mark"]))[0] == world["track"]
-    page.wait_for_function("document.activeElement.matches('[data-row]')")
+    page.wait_for_selector("[data-row]:focus")
     page.get_by_label("A new track of this name").check()
     page.get_by_role("button", name="Do this row").click()
-    page.wait_for_function("document.querySelectorAll('[data-done]').length === 2")
+    page.locator("[data-done]").nth(1).wait_for()
 
     assert all(system.run(partial(matched, world["mark"])))
 
