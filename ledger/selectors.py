@@ -4,16 +4,17 @@ The ledger knows no persons, so nothing here asks who may see it: the callers' s
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from core.money import Money
+from ledger import streams
 from ledger.chart import DEBIT_NORMAL, OWED
-from ledger.models import Account, AccountBalance, Posting
+from ledger.models import AccountBalance
 from ledger.recipes import Kind
 
 
@@ -25,14 +26,6 @@ class Shown(NamedTuple):
     owner: str
     currency: str
     lot: int | None
-    amount: Decimal
-
-
-class HolderBalance(NamedTuple):
-    """What rests in one place for one owner."""
-
-    place: str
-    currency: str
     amount: Decimal
 
 
@@ -57,7 +50,7 @@ class Funding(NamedTuple):
 
 
 class Move(NamedTuple):
-    """One line of an account's or owner's history."""
+    """One line of an owner's history."""
 
     posting_id: int
     entry_id: int
@@ -121,18 +114,6 @@ def shown(items: Sequence[str]) -> list[Shown]:
         return [Shown(*row) for row in cursor.fetchall()]
 
 
-def holder_balances(owner: str) -> list[HolderBalance]:
-    """Return what rests for one owner, per place and currency, zero balances left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT a.place, a.currency, sum(b.debit), sum(b.credit) FROM ledger_account a"
-            " JOIN ledger_accountbalance b ON b.account_id = a.id WHERE a.owner = %s AND a.owner <> ''"
-            " GROUP BY a.place, a.currency HAVING sum(b.debit) <> sum(b.credit) ORDER BY a.place, a.currency",
-            [owner],
-        )
-        return [HolderBalance(place, currency, signed(place, d, c)) for place, currency, d, c in cursor.fetchall()]
-
-
 def totals() -> list[PlaceTotal]:
     """Return the sums of every place and currency from the balance cache: the figures of the public page."""
     with connection.cursor() as cursor:
@@ -164,45 +145,39 @@ def funding(lots: Sequence[int]) -> list[Funding]:
         return [Funding(*row) for row in cursor.fetchall()]
 
 
-def history(*, address: str = "", owner: str = "", before: int | None = None, limit: int = 50) -> list[Move]:
-    """Return the latest postings of one address or owner, newest first; `before` is the last posting id seen.
-
-    Raises: ValueError unless exactly one of address and owner is given.
-    """
-    if bool(address) == bool(owner):
-        raise ValueError("give an address or an owner")
-    accounts = Account.objects.filter(address=address) if address else Account.objects.filter(owner=owner)
-    postings = Posting.objects.filter(account__in=accounts)
-    if before is not None:
-        postings = postings.filter(pk__lt=before)
-    return [*_moves(postings.order_by("-pk")[:limit])]
-
-
-def entry_moves(entry_ids: Sequence[int]) -> list[Move]:
-    """Return the postings of some entries in order: what stands behind an amount on a screen."""
-    return [*_moves(Posting.objects.filter(entry_id__in=entry_ids).order_by("pk"))]
-
-
-def unbalanced_entries() -> list[int]:
-    """Return the ids of entries the database should have refused: none, ever. Reads every posting."""
-    with connection.cursor() as cursor:
-        cursor.execute(UNBALANCED)
-        return [row[0] for row in cursor.fetchall()]
-
-
-UNBALANCED = """
-SELECT e.id FROM ledger_entry e LEFT JOIN (
-    SELECT entry_id, sum(postings) AS postings, bool_and(debit = credit) AS balanced FROM (
-        SELECT p.entry_id, a.currency, count(*) AS postings, sum(p.debit) AS debit, sum(p.credit) AS credit
-        FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id GROUP BY p.entry_id, a.currency
-    ) c GROUP BY entry_id
-) s ON s.entry_id = e.id
-WHERE s.entry_id IS NULL OR NOT s.balanced OR s.postings NOT BETWEEN 2 AND 50000
-ORDER BY e.id
+_MOVES = """
+FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id JOIN ledger_entry e ON e.id = p.entry_id
+WHERE a.owner = %(owner)s AND a.owner <> '' AND a.item <> '' AND (%(item)s = '' OR a.item = %(item)s)
+    AND (%(start)s::timestamptz IS NULL OR e.event_at >= %(start)s)
+    AND (%(end)s::timestamptz IS NULL OR e.event_at < %(end)s)
 """
+_MOVE = "SELECT p.id, e.id, e.kind, e.event_at, a.address, a.place, a.item, a.currency, p.lot, p.debit, p.credit"
 
 
-def _moves(postings: QuerySet[Posting]) -> Iterator[Move]:
-    columns = ("id", "entry_id", "entry__kind", "entry__event_at", "account__address", "account__place")
-    rest = ("account__item", "account__currency", "lot", "debit", "credit")
-    return (Move(*row) for row in postings.values_list(*columns, *rest))
+@dataclass(frozen=True, slots=True)
+class MovesOf:
+    """The postings to an owner's accounts on the owed side: of one item or all, in [start, end), oldest first."""
+
+    owner: str
+    item: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def count(self) -> int:
+        """Return how many there are."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {_MOVES}", asdict(self))
+            return int(cursor.fetchone()[0])
+
+    def read(self, first: int = 0, last: int | None = None) -> list[Move]:
+        """Return those from the place `first` up to but not including `last`."""
+        limits = {"first": first, "count": None if last is None else last - first}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{_MOVE} {_MOVES} ORDER BY e.event_at, p.id OFFSET %(first)s LIMIT %(count)s", asdict(self) | limits
+            )
+            return [Move(*row) for row in cursor.fetchall()]
+
+    def stream(self) -> Iterator[Move]:
+        """Yield all of them in memory that does not grow with their number; read inside `streams.snapshot`."""
+        return (Move(*row) for row in streams.rows(f"{_MOVE} {_MOVES} ORDER BY e.event_at, p.id", asdict(self)))

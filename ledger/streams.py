@@ -3,12 +3,12 @@
 Server-side cursors are named and live in the current transaction, so a stream is read inside `transaction.atomic`.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 
 from ledger.canonical import Header, Line
 
@@ -26,7 +26,18 @@ class WholeEntry(NamedTuple):
     lines: list[Line]
 
 
-def rows(sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Let everything read inside be as of one moment; nothing is written. Within a transaction it is that one's."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def rows(sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a query through a server-side cursor."""
     with closing(connection.chunked_cursor()) as cursor:
         cursor.execute(sql, params or None)

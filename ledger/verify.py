@@ -4,12 +4,11 @@ Reads one consistent snapshot, in memory that does not grow with the ledger: sum
 a stream. Knows nothing of how the rows were written.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from ledger import merkle
 from ledger.canonical import entry_leaf
@@ -17,8 +16,7 @@ from ledger.chart import AccountRef
 from ledger.content import content_hash
 from ledger.identities import Sum, identities
 from ledger.recipes import PostingLine
-from ledger.selectors import UNBALANCED
-from ledger.streams import logged_entries
+from ledger.streams import logged_entries, snapshot
 
 
 @dataclass(slots=True)
@@ -58,7 +56,7 @@ class Report:
 def verify(progress: Callable[[Check], None] = lambda check: None) -> Report:
     """Run the checks in order until one fails; `progress` is told of each as it ends."""
     report = Report([])
-    with _snapshot():
+    with snapshot():
         _count(report)
         for name, check in CHECKS.items():
             done = Check(name, check(report))
@@ -67,16 +65,6 @@ def verify(progress: Callable[[Check], None] = lambda check: None) -> Report:
             if not done.ok:
                 break
     return report
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
 
 
 def _count(report: Report) -> None:
@@ -180,6 +168,17 @@ LEFT JOIN ledger_entry e ON e.id = p.entry_id
 LEFT JOIN ledger_account a ON a.id = p.account_id
 WHERE e.id IS NULL OR a.id IS NULL OR p.debit < 0 OR p.credit < 0 OR (p.debit > 0) = (p.credit > 0)
     OR p.debit <> round(p.debit, 8) OR p.credit <> round(p.credit, 8)
+"""
+
+UNBALANCED = """
+SELECT e.id FROM ledger_entry e LEFT JOIN (
+    SELECT entry_id, sum(postings) AS postings, bool_and(debit = credit) AS balanced FROM (
+        SELECT p.entry_id, a.currency, count(*) AS postings, sum(p.debit) AS debit, sum(p.credit) AS credit
+        FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id GROUP BY p.entry_id, a.currency
+    ) c GROUP BY entry_id
+) s ON s.entry_id = e.id
+WHERE s.entry_id IS NULL OR NOT s.balanced OR s.postings NOT BETWEEN 2 AND 50000
+ORDER BY e.id
 """
 
 WRONG_BALANCE = """

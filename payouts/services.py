@@ -19,6 +19,7 @@ from core.money import Money, TooManyDecimals, check_decimals, minor_places
 from ledger import recipes
 from ledger import selectors as ledger_facts
 from ledger import services as ledger
+from ledger.streams import snapshot
 from payouts import selectors
 from payouts.formats.statement_csv import as_csv, digest
 from payouts.models import AmountDue, Remittance, RemittanceAllocation, Statement
@@ -250,11 +251,12 @@ def keep_statement(*, holder: RightsHolder, start: date, end: date, by: User, no
     """
     if not selectors.may_keep_statement(by, holder):
         raise MayNotKeep(_("You may not act for this holder."))
+    with snapshot():
+        facts = selectors.statement_facts(holder=holder, start=start, end=end)
+        content, row_count = as_csv(facts), len(facts.movements)
+    sha256 = digest(content)
     with transaction.atomic():
         RightsHolder.objects.select_for_update(no_key=True).get(pk=holder.pk)
-        facts = selectors.statement_facts(holder=holder, start=start, end=end)
-        content = as_csv(facts)
-        sha256 = digest(content)
         known = Statement.objects.filter(holder=holder, start=start, end=end, sha256=sha256).first()
         if known is not None:
             return known
@@ -265,7 +267,7 @@ def keep_statement(*, holder: RightsHolder, start: date, end: date, by: User, no
             end=end,
             sha256=sha256,
             wording=facts.wording,
-            row_count=len(facts.movements),
+            row_count=row_count,
             stored=default_storage.save(f"statements/{sha256}", sealed),
             made_at=now,
             made_by=by,

@@ -80,7 +80,7 @@ class StatementSerializer(serializers.Serializer[Any]):
     holder = serializers.CharField()
     start = serializers.DateField()
     end = serializers.DateField()
-    sha256 = serializers.CharField()
+    sha256 = serializers.CharField(allow_null=True)
     wording = serializers.ListField(child=serializers.CharField())
     opening = BandSerializer(many=True)
     closing = BandSerializer(many=True)

@@ -7,7 +7,8 @@ SHA-256 wherever and whenever they are written.
 import csv
 import hashlib
 import io
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +21,9 @@ WORDINGS = {
     ),
     "leave": "The holder has proved its rights and left the money with ROMS; nothing was taken and no right is waived.",
 }
+HASHED_MAX = 5_000
+"""Movements of a statement whose hash a page shows; a longer one's comes with the file."""
+PIECE = 1 << 16
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -68,28 +72,38 @@ class Facts:
     end: date
     wording: str
     opening: tuple[Standing, ...]
-    movements: tuple[Movement, ...]
+    movements: Sequence[Movement]
     closing: tuple[Standing, ...]
 
 
 COLUMNS = ("row", *(field.name for field in fields(Movement)), "text")
 
 
-def as_csv(facts: Facts) -> bytes:
-    """This will write the canonical file: comma, quotes where needed, CRLF, UTF-8."""
+def csv_pieces(facts: Facts) -> Iterator[bytes]:
+    """This will write the canonical file in pieces: comma, quotes where needed, CRLF, UTF-8."""
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
-    writer.writeheader()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
     period = f"Statement for {facts.holder}, {facts.holder_name}: from {facts.start}, before {facts.end}, days in UTC."
-    for text in (period, WORDINGS[facts.wording], ALWAYS):
-        if text:
-            writer.writerow({"row": "text", "text": text})
-    _standings(writer, "opening", facts.opening)
+    blank = [""] * (len(COLUMNS) - 2)
+    writer.writerows(["text", *blank, text] for text in (period, WORDINGS[facts.wording], ALWAYS) if text)
+    writer.writerows(_row("opening", standing) for standing in facts.opening)
     for movement in facts.movements:
-        cells = dict(zip(COLUMNS[1:], astuple(movement), strict=False))
-        writer.writerow({"row": "movement", **{name: _cell(value) for name, value in cells.items()}})
-    _standings(writer, "closing", facts.closing)
-    return out.getvalue().encode()
+        writer.writerow(_row("movement", movement))
+        if out.tell() > PIECE:
+            yield _emptied(out)
+    writer.writerows(_row("closing", standing) for standing in facts.closing)
+    yield _emptied(out)
+
+
+def as_csv(facts: Facts) -> bytes:
+    """This will give the canonical file whole."""
+    return b"".join(csv_pieces(facts))
+
+
+def hash_of(facts: Facts) -> str:
+    """This will give the hash of the file for a page; of a long statement none: writing it would take too long."""
+    return digest(as_csv(facts)) if len(facts.movements) <= HASHED_MAX else ""
 
 
 def digest(content: bytes) -> str:
@@ -97,10 +111,16 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _standings(writer: "csv.DictWriter[str]", row: str, standings: tuple[Standing, ...]) -> None:
-    for standing in standings:
-        cells = {field.name: _cell(getattr(standing, field.name)) for field in fields(standing)}
-        writer.writerow({"row": row, **cells})
+def _row(row: str, facts: Standing | Movement) -> list[str]:
+    """Write one row; a column the facts do not have stays empty."""
+    return [row, *(_cell(getattr(facts, name, None)) for name in COLUMNS[1:])]
+
+
+def _emptied(out: io.StringIO) -> bytes:
+    written = out.getvalue().encode()
+    out.seek(0)
+    out.truncate()
+    return written
 
 
 def _cell(value: object) -> str:

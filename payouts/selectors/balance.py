@@ -166,7 +166,7 @@ class MoveRow(NamedTuple):
 def moves_of(holder: RightsHolder, track: Track, right: str) -> list[MoveRow]:
     """This will give every posting to the holder for one right in one track, oldest first."""
     owner, item = chart.holder(holder.pk), chart.track_item(track.pk, right)
-    moves = moves_between(owner, item=item)
+    moves = ledger_facts.MovesOf(owner, item).read()
     known = funded({move.lot for move in moves if move.lot is not None})
     reports = reports_of_moves(moves)
     return [
@@ -174,24 +174,6 @@ def moves_of(holder: RightsHolder, track: Track, right: str) -> list[MoveRow]:
         for move in moves
         for amount in (move.credit - move.debit,)
     ]
-
-
-def moves_between(
-    owner: str, *, item: str = "", start: datetime | None = None, end: datetime | None = None
-) -> list[ledger_facts.Move]:
-    conditions, params = ["a.owner = %s", "a.item <> ''"], [owner]
-    for text, value in (("a.item = %s", item), ("e.event_at >= %s", start), ("e.event_at < %s", end)):
-        if value:
-            conditions.append(text)
-            params.append(value)  # type: ignore[arg-type]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT p.id, e.id, e.kind, e.event_at, a.address, a.place, a.item, a.currency, p.lot, p.debit, p.credit"
-            " FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id JOIN ledger_entry e"
-            f" ON e.id = p.entry_id WHERE {' AND '.join(conditions)} ORDER BY e.event_at, p.id",
-            params,
-        )
-        return [ledger_facts.Move(*row) for row in cursor.fetchall()]
 
 
 def reports_of_moves(moves: Iterable[ledger_facts.Move]) -> dict[int, SalesReport]:

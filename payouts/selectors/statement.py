@@ -1,7 +1,10 @@
 """What a statement of a period says, in one stated order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from itertools import islice
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -13,7 +16,9 @@ from ledger import selectors as ledger_facts
 from ledger.funding import Key, Paid, funded, split
 from payouts.formats.statement_csv import Facts, Movement, Standing
 from payouts.models import Statement
-from payouts.selectors.balance import moves_between, reports_of_moves, resting, subject_of
+from payouts.selectors.balance import reports_of_moves, resting, subject_of
+
+PIECE = 5_000
 
 
 class StatementPeriod(Exception):
@@ -23,14 +28,11 @@ class StatementPeriod(Exception):
 def statement_facts(*, holder: RightsHolder, start: date, end: date) -> Facts:
     """This will gather what a statement of the days [start, end) says, in one stated order.
 
-    Raises: StatementPeriod.
+    Called and read inside `ledger.streams.snapshot`, what it says is as of one moment. Raises: StatementPeriod.
     """
     if start >= end:
         raise StatementPeriod(f"{start} .. {end}")
     since, until = _instant(start), _instant(end)
-    owner = chart.holder(holder.pk)
-    moves = moves_between(owner, start=since, end=until)
-    known = funded({move.lot for move in moves if move.lot is not None})
     choices = _choices(holder)
     return Facts(
         holder=holder.public_id,
@@ -39,7 +41,7 @@ def statement_facts(*, holder: RightsHolder, start: date, end: date) -> Facts:
         end=end,
         wording=_wording(set(choices.values())),
         opening=_standings(holder, since),
-        movements=tuple(_movements(moves, known, choices)),
+        movements=Movements(ledger_facts.MovesOf(chart.holder(holder.pk), start=since, end=until), choices),
         closing=_standings(holder, until),
     )
 
@@ -55,17 +57,54 @@ def _standings(holder: RightsHolder, until: datetime) -> tuple[Standing, ...]:
     )
 
 
+class Movements(Sequence[Movement]):
+    """The movements of a period, oldest first, read when they are asked for: one page, or all in pieces."""
+
+    def __init__(self, moves: ledger_facts.MovesOf, choices: dict[tuple[int, str], str]) -> None:
+        self.moves, self.choices = moves, choices
+        self.known: dict[Key, Paid] = {}
+        self.lots: set[int] = set()
+
+    @cached_property
+    def _count(self) -> int:
+        return self.moves.count()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, cut: Any) -> Any:
+        if isinstance(cut, slice):
+            first, last, _ = cut.indices(len(self))
+            return self._told(self.moves.read(first, max(first, last)))
+        (found,) = self._told(self.moves.read(cut, cut + 1))
+        return found
+
+    def __iter__(self) -> Iterator[Movement]:
+        moves = self.moves.stream()
+        while piece := list(islice(moves, PIECE)):
+            yield from self._told(piece)
+
+    def _told(self, moves: Sequence[ledger_facts.Move]) -> list[Movement]:
+        if fresh := {move.lot for move in moves if move.lot is not None} - self.lots:
+            self.known |= funded(fresh)
+            self.lots |= fresh
+        return list(_movements(moves, self.known, self.choices))
+
+
 def _movements(
     moves: Sequence[ledger_facts.Move], known: dict[Key, Paid], choices: dict[tuple[int, str], str]
 ) -> Iterable[Movement]:
     reports = reports_of_moves(moves)
-    tracks = Track.objects.in_bulk({subject_of(move.item)[0] for move in moves})
+    wanted = {subject_of(move.item)[0] for move in moves}
+    names = Track.objects.filter(pk__in=wanted).values_list("pk", "public_id", "artist", "title")
+    tracks = {track_id: rest for track_id, *rest in names}
     isrcs: dict[int, str] = {}
     for track_id, isrc in TrackIsrc.objects.filter(track__in=tracks).order_by("-isrc").values_list("track_id", "isrc"):
         isrcs[track_id] = isrc
     for move in moves:
         track_id, right = subject_of(move.item)
-        track, report = tracks[track_id], reports.get(move.lot or 0)
+        public_id, artist, title = tracks[track_id]
+        report = reports.get(move.lot or 0)
         amount = move.credit - move.debit
         received, waiting = split(amount, move.lot, move.currency, known)
         yield Movement(
@@ -81,10 +120,10 @@ def _movements(
             report=report.public_id if report else "",
             usage_start=report.usage_start if report else None,
             usage_end=report.usage_end if report else None,
-            track=track.public_id,
+            track=public_id,
             isrc=isrcs.get(track_id, ""),
-            artist=track.artist,
-            title=track.title,
+            artist=artist,
+            title=title,
             right=right,
             choice=choices.get((track_id, right), ""),
         )

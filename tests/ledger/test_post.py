@@ -1,5 +1,6 @@
 """Posting one entry and many: what is written, what is refused, and that both ways agree."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -216,19 +217,27 @@ def test_shown_tells_item_place_owner_currency_and_lot_apart():
     assert selectors.shown([]) == []
 
 
-def test_holder_balances_and_history():
-    post_one("a", "accrual", sale("10"))
+def test_moves_of_an_owner_are_read_by_item_time_and_place():
+    post_one("a", "accrual", sale("10") + sale("1", item="track:18:work"))
     post_one("b", "distribution", to_holder("4"))
     post_one("c", "distribution", to_holder("2"))
+    post_one("d", "distribution", to_holder("1", item="track:18:work"))
+    day = timedelta(days=1)
 
-    assert selectors.holder_balances(HOLDER) == [("payable", "USD", 6)]
-    newest, oldest = selectors.history(owner=HOLDER)
-    assert (newest.kind, newest.credit, newest.item) == ("distribution", 2, ITEM)
-    assert selectors.history(owner=HOLDER, before=newest.posting_id) == [oldest]
-    assert len(selectors.history(address="licensee:1:receivable")) == 1
-    assert len(selectors.entry_moves([newest.entry_id])) == 2
-    with pytest.raises(ValueError, match="address or an owner"):
-        selectors.history()
+    moves = selectors.MovesOf(HOLDER)
+
+    assert [(move.kind, move.item, move.credit) for move in moves.read()] == [
+        ("distribution", ITEM, 4),
+        ("distribution", ITEM, 2),
+        ("distribution", "track:18:work", 1),
+    ]
+    assert [move.credit for move in moves.read(1, 2)] == [2]
+    assert list(moves.stream()) == moves.read()
+    assert moves.count() == 3
+    assert selectors.MovesOf(HOLDER, ITEM).count() == 2
+    assert selectors.MovesOf(HOLDER, start=NOW, end=NOW + day).count() == 3
+    assert selectors.MovesOf(HOLDER, start=NOW + day).read() == selectors.MovesOf(HOLDER, end=NOW).read() == []
+    assert selectors.MovesOf("").read() == []
 
 
 def test_funding_tells_how_far_a_report_is_paid():
