@@ -21,6 +21,7 @@ from sales.models import (
     Sale,
     SalesReport,
     Tariff,
+    Upload,
 )
 
 HUNDRED = Decimal(100)
@@ -46,6 +47,11 @@ def licensees_for(user: Any) -> QuerySet[Licensee]:
     if user.role in ("finance", "supervisor"):
         return stores
     return stores.filter(members__user=user.pk)
+
+
+def uploads_for(user: Any) -> QuerySet[Upload]:
+    """This will find the uploads a person sent, of stores the person may still send for."""
+    return Upload.objects.filter(sent_by=user.pk, licensee__in=licensees_for(user)).select_related("licensee", "report")
 
 
 def faults_of(report: SalesReport, code: str = "") -> QuerySet[LineFault]:

@@ -47,3 +47,23 @@ def sweep_reports() -> None:
 
 def _hurry(report_id: int) -> None:
     process_report.delay(report_id=report_id)
+
+
+@shared_task(name="sales.receive_upload")
+def receive_upload(*, upload_id: int) -> None:
+    """This will make a report of a file that came in parts."""
+    from sales import services
+
+    services.receive_upload(upload_id=upload_id, now=timezone.now(), limits=limits())
+
+
+@shared_task(name="sales.sweep_uploads")
+def sweep_uploads() -> None:
+    """This will find complete uploads the queue forgot, and end those nobody went on with."""
+    from sales import services
+
+    services.sweep_uploads(hurry_one=_hurry_upload, now=timezone.now(), limits=limits())
+
+
+def _hurry_upload(upload_id: int) -> None:
+    receive_upload.delay(upload_id=upload_id)

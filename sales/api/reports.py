@@ -15,6 +15,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import ApiToken
 from core.api import Pages
 from sales import messages, selectors, services
 from sales.models import LineFault, SalesReport
@@ -42,6 +43,7 @@ class ReportShape(serializers.Serializer[SalesReport]):
     usage_start = serializers.DateField(allow_null=True)
     usage_end = serializers.DateField(allow_null=True, help_text="First day after the period.")
     status = serializers.ChoiceField(choices=SalesReport.Status.choices)
+    stage = serializers.CharField(help_text="What is being done now.")
     progress_percent = serializers.IntegerField()
     received_at = serializers.DateTimeField()
     lines_read = serializers.IntegerField()
@@ -226,3 +228,8 @@ def _page(request: Request, rows: Any, shape: type[serializers.Serializer[Any]])
     pages: BasePagination = Pages()
     page: Any = pages.paginate_queryset(rows, request)
     return pages.get_paginated_response(shape(page, many=True).data)
+
+
+reports.cls.write_scope = ApiToken.Scope.REPORTS  # type: ignore[attr-defined]
+for door in (decide_report, reprocess_report):
+    door.cls.write_scope = ApiToken.Scope.DECIDE  # type: ignore[attr-defined]

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from sales.api import mapping, reports
+from sales.api import mapping, reports, uploads
 
 urlpatterns = [
+    path("uploads/", uploads.uploads, name="api-uploads"),
+    path("uploads/<str:upload_id>/", uploads.upload, name="api-upload"),
+    path("uploads/<str:upload_id>/complete/", uploads.complete_upload, name="api-upload-complete"),
     path("reports/", reports.reports, name="api-reports"),
     path("reports/<str:report_id>/", reports.report, name="api-report"),
     path("reports/<str:report_id>/faults/", reports.report_faults, name="api-report-faults"),

@@ -9,15 +9,30 @@ from django.utils.translation import gettext_lazy as _
 from sales.models import BookMonth, Licensee
 
 
+class SeveralFilesInput(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """One or several files; its value is a list."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """This will check every file as a file field does."""
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(SeveralFilesField, self).clean(one, initial) for one in given or [None]]
+
+
 class UploadForm(forms.Form):
-    """A report to send: the file, and the store where a person acts for several."""
+    """Reports to send: the files, and the store where a person acts for several."""
 
     licensee = forms.ModelChoiceField(label=_("Store"), queryset=Licensee.objects.none(), empty_label=None)
-    file = forms.FileField(
+    file = SeveralFilesField(
         label=_("Report"),
-        help_text=_(
-            "DDEX DSR or our flat template: TSV, CSV, XLSX; packed with gzip or zstd if you like."
-        ),
+        help_text=_("DDEX DSR or our flat template: TSV, CSV, XLSX; packed with gzip or zstd if you like."),
         allow_empty_file=True,
     )
 

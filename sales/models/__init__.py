@@ -4,6 +4,7 @@ from sales.models.match import MatchProposal, MatchRejection, SameAsRule
 from sales.models.month import BookMonth
 from sales.models.report import LineFault, ReportFile, ReportTotal, SalesReport, SummaryRecord
 from sales.models.sale import Sale, StoreKey
+from sales.models.upload import Upload
 
 __all__ = [
     "BookMonth",
@@ -24,4 +25,5 @@ __all__ = [
     "SummaryRecord",
     "Tariff",
     "TariffSplit",
+    "Upload",
 ]

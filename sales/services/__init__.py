@@ -22,6 +22,8 @@ from sales.services.errors import (
     RuleExists,
     SalesError,
     SupplementRefused,
+    UploadMisplaced,
+    UploadNotOpen,
     UploadTooLarge,
 )
 from sales.services.lease import Lease, take_lease
@@ -54,6 +56,7 @@ from sales.services.receive import Receipt, receive_report
 from sales.services.rematch import follow_merge, late_merged_sales, leave_merge, lock_stores, rematch_keys
 from sales.services.stages import run_stage
 from sales.services.tracklists import gather, keys_changed, keys_waiting, spread_again, spread_waiting
+from sales.services.upload import add_part, complete_upload, open_upload, receive_upload, sweep_uploads
 from sales.services.use_periods import CutMeanwhile, cut_use_periods
 
 __all__ = [
@@ -77,10 +80,14 @@ __all__ = [
     "RuleExists",
     "SalesError",
     "SupplementRefused",
+    "UploadMisplaced",
+    "UploadNotOpen",
     "UploadTooLarge",
+    "add_part",
     "apply_rules",
     "close_month",
     "close_proposals",
+    "complete_upload",
     "create_template",
     "cut_use_periods",
     "decide_report",
@@ -100,9 +107,11 @@ __all__ = [
     "match_store_key",
     "match_store_release",
     "may_be_mended",
+    "open_upload",
     "process_report",
     "propose_match",
     "receive_report",
+    "receive_upload",
     "reject_match",
     "reject_report",
     "rematch_keys",
@@ -118,6 +127,7 @@ __all__ = [
     "spread_waiting",
     "supersede_report",
     "sweep_reports",
+    "sweep_uploads",
     "take_lease",
     "waits_for_mapping",
 ]

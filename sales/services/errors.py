@@ -17,6 +17,20 @@ class UploadTooLarge(SalesError):
     code = "upload_too_large"
 
 
+class UploadMisplaced(SalesError):
+    """A part does not begin where the last one ended; `offset` says where that is."""
+
+    code = "upload_misplaced"
+    status = 409
+
+
+class UploadNotOpen(SalesError):
+    """The upload was completed, or has expired: nothing can be added to it."""
+
+    code = "upload_not_open"
+    status = 409
+
+
 class ReportNotHeld(SalesError):
     """Only a report that is held can take over from another or be rejected by a person."""
 

@@ -10,6 +10,11 @@ from core.workflow import move
 from sales.models import SalesReport
 
 
+def hurry(task: Any, **kwargs: Any) -> None:
+    """This will queue a task once the transaction is committed; where the broker is away the sweep finds the work."""
+    transaction.on_commit(partial(task.delay, **kwargs), robust=True)
+
+
 def queue(report: SalesReport) -> None:
     """This will hurry the processing of a report once the transaction is committed; the sweep finds it anyway."""
     from sales.tasks import process_report

@@ -10,6 +10,8 @@ class Limits:
     """How large, how long, how much."""
 
     upload_bytes: int = 4 * GB
+    part_bytes: int = 16 << 20
+    upload_hours: int = 48
     unpacked_bytes: int = 32 * GB
     block_bytes: int = 32 << 20
     engine_memory: str = "900MB"

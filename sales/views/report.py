@@ -48,23 +48,28 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, form: UploadForm) -> HttpResponse:
-    """This will hand the upload on and go to its report; what is too large comes back to the form."""
-    upload = form.cleaned_data["file"]
-    try:
-        receipt = services.receive_report(
-            licensee=form.cleaned_data["licensee"],
-            stream=upload,
-            name=upload.name or "",
-            by=request.user,
-            now=timezone.now(),
-            limits=limits(),
-        )
-    except (services.UploadTooLarge, services.SupplementRefused) as error:
-        form.add_error("file", " ".join(messages.of_report(error.code, error.params)))
+    """This will hand the files on and go to their report; what is refused comes back to the form."""
+    receipts = []
+    for upload in form.cleaned_data["file"]:
+        try:
+            receipt = services.receive_report(
+                licensee=form.cleaned_data["licensee"],
+                stream=upload,
+                name=upload.name or "",
+                by=request.user,
+                now=timezone.now(),
+                limits=limits(),
+            )
+            receipts.append(receipt)
+        except (services.UploadTooLarge, services.SupplementRefused) as error:
+            form.add_error("file", f"{upload.name}: " + " ".join(messages.of_report(error.code, error.params)))
+    if form.errors:
         context = {"form": form, "may_send": True, "page": Paginator([], 1).get_page(1)}
         return render(request, "sales/report_list.html", "sales/_report_rows.html", context, status=422)
-    address = redirect("sales:report", receipt.report.public_id)
-    if receipt.is_duplicate:
+    if len({receipt.report.pk for receipt in receipts}) > 1:
+        return redirect("sales:reports")
+    address = redirect("sales:report", receipts[0].report.public_id)
+    if receipts[0].is_duplicate:
         address["Location"] += "?again=1"
     return address
 

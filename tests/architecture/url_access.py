@@ -89,6 +89,22 @@ def a_mapping_template() -> dict[str, Any]:
         licensee=a_licensee(), name="Ours", said=said, columns=[*columns.values()], by=None, now=timezone.now()
     )
     return {"template_id": MappingTemplate.objects.get().public_id}
+
+
+def an_upload() -> dict[str, Any]:
+    """This will announce a file of a store's person."""
+    from django.utils import timezone
+
+    from sales import services
+    from tests.conftest import person
+
+    store = person("store")
+    made = services.open_upload(
+        licensee=factories.a_licensee(member=store), name="a.tsv", size=3, key="", by=store, now=timezone.now()
+    )
+    return {"upload_id": made.public_id}
+
+
 def a_closed_month() -> dict[str, Any]:
     """This will close a month."""
     from datetime import UTC, date, datetime
@@ -245,6 +261,9 @@ ADDRESSES = [
     Address("sales:report_line", "private", make=a_sales_report(number=1, line_no=1)),
     Address("api-reports", "api_login", GET_POST),
     Address("api-report", "api_private", make=a_sales_report()),
+    Address("api-uploads", "api_login", POST),
+    Address("api-upload", "api_private", ("GET", "PATCH"), an_upload),
+    Address("api-upload-complete", "api_private", POST, an_upload),
     Address("api-report-faults", "api_private", make=a_sales_report()),
     Address("api-mapping-preview", "api_private", POST, a_sales_report()),
     Address("api-mapping-templates", "api_login", GET_POST),
