@@ -188,21 +188,25 @@ def test_a_corrected_report_after_payment_leaves_only_the_difference_recoverable
     assert resting(track) == {("paid", owner): "7.5", ("payable", owner): "1.5"}
 
 
-def test_a_report_taken_back_leaves_nothing_payable_while_its_successor_waits(alice, rita, track, monkeypatch):
+def test_a_corrected_report_stays_in_force_until_the_difference_is_posted(alice, rita, track, monkeypatch):
     from sales import services as sales
 
     store = factories.a_licensee()
     key = {"DspResourceId": "Z1", "ISRC": "RUA010500001", "Title": track.title, "DisplayArtistName": track.artist}
     factories.a_report(store, factories.flat_lines(key | {"Usages": 1000}))
-    factories.an_awarded_claim(alice, factories.a_holder(owner=alice), track, reviewer=rita)
+    label = factories.a_holder(owner=alice)
+    factories.an_awarded_claim(alice, label, track, reviewer=rita)
     due_money_moves()
     held = factories.a_report(store, factories.flat_lines(key | {"Usages": 900}))
     monkeypatch.setattr("sales.services.correct.queue", lambda report: None)
 
     sales.supersede_report(report=held, by=rita, now=timezone.now())
     due_money_moves()
+    assert resting(track) == {("payable", f"holder:{label.pk}"): "7.5"}
 
-    assert resting(track) == {}
+    sales.process_report(report_id=held.pk, worker="test", now=timezone.now())
+    due_money_moves()
+    assert resting(track) == {("payable", f"holder:{label.pk}"): "6.75"}
 
 
 def test_sales_after_a_withdrawal_are_held_for_who_left(alice, rita, track):
