@@ -29,6 +29,14 @@ class Shown(NamedTuple):
     amount: Decimal
 
 
+class HolderBalance(NamedTuple):
+    """What rests in one place for one owner."""
+
+    place: str
+    currency: str
+    amount: Decimal
+
+
 class PlaceTotal(NamedTuple):
     """The sums of all postings to one place."""
 
@@ -112,6 +120,18 @@ def shown(items: Sequence[str]) -> list[Shown]:
             shown_sql("(SELECT DISTINCT unnest(%s::text[]) AS item)") + " ORDER BY 1, 2, 3, 4, 5", [[*items]]
         )
         return [Shown(*row) for row in cursor.fetchall()]
+
+
+def holder_balances(owner: str) -> list[HolderBalance]:
+    """Return what rests for one owner, per place and currency, zero balances left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.place, a.currency, sum(b.debit), sum(b.credit) FROM ledger_account a"
+            " JOIN ledger_accountbalance b ON b.account_id = a.id WHERE a.owner = %s AND a.owner <> ''"
+            " GROUP BY a.place, a.currency HAVING sum(b.debit) <> sum(b.credit) ORDER BY a.place, a.currency",
+            [owner],
+        )
+        return [HolderBalance(place, currency, signed(place, d, c)) for place, currency, d, c in cursor.fetchall()]
 
 
 def totals() -> list[PlaceTotal]:

@@ -234,6 +234,7 @@ def test_moves_of_an_owner_are_read_by_item_time_and_place():
     assert [move.credit for move in moves.read(1, 2)] == [2]
     assert list(moves.stream()) == moves.read()
     assert moves.count() == 3
+    assert selectors.holder_balances(HOLDER) == [("payable", "USD", 7)]
     assert selectors.MovesOf(HOLDER, ITEM).count() == 2
     assert selectors.MovesOf(HOLDER, start=NOW, end=NOW + day).count() == 3
     assert selectors.MovesOf(HOLDER, start=NOW + day).read() == selectors.MovesOf(HOLDER, end=NOW).read() == []
