@@ -31,6 +31,13 @@ class UploadNotOpen(SalesError):
     status = 409
 
 
+class NoSpace(SalesError):
+    """The disk is full. Nothing of the step was kept; it is done again when there is space."""
+
+    code = "no_space"
+    status = 507
+
+
 class ReportNotHeld(SalesError):
     """Only a report that is held can take over from another or be rejected by a person."""
 

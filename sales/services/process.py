@@ -1,12 +1,15 @@
 """Work on reports, stage by stage, by whoever gets the lease."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
+from django.db import DatabaseError
 from django.db.models import Count, F, Q
 
 from sales.models import SalesReport
+from sales.services.errors import NoSpace
 from sales.services.lease import take_lease
 from sales.services.limits import DEFAULT, Limits
 from sales.services.stages import STAGES, run_stage
@@ -19,7 +22,7 @@ def process_report(
 
     Does nothing (False) while another worker holds the lease, or when a file is still missing.
 
-    Raises: LeaseLost.
+    Raises: LeaseLost, NoSpace (the report says so, and is tried again).
     """
     if report_id not in due_reports(report_id=report_id):
         return False
@@ -31,6 +34,10 @@ def process_report(
         while run_stage(lease=lease, limits=limits, now=now):
             if monotonic() - began > seconds:
                 return True
+    except NoSpace:
+        with suppress(DatabaseError):  # it may be the database's disk
+            lease.say(NoSpace.code)
+        raise
     finally:
         lease.release()
     return False

@@ -21,6 +21,7 @@ from sales.services.life import queue, reject
 from sales.services.limits import DEFAULT, Limits
 from sales.services.mapping import sender_of, version_of
 from sales.services.remembered import Unmapped, recognise_for
+from sales.services.space import full_disk_named
 
 PIECE = 1 << 20
 
@@ -72,9 +73,9 @@ def receive_report(
 
     A file of mended lines (`formats.mended`) becomes a supplement to the report it names.
 
-    Raises: UploadTooLarge, SupplementRefused.
+    Raises: UploadTooLarge, SupplementRefused, NoSpace.
     """
-    with files.scratch() as folder:
+    with full_disk_named(), files.scratch() as folder:
         spooled = _spool(stream, folder / "received", limits)
         known = _known_file(licensee, spooled.sha256)
         if known and known.report.file_count == 1:

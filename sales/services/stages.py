@@ -25,6 +25,7 @@ from sales.services.lease import Lease
 from sales.services.life import hold, reject
 from sales.services.limits import Limits
 from sales.services.own_words import own_words
+from sales.services.space import full_disk_named
 from sales.services.use_periods import cut_use_periods
 
 Status = SalesReport.Status
@@ -35,14 +36,14 @@ def run_stage(*, lease: Lease, limits: Limits, now: datetime) -> bool:
 
     A file that breaks off or turns out to be no text ends the report as rejected.
 
-    Raises: LeaseLost.
+    Raises: LeaseLost, NoSpace.
     """
     report = SalesReport.objects.select_related("licensee").get(pk=lease.report_id)
     stage = STAGES.get(Status(report.status))
     if stage is None:
         return False
     try:
-        with files.scratch() as folder:
+        with full_disk_named(), files.scratch() as folder:
             stage(report, lease, limits, now, folder)
     except BadFile as error:
         with transaction.atomic():

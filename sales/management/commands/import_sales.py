@@ -15,6 +15,8 @@ from sales import messages, selectors, services
 from sales.models import Licensee, MappingTemplate, SalesReport
 from sales.tasks import limits
 
+NO_SPACE = "The disk is full. Nothing is lost or half done: import it again, or start a worker, when there is space."
+
 
 class Command(BaseCommand):
     """Import sales reports of a store and wait until they are posted, held or rejected."""
@@ -41,7 +43,10 @@ class Command(BaseCommand):
         for path in options["paths"]:
             if not path.is_file():
                 raise CommandError(f"No such file: {path}")
-            report, seconds, is_duplicate = self._import(licensee, path, template, options["period"])
+            try:
+                report, seconds, is_duplicate = self._import(licensee, path, template, options["period"])
+            except services.NoSpace as error:
+                raise CommandError(f"{path}: {NO_SPACE}") from error
             result = results.setdefault(report.pk, {"seconds": 0.0})
             seconds += result["seconds"]
             result.update(outcome(report) | {"seconds": round(seconds, 3), "duplicate": is_duplicate})
