@@ -56,10 +56,12 @@ def oddities(engine: duckdb.DuckDBPyConnection, files: int) -> list[Difference]:
     """List what a reader should know of the report as a whole."""
     found: list[Difference] = []
     rows = engine.execute(f"""
-        SELECT coalesce(left(trim(c1), 20), ''), count(*) FROM raw
-        WHERE coalesce(c1, c2, c3, c4, c5, c6) IS NOT NULL AND coalesce(c1, '') NOT LIKE '#%'
-            AND NOT regexp_full_match(upper(trim(coalesce(c1, ''))), {KNOWN})
-            AND NOT regexp_full_match(upper(trim(coalesce(c1, ''))), {SALE})
+        SELECT left(trim(kind), 20), sum(lines)::BIGINT FROM (
+            SELECT left(coalesce(c1, ''), 40) AS kind, count(*) AS lines FROM raw
+            WHERE c1 IS NOT NULL OR coalesce(c2, c3, c4, c5, c6) IS NOT NULL GROUP BY 1
+        )
+        WHERE kind NOT LIKE '#%' AND NOT regexp_full_match(upper(trim(kind)), {KNOWN})
+            AND NOT regexp_full_match(upper(trim(kind)), {SALE})
         GROUP BY 1 ORDER BY 2 DESC, 1
     """).fetchmany(1_000)
     if rows:

@@ -11,6 +11,7 @@ from sales.pipeline import match
 from sales.services import chain, months
 from sales.services.errors import ReportNotHeld, ReportNotInForce
 from sales.services.life import queue
+from sales.services.parts import copy_of
 
 Status = SalesReport.Status
 Kind = SalesReport.Kind
@@ -168,26 +169,9 @@ def successor_of(old: SalesReport, kind: str, *, by: Any, now: datetime, reason:
         received_by=by,
     )
     record_event(made, "", made.status, by=by, now=now, reason=reason, reason_code=kind)
-    ReportFile.objects.bulk_create([_copy(file, made) for file in old.files.order_by("number")])
+    ReportFile.objects.bulk_create([copy_of(file, made) for file in old.files.order_by("number")])
     queue(made)
     return made
-
-
-def _copy(file: ReportFile, report: SalesReport) -> ReportFile:
-    return ReportFile(
-        report=report,
-        licensee_id=file.licensee_id,
-        sha256=file.sha256,
-        size=file.size,
-        name=file.name,
-        stored=file.stored,
-        reading=file.reading,
-        mapping_id=file.mapping_id,
-        number=file.number,
-        received_at=file.received_at,
-        mended=file.mended,
-        copy_of_id=file.copy_of_id or file.pk,
-    )
 
 
 def _held(report: SalesReport, decision: str) -> SalesReport:

@@ -51,22 +51,30 @@ def lend(file: ReportFile, now: datetime) -> ReportFile | None:
     for report in corrected.filter(file_count=file.report.file_count):
         if file.number not in missing_files(report):
             continue
-        lent = ReportFile.objects.create(
-            report=report,
-            licensee_id=file.licensee_id,
-            sha256=file.sha256,
-            size=file.size,
-            name=file.name,
-            stored=file.stored,
-            reading=file.reading,
-            number=file.number,
-            received_at=now,
-            copy_of_id=file.copy_of_id or file.pk,
-        )
+        lent = copy_of(file, report, received_at=now)
+        lent.save()
         if report.status == Status.RECEIVED and not missing_files(report):
             queue(report)
         return lent
     return None
+
+
+def copy_of(file: ReportFile, report: SalesReport, *, received_at: datetime | None = None) -> ReportFile:
+    """This will make (not save) the row of a file that another report reads as well; its bytes are kept once."""
+    return ReportFile(
+        report=report,
+        licensee_id=file.licensee_id,
+        sha256=file.sha256,
+        size=file.size,
+        name=file.name,
+        stored=file.stored,
+        reading=file.reading,
+        mapping_id=file.mapping_id,
+        number=file.number,
+        received_at=received_at or file.received_at,
+        mended=file.mended,
+        copy_of_id=file.copy_of_id or file.pk,
+    )
 
 
 def _waiting(licensee: Licensee, sender: str, message_id: str) -> QuerySet[SalesReport]:

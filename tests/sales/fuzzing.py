@@ -16,6 +16,7 @@ import zstandard
 from hypothesis import strategies as st
 
 from sales.formats import dsr, text
+from sales.formats.errors import BadFile
 from sales.formats.packing import packing_of, unpack
 from sales.formats.recognise import Recognised, recognise, utf8_pieces
 from sales.pipeline import dsr_counts, facts, lines, parse
@@ -44,6 +45,16 @@ def read(content: bytes, *, block: int = parse.BLOCK) -> Read:
     with tempfile.TemporaryDirectory() as name:
         known, parsed = _archived(content, Path(name), block)
         return _counted(content, known, parsed, Path(name))
+
+
+def takes_or_refuses(content: bytes, **how: int) -> None:
+    """A file is refused as a whole, or every one of its lines is accepted or rejected."""
+    try:
+        found = read(content, **how)
+    except BadFile:
+        return
+    assert found.accepted + found.rejected == found.read
+    assert found.read == found.expected
 
 
 def pipeline_only(content: bytes) -> tuple[int, int]:

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sales.formats import text
-from sales.formats.errors import BadFile
 from tests.sales import dsr_files, fuzzing
 from tests.sales.dsr_files import ALBUM, TABLE
 
@@ -33,26 +32,17 @@ A_SPOILED_FILE = st.builds(
 )
 
 
-def takes_or_refuses(content, **how):
-    try:
-        found = fuzzing.read(content, **how)
-    except BadFile:
-        return
-    assert found.accepted + found.rejected == found.read
-    assert found.read == found.expected
-
-
 @given(A_SPOILED_FILE)
 @settings(max_examples=30, deadline=None, derandomize=True)
 def test_a_spoiled_dsr_is_taken_line_by_line_or_refused(content):
-    takes_or_refuses(content)
+    fuzzing.takes_or_refuses(content)
 
 
 @pytest.mark.slow
 @given(A_SPOILED_FILE, st.sampled_from([256, 1000, 32 << 20]))
 @settings(max_examples=1500, deadline=None)
 def test_spoiled_dsr_files_at_length(content, block):
-    takes_or_refuses(content, block=block)
+    fuzzing.takes_or_refuses(content, block=block)
 
 
 @given(st.sampled_from(FILES[:8]), st.integers(64, 4000))
