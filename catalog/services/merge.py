@@ -39,6 +39,7 @@ from catalog.services.errors import (
 )
 from catalog.services.limits import limits_explained
 from catalog.services.track import note_words
+from core.workflow import record_event
 
 Change = MergedRow.Change
 ROWS_AT_ONCE = 5000
@@ -331,3 +332,15 @@ def _part_again(row: MergedRow, work_id: int) -> None:
         end=said["end"] or None,
         source=said["source"],
     )
+
+
+# Splitting ----------------------------------------------------------------------------------------------------------
+def hand_over_isrcs(*, source_ids: Iterable[int], target: Track, isrcs: Sequence[str], by: Any, now: datetime) -> None:
+    """This will give codes of some tracks to another track; which it was stays in the target's history."""
+    codes = TrackIsrc.objects.filter(track__in=source_ids, isrc__in=isrcs).exclude(track=target)
+    with transaction.atomic():
+        known = TrackIsrc.objects.filter(track=target, isrc__in=isrcs).values_list("isrc", flat=True)
+        codes.filter(isrc__in=list(known)).delete()
+        for code in codes.select_related("track").order_by("pk"):
+            record_event(target, code.track.public_id, code.isrc, by=by, now=now, reason_code="isrc_handed_over")
+        codes.update(track=target)

@@ -57,6 +57,9 @@ class NewCorrectionShape(serializers.Serializer[Any]):
     target = serializers.CharField(required=False, allow_null=True)
     merge = serializers.CharField(required=False)
     keys = serializers.ListField(child=serializers.CharField(), max_length=KEYS_MAX, default=list)
+    isrcs = serializers.ListField(
+        child=serializers.CharField(max_length=12), default=list, help_text="Codes that go with the keys."
+    )
     reason = serializers.CharField(max_length=5000, default="", allow_blank=True)
     dry_run = serializers.BooleanField(default=False)
 
@@ -144,7 +147,7 @@ def _described(said: dict[str, Any]) -> tuple[Correction, list[StoreKey]]:
         if not keys or len(keys) != len(set(said["keys"])):
             raise serializers.ValidationError({"keys": "Some are unknown."}, code="unknown")
         target = said.get("target")
-        return services.rematch_of(services.find_track(target) if target else None), keys
+        return services.rematch_of(services.find_track(target) if target else None, said["isrcs"]), keys
     for model in (Track, Work):
         pair = model.objects.in_bulk([said.get("source", ""), said.get("target") or ""], field_name="public_id")
         if len(pair) == 2:

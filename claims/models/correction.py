@@ -1,6 +1,7 @@
 """What is corrected in the catalogue when money may hang on it: two tracks that are one, a key matched wrongly."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,9 @@ class Correction(models.Model):
     target_work = models.ForeignKey(Work, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     merge = models.ForeignKey(
         Merge, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections", help_text="Made, or undone."
+    )
+    isrcs = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text="Codes that go with keys that move."
     )
     money = models.JSONField(default=list, help_text="[[currency, amount]] it was about when it was asked for.")
     needs_second = models.BooleanField(default=False)

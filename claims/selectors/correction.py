@@ -136,7 +136,7 @@ def what_unites(correction: Correction) -> United:
     keys = StoreKey.objects.select_related("licensee").order_by("pk")
     if correction.kind == Correction.Kind.MOVE_KEYS:
         mine = keys.filter(corrections__correction=correction)
-        return United(keys=list(mine[:NAMED_MAX]), key_count=mine.count())
+        return United(isrcs=correction.isrcs, keys=list(mine[:NAMED_MAX]), key_count=mine.count())
     subject = {"work": correction.source_work} if correction.source_work_id else {"track": correction.source_track}
     shares = RightsShare.objects.filter(**subject).select_related("holder", "territories").order_by("right", "pk")
     out = Withdrawal.objects.filter(**subject).select_related("territories").order_by("pk")

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import User
+from catalog import services as catalog
 from catalog.models import Merge, Track, Work
 from claims import selectors
 from claims.models import Correction, CorrectionKey, DistributionRun, SecondPersonLimit
@@ -55,9 +56,12 @@ def undoing_of(merge: Merge) -> Correction:
     )
 
 
-def rematch_of(track: Track | None) -> Correction:
-    """This will make (not yet write) the correction that ties keys to a track, or to none."""
-    return Correction(kind=Kind.MOVE_KEYS, target_track=track)
+def rematch_of(track: Track | None, isrcs: Sequence[str] = ()) -> Correction:
+    """This will make (not yet write) the correction that ties keys to a track, or to none.
+
+    `isrcs` go with them: where one track was two, later sales of the code are the other's.
+    """
+    return Correction(kind=Kind.MOVE_KEYS, target_track=track, isrcs=list(isrcs) if track else [])
 
 
 def preview_correction(*, correction: Correction, keys: Sequence[StoreKey] = (), by: User, now: datetime) -> Preview:
@@ -201,6 +205,11 @@ def _act(correction: Correction, by: User, now: datetime) -> None:
 
 def _rematch(correction: Correction, by: User, now: datetime) -> None:
     keys = [row.store_key for row in correction.keys.select_related("store_key").order_by("store_key")]
+    if correction.isrcs and correction.target_track is not None:
+        sources = [key.track_id for key in keys if key.track_id is not None]
+        catalog.hand_over_isrcs(
+            source_ids=sources, target=correction.target_track, isrcs=correction.isrcs, by=by, now=now
+        )
     tracks = sales.rematch_keys(
         keys=keys, track=correction.target_track, by=by, now=now, reason=f"{correction.public_id}"
     )

@@ -92,7 +92,7 @@ def match_outcome(code: str) -> str:
 @register.simple_tag
 def matched_how(key: StoreKey) -> str:
     """This will say how a store's name was matched and why: `{% matched_how key %}`."""
-    return " ".join([method_text(key.match_method), *(reason_text(code) for code in key.match_reasons)])
+    return " ".join([f"{method_text(key.match_method)}.", *(reason_text(code) for code in key.match_reasons)])
 
 
 @register.simple_tag

@@ -139,12 +139,13 @@ def track_keys(request: HttpRequest, track_id: str) -> HttpResponse:
         if to == "new" and chosen and form.is_valid():
             target = catalog.add_track(track=catalog.NewTrack(**form.cleaned_data)).public_id
         if chosen and (to in ("none", "other") or target):
-            words = {"kind": "keys", "target": target, "key": chosen}
+            words = {"kind": "keys", "target": target, "key": chosen, "isrc": request.POST.getlist("isrc")}
             return redirect(f"{reverse('claims:new_correction')}?{urlencode(words, doseq=True)}")
         messages.error(request, _("Please tick what moves, and say where to."))
     keys = StoreKey.objects.filter(track=track).select_related("licensee").order_by("licensee__name", "pk")
     rows = selectors.sold_under(list(keys[:KEYS_MAX]))
-    return render(request, "claims/track_keys.html", {"track": track, "rows": rows, "form": form})
+    codes = track.isrcs.order_by("isrc").values_list("isrc", flat=True)
+    return render(request, "claims/track_keys.html", {"track": track, "rows": rows, "form": form, "codes": codes})
 
 
 def _described(said: QueryDict) -> tuple[Correction, list[StoreKey]] | None:
@@ -158,7 +159,8 @@ def _described(said: QueryDict) -> tuple[Correction, list[StoreKey]] | None:
             raise Http404
         target = said.get("target", "").strip()
         try:
-            return services.rematch_of(services.find_track(target) if target else None), keys
+            track = services.find_track(target) if target else None
+            return services.rematch_of(track, said.getlist("isrc")[:KEYS_MAX]), keys
         except services.Refused:
             return None
     source, becomes = (_named(said.get(name, "")) for name in ("source", "target"))

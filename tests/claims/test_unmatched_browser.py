@@ -43,7 +43,7 @@ def test_rows_are_decided_by_keys_and_swapped(system, new_page):
     world = system.run(make_world)
     page = new_page()
     log_in(system, page, f"rita{world['mark']}")
-    page.goto(f"/review/unmatched/?currency=USD&store={world['store']}")
+    page.goto(f"/unmatched/?currency=USD&store={world['store']}")
     assert page.locator("[data-row]").count() == 2
 
     page.keyboard.press("j")
@@ -63,7 +63,7 @@ def test_the_queue_works_on_a_phone_without_script(system, new_page):
     world = system.run(make_world)
     page = new_page(java_script_enabled=False, viewport={"width": 390, "height": 800})
     log_in(system, page, f"rita{world['mark']}")
-    page.goto(f"/review/unmatched/?currency=USD&store={world['store']}")
+    page.goto(f"/unmatched/?currency=USD&store={world['store']}")
 
     page.get_by_label("A new track of this name").first.check()
     page.get_by_role("button", name="Do this row").first.click()

@@ -16,7 +16,7 @@ from tests.factories import a_holder, a_licensee, a_share, a_track
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-URL = "/review/unmatched/"
+URL = "/unmatched/"
 
 
 def decide(client: Any, **said: Any) -> Any:
@@ -151,7 +151,7 @@ def test_a_merge_is_previewed_asked_confirmed_and_undone_by_two(client_of, rita,
     a_share(target)
     SecondPersonLimit.objects.update(amount=D(1))
     sell(a_licensee(), source, target)
-    url = f"/review/corrections/new/?kind=merge&source={source.public_id}&target={target.public_id}"
+    url = f"/corrections/new/?kind=merge&source={source.public_id}&target={target.public_id}"
 
     seen = client_of(rita).get(url).content.decode()
     assert "a dispute opens" in seen
@@ -160,7 +160,7 @@ def test_a_merge_is_previewed_asked_confirmed_and_undone_by_two(client_of, rita,
     assert client_of(rita).post(url, {"reason": ""}).status_code == 422
     client_of(rita).post(url, {"reason": "The same recording"})
     case = Correction.objects.get()
-    at = f"/review/corrections/{case.public_id}/"
+    at = f"/corrections/{case.public_id}/"
     client_of(rita).post(f"{at}confirm/")
     assert Correction.objects.get().status == "asked"
     client_of(supervisor).post(f"{at}confirm/", {"reason": "Heard both"})
@@ -168,11 +168,11 @@ def test_a_merge_is_previewed_asked_confirmed_and_undone_by_two(client_of, rita,
     assert client_of(rita).get(f"/tracks/{source.public_id}/").headers["Location"] == f"/tracks/{target.public_id}/"
 
     case.refresh_from_db()
-    undo = f"/review/corrections/new/?kind=undo&merge={case.merge.public_id}"
+    undo = f"/corrections/new/?kind=undo&merge={case.merge.public_id}"
     assert "What goes back" in client_of(supervisor).get(undo).content.decode()
     client_of(supervisor).post(undo, {"reason": "Two takes"})
     asked = Correction.objects.get(status="asked")
-    client_of(rita).post(f"/review/corrections/{asked.public_id}/confirm/")
+    client_of(rita).post(f"/corrections/{asked.public_id}/confirm/")
     assert client_of(rita).get(f"/tracks/{source.public_id}/").status_code == 200
 
 
@@ -180,16 +180,19 @@ def test_keys_are_split_off_into_a_track_of_their_own(client_of, rita, pair):
     track, _ = pair
     sell(a_licensee(), track)
     key, client = StoreKey.objects.get(), client_of(rita)
-    url = f"/review/tracks/{track.public_id}/names/"
+    url = f"/tracks/{track.public_id}/names/"
     assert key.key in client.get(url).content.decode()
 
-    said = {"key": [key.public_id], "to": "new", "title": "Utro (live)", "artist": "Kino"}
+    said = {"key": [key.public_id], "to": "new", "title": "Utro (live)", "artist": "Kino", "isrc": [track.code]}
     preview = client.post(url, said, follow=True)
     assert "What moves" in preview.content.decode()
     client.post(preview.redirect_chain[-1][0], {"reason": "Live"})
 
     key.refresh_from_db()
     assert (key.track.title, of(key.track)) == ("Utro (live)", {("unclaimed", ""): "1.5"})
+    assert [each.isrc for each in key.track.isrcs.all()] == [track.code]
+    sell(a_licensee(), track, month="2006-11")
+    assert of(track) == {}
     assert client.post(url, {"to": "none"}).status_code == 200
 
 
@@ -198,9 +201,9 @@ def test_a_correction_can_be_refused_on_its_page(client_of, rita, supervisor, pa
     sell(a_licensee(), *pair)
     asked = services.ask_correction(correction=services.merge_of(*pair), by=rita, now=NOW, reason="Same")
 
-    client_of(supervisor).post(f"/review/corrections/{asked.public_id}/refuse/", {"reason": "A remix"})
+    client_of(supervisor).post(f"/corrections/{asked.public_id}/refuse/", {"reason": "A remix"})
 
-    page = client_of(rita).get(f"/review/corrections/{asked.public_id}/").content.decode()
+    page = client_of(rita).get(f"/corrections/{asked.public_id}/").content.decode()
     assert "A remix" in page
     assert "Refused" in page
 
@@ -208,6 +211,6 @@ def test_a_correction_can_be_refused_on_its_page(client_of, rita, supervisor, pa
 def test_an_address_that_names_nothing_to_correct_leads_back(client_of, rita):
     client = client_of(rita)
 
-    assert client.get("/review/corrections/new/?kind=merge&source=x").status_code == 302
-    assert client.get("/review/corrections/new/?kind=keys").status_code == 404
-    assert client.get("/review/corrections/").status_code == 200
+    assert client.get("/corrections/new/?kind=merge&source=x").status_code == 302
+    assert client.get("/corrections/new/?kind=keys").status_code == 404
+    assert client.get("/corrections/").status_code == 200
