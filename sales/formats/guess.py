@@ -55,6 +55,7 @@ def guess(table: Table, name: str = "", place: tuple[int, bool] | None = None) -
     when = columns.get("UsagePeriod") or columns.get("SaleDate")
     dates = _order(column(rows, places[when])[:SEEN]) if when else ""
     questions += ["dates"] if when and not dates else []
+    decimal = "" if is_open else decimal
     rules = replace(rules, decimal=decimal, thousands=thousands, dates=dates, returns=_returns(columns, places, rows))
     rules = _currency(rules, names, money)
     return Guess(rules, certain, tuple(questions), _period(table, skip, name) if rules.needs_period() else "")
@@ -65,22 +66,24 @@ def separators(texts: Sequence[str]) -> tuple[str, str, bool]:
     bodies = [
         found[0].strip().replace("\u00a0", " ").replace("\u202f", " ") for t in texts if (found := _BODY.search(t))
     ]
-    both = [body for body in bodies if "." in body and "," in body]
     thousands = " " if any(re.search(r"\d\s\d{3}(\D|$)", body) for body in bodies) else ""
     thousands = "'" if any(re.search(r"\d['’]\d{3}(\D|$)", body) for body in bodies) else thousands
-    if both:
-        decimal = max(".,", key=both[0].rfind)
-        return decimal, "." if decimal == "," else ",", False
-    for decimal in (".", ","):
-        ones = [body for body in bodies if body.count(decimal) == 1]
-        many = [body for body in bodies if body.count(decimal) > 1]
-        if many:
-            return "," if decimal == "." else ".", decimal, False
-        if any(not re.search(rf"^\d{{1,3}}\{decimal}\d{{3}}$", body) or body.startswith("0") for body in ones):
-            return decimal, thousands, False
-        if ones:
-            return decimal, thousands, True
-    return ".", thousands, False
+    said = {sign: sum(_says(body, sign) for body in bodies) for sign in ".,"}
+    decimal = max(said, key=lambda sign: said[sign])
+    other = "," if decimal == "." else "."
+    if any(body.count(other) > 1 or (other in body and decimal in body) for body in bodies):
+        thousands = other
+    is_open = bool(said[other]) if said[decimal] else any("." in body or "," in body for body in bodies)
+    return decimal, thousands, is_open
+
+
+def _says(body: str, sign: str) -> bool:
+    """Tell whether an amount can only be read with this decimal sign."""
+    other = "," if sign == "." else "."
+    if sign not in body or other in body:
+        return other in body and (body.count(other) > 1 or body.rfind(sign) > body.rfind(other))
+    whole, _, rest = body.partition(sign)
+    return body.count(sign) == 1 and (len(rest) != 3 or whole in ("", "0") or not 1 <= len(whole) <= 3)
 
 
 def looks_like_money(cells: Sequence[str]) -> bool:

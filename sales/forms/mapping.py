@@ -244,8 +244,8 @@ def cut_initial(said: Rules) -> dict[str, Any]:
     }
 
 
-def initial(said: Rules, names: Sequence[str], *, name: str, period: str, questions: Sequence[str]) -> dict[str, Any]:
-    """Return what the form begins with; what must be asked begins empty."""
+def initial(said: Rules, names: Sequence[str], *, name: str, period: str) -> dict[str, Any]:
+    """Return what the form begins with."""
     ours_of = {theirs: ours for ours, theirs in said.columns.items()}
     found: dict[str, Any] = {f"column-{place}": ours_of.get(theirs, "") for place, theirs in enumerate(names)}
     for number, one in enumerate(said.computed[:COMPUTED_MAX]):
@@ -259,7 +259,7 @@ def initial(said: Rules, names: Sequence[str], *, name: str, period: str, questi
         "channel": said.constants.get("Channel", ""),
         "by_sign": said.by_sign,
         "dollar": said.dollar,
-        "decimal": "" if "decimal" in questions else said.decimal,
+        "decimal": said.decimal,
         "thousands": spoken(said.thousands),
         "dates": said.dates,
         "returns": said.returns,

@@ -76,9 +76,7 @@ def _show(request: HttpRequest, found: SalesReport) -> HttpResponse:
     cut = CutForm(request.GET, sheets=services.draft_mapping(report=found, limits=limits()).table.sheets)
     looks = cut.said() if request.GET and cut.is_valid() else None
     draft = services.draft_mapping(report=found, looks=looks, limits=limits())
-    begins = initial(
-        draft.rules, draft.names, name=draft.name or _("Monthly report"), period=draft.period, questions=draft.questions
-    )
+    begins = initial(draft.rules, draft.names, name=draft.name or _("Monthly report"), period=draft.period)
     form = MappingForm(initial=begins, names=draft.names)
     return _page(request, found, draft, form)
 

@@ -148,7 +148,8 @@ def test_an_ambiguous_date_is_asked_and_not_guessed(now):
 def test_a_fault_names_the_files_own_line_and_column(now):
     mixed = OCTOBER.replace("Итого", "Алиса;Трасса;1.13.2006;RU;1;2,00\nАлиса;Дождь;02.10.2006;RU;1;2.00 руб\nИтого")
     report = sent(a_licensee(), mixed)
-    saved(report, now, dates="dmy")
+    assert services.draft_mapping(report=report).questions == ("decimal", "dates")
+    saved(report, now, dates="dmy", decimal=",")
     faults = {
         fault.line_no: (fault.cell, fault.code, fault.found) for fault in LineFault.objects.filter(file__report=report)
     }
