@@ -10,6 +10,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "claims: send notices that are due": {"task": "claims.sweep_deliveries", "schedule": crontab()},
     "claims: mark notices whose time is over": {"task": "claims.sweep_deadlines", "schedule": crontab(minute="*/10")},
     "sales: read reports the queue forgot": {"task": "sales.sweep_reports", "schedule": crontab()},
+    "sales: match old sales with new tracks": {"task": "sales.rematch_unmatched", "schedule": crontab()},
     "sales: take in uploads the queue forgot": {"task": "sales.sweep_uploads", "schedule": crontab(minute="*/5")},
     "claims: run checks and post awards the queue forgot": {"task": "claims.sweep_claims", "schedule": crontab()},
     "claims: move money that is due": {"task": "claims.distribute_posted_reports", "schedule": crontab()},

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from celery import shared_task
@@ -43,6 +44,16 @@ def sweep_reports() -> None:
     from sales import services
 
     services.sweep_reports(hurry=_hurry, now=timezone.now())
+
+
+@shared_task(name="sales.rematch_unmatched")
+def rematch_unmatched() -> None:
+    """This will match old keys with what the catalogue has learned; when time is up, the next sweep goes on."""
+    from sales import services
+
+    until = monotonic() + SECONDS_PER_TASK
+    while services.rematch_changes(now=timezone.now()) and monotonic() < until:
+        pass
 
 
 def _hurry(report_id: int) -> None:

@@ -73,8 +73,11 @@ class Table(NamedTuple):
     lines: Iterator[Line | RowFault]
 
 
-def open_table(file: BinaryIO) -> Table:
-    """This will recognise a file by its content and give its rows. Raises: CannotRead, also while rows are read."""
+def open_table(file: BinaryIO, *, is_quoted: bool = True) -> Table:
+    """This will recognise a file by its content and give its rows; `is_quoted=False`: marks in a TSV are letters.
+
+    Raises: CannotRead, also while rows are read.
+    """
     file.seek(0)
     head = file.read(BLOCK)
     file.seek(0)
@@ -88,7 +91,7 @@ def open_table(file: BinaryIO) -> Table:
     encoding = _encoding(file, head)
     delimiter = _delimiter(file, encoding)
     kind = "tsv" if delimiter == "\t" else "csv"
-    return Table(f"{kind}, {encoding}", _text_lines(file, encoding, delimiter))
+    return Table(f"{kind}, {encoding}", _text_lines(file, encoding, delimiter, is_quoted or kind == "csv"))
 
 
 # Text ----------------------------------------------------------------------------------------------------------------
@@ -140,8 +143,9 @@ def _delimiter(file: BinaryIO, encoding: str) -> str:
     raise CannotRead("empty_file")
 
 
-def _text_lines(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Line | RowFault]:
-    reader = csv.reader(_limited(_reader(file, encoding)), delimiter=delimiter)
+def _text_lines(file: BinaryIO, encoding: str, delimiter: str, is_quoted: bool) -> Iterator[Line | RowFault]:
+    quoting = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
+    reader = csv.reader(_limited(_reader(file, encoding)), delimiter=delimiter, quoting=quoting)
     before = 0
     while True:
         try:

@@ -40,7 +40,7 @@ def codes(reading: Reading, *, asks: bool = False) -> list[int]:
     found += [f"W{title}|{word}" for word in longest]
     others = _ends(reading.artist_text, _LETTER_ENDS, asks)
     found += [f"{one}|{other}" for one in _ends(reading.title_text, _LETTER_ENDS, asks) for other in others]
-    return sorted({_number(text) for text in found})
+    return sorted({number(text) for text in found})
 
 
 def _ends(text: str, sizes: tuple[int, ...], asks: bool) -> list[str]:
@@ -52,6 +52,7 @@ def _ends(text: str, sizes: tuple[int, ...], asks: bool) -> list[str]:
     return [f"<{text[:size]}", f">{text[-size:]}"] if size else []
 
 
-def _number(text: str) -> int:
-    number = crc32(text.encode())
-    return number - (1 << 32) if number >= _SIGN else number
+def number(text: str) -> int:
+    """This will turn a text into 32 bits with a sign, as PostgreSQL's integer has."""
+    found = crc32(text.encode())
+    return found - (1 << 32) if found >= _SIGN else found

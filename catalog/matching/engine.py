@@ -1,7 +1,8 @@
 """Many names to tracks, set-based in PostgreSQL, and only what exact evidence leaves in Python.
 
-Rows to find are staged in a temporary table (`stage`), `find_staged` fills another one with what was found. Both live
-until the commit, so a caller joins them with tables of its own.
+Rows to find are staged in a temporary table (match_asked, `stage`); `find_staged` fills match_found with what was
+found, and match_left with the codes by which a track that turns up later finds what was not (catalog.matching.index).
+They live until the commit, so a caller joins them with tables of its own.
 
 1. exact, in SQL (catalog.matching.exact): an ISRC that names one track of the same name; a name key of one track.
 2. candidates with the ISRC, or with a code in common (catalog.matching.codes), judged one by one (decide).
@@ -12,7 +13,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 
@@ -20,8 +21,21 @@ from catalog.matching import exact
 from catalog.matching.codes import codes
 from catalog.matching.decide import Asked, Candidate, Found, Ranked, Way, decide, other_ways, plain_way, rank
 from catalog.matching.evidence import SECONDS_APART, SECONDS_EQUAL, SHOW
-from catalog.matching.index import give_codes
+from catalog.matching.index import array, give_codes, isrc_code
 from catalog.names import name_key, title_key
+
+
+class _Open(NamedTuple):
+    """A name still to be judged, in some ways to read it."""
+
+    asked: Asked
+    ways: list[Way]
+    codes: frozenset[int]
+
+    @classmethod
+    def of(cls, asked: Asked, ways: list[Way]) -> "_Open":
+        return cls(asked, ways, frozenset(code for way in ways for code in codes(way.reading, asks=True)))
+
 
 ROWS_AT_ONCE: Final = 2000
 STAGED_AT_ONCE: Final = 10_000
@@ -38,7 +52,10 @@ def find(asked: Iterable[Asked]) -> Iterator[Found]:
             " FROM match_asked a LEFT JOIN match_found f ON f.no = a.no ORDER BY a.no"
         )
         rows = cursor.fetchall()
-    return (Found(*row, tuple(json.loads(reasons or "[]"))) for *row, reasons in rows)
+    return (
+        Found(no, track, method, score, tuple(json.loads(reasons or "[]")))
+        for no, track, method, score, reasons in rows
+    )
 
 
 def suggestions(asked: Asked, limit: int = 5) -> list[Ranked]:
@@ -49,10 +66,10 @@ def suggestions(asked: Asked, limit: int = 5) -> list[Ranked]:
         give_codes()
         plain = plain_way(asked)
         ways = [plain] if plain else []
-        ranked = rank(asked, ways, _candidates(cursor, [(asked, ways)])[asked.no])
+        ranked = rank(asked, ways, _candidates(cursor, [_Open.of(asked, ways)])[asked.no])
         if not any(one.is_match for one in ranked):
             ways += other_ways(asked)
-            ranked = rank(asked, ways, _candidates(cursor, [(asked, ways)])[asked.no])
+            ranked = rank(asked, ways, _candidates(cursor, [_Open.of(asked, ways)])[asked.no])
     return [one for one in ranked if one.score >= SHOW][:limit]
 
 
@@ -89,49 +106,48 @@ def find_staged(cursor: Any, *, beat: Callable[[], object] = lambda: None) -> No
         few = [Asked(no, title, artist, tuple(isrcs), *rest) for no, title, artist, isrcs, *rest in cursor.fetchall()]
         if not few:
             return
-        _keep(cursor, _judge(cursor, few))
+        _judge(cursor, few)
         last = few[-1].no
 
 
 def _staged(asked: Asked) -> tuple[Any, ...]:
     key = name_key(asked.title, asked.artist)
-    return (asked.no, asked.title, asked.artist, _array(asked.isrcs), key, asked.seconds, asked.label, asked.release)
+    return (asked.no, asked.title, asked.artist, array(asked.isrcs), key, asked.seconds, asked.label, asked.release)
 
 
-def _judge(cursor: Any, few: Sequence[Asked]) -> list[Found]:
+def _judge(cursor: Any, few: Sequence[Asked]) -> None:
     """This will judge some names: first as they stand, then those without a match in other ways too."""
-    found: dict[int, Found] = {}
-    ways: dict[int, list[Way]] = {asked.no: [plain] if (plain := plain_way(asked)) else [] for asked in few}
-    candidates = _candidates(cursor, [(asked, ways[asked.no]) for asked in few])
-    again = []
-    for asked in few:
-        found[asked.no] = decide(asked, rank(asked, ways[asked.no], candidates[asked.no]))
-        if found[asked.no].track_id is None and (more := other_ways(asked)):
-            ways[asked.no] = more
-            again.append(asked)
-    others = _candidates(cursor, [(asked, ways[asked.no]) for asked in again])
-    for asked in again:
-        second = decide(asked, rank(asked, ways[asked.no], others[asked.no]))
-        if second.track_id is not None:
-            found[asked.no] = second
-    return [found[asked.no] for asked in few]
+    plain = [_Open.of(asked, [way] if (way := plain_way(asked)) else []) for asked in few]
+    found = {one.asked.no: decision for one, decision in _decided(cursor, plain)}
+    left = [one for one in plain if found[one.asked.no].track_id is None]
+    others = [_Open.of(one.asked, ways) for one in left if (ways := other_ways(one.asked))]
+    for one, decision in _decided(cursor, others):
+        if decision.track_id is not None:
+            found[one.asked.no] = decision
+    _keep(cursor, found.values())
+    _leave(cursor, [one for one in (*left, *others) if found[one.asked.no].track_id is None])
 
 
-def _candidates(cursor: Any, read: Sequence[tuple[Asked, Sequence[Way]]]) -> dict[int, list[Candidate]]:
+def _decided(cursor: Any, some: Sequence[_Open]) -> list[tuple[_Open, Found]]:
+    candidates = _candidates(cursor, some)
+    return [(one, decide(one.asked, rank(one.asked, one.ways, candidates[one.asked.no]))) for one in some]
+
+
+def _candidates(cursor: Any, some: Sequence[_Open]) -> dict[int, list[Candidate]]:
     """This will fetch every track worth comparing, under each of its names."""
     grouped: dict[int, list[Candidate]] = defaultdict(list)
-    if not read:
+    if not some:
         return grouped
-    parts = [
+    rows = [
         (
-            asked.no,
-            _array({code for way in ways for code in codes(way.reading, asks=True)}),
-            _array(asked.isrcs),
-            title_key(asked.release) if asked.release else "",
+            one.asked.no,
+            array(one.codes),
+            array(one.asked.isrcs),
+            title_key(one.asked.release) if one.asked.release else "",
         )
-        for asked, ways in read
+        for one in some
     ]
-    cursor.execute(exact.LOOKED_AT, [list(column) for column in zip(*parts, strict=True)])
+    cursor.execute(exact.LOOKED_AT, [list(column) for column in zip(*rows, strict=True)])
     cursor.execute(exact.CANDIDATES.format(most=CANDIDATES_MAX))
     for no, *rest in cursor.fetchall():
         grouped[no].append(Candidate(*rest))
@@ -146,5 +162,8 @@ def _keep(cursor: Any, found: Iterable[Found]) -> None:
         cursor.execute(exact.KEEP, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _array(values: Iterable[object]) -> str:
-    return "{" + ",".join(map(str, sorted(values, key=str))) + "}"
+def _leave(cursor: Any, some: Iterable[_Open]) -> None:
+    left: dict[int, set[int]] = defaultdict(set)
+    for one in some:
+        left[one.asked.no] |= {*one.codes, *map(isrc_code, one.asked.isrcs)}
+    cursor.execute(exact.LEAVE, [list(left), [array(found) for found in left.values()]])

@@ -133,7 +133,7 @@ def _another_word(asked: Reading, known: Reading) -> bool:
     """Whether the titles differ by a whole word rather than by letters."""
     if len(asked.title) == len(known.title):
         pairs = zip(asked.title, known.title, strict=True)
-        return any(max(len(a), len(b)) > 2 and OSA.normalized_similarity(a, b) < 0.45 for a, b in pairs)
+        return any(max(len(a), len(b)) > 2 and OSA.normalized_similarity(a, b) < ALIKE for a, b in pairs)
     return (
         OSA.distance(asked.title_text, known.title_text) > 2 and OSA.distance(asked.title_whole, known.title_whole) > 2
     )

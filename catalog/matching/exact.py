@@ -8,11 +8,12 @@ left for judging (catalog.matching.decide).
 from typing import Final
 
 STAGED: Final = """
-DROP TABLE IF EXISTS pg_temp.match_asked, pg_temp.match_found;
+DROP TABLE IF EXISTS pg_temp.match_asked, pg_temp.match_found, pg_temp.match_left;
 CREATE TEMP TABLE match_asked (no bigint PRIMARY KEY, title text, artist text, isrcs text[], name_key text,
     seconds integer, label text, release text) ON COMMIT DROP;
 CREATE TEMP TABLE match_found (no bigint PRIMARY KEY, track_id bigint, method text, score numeric(5, 4),
-    reasons jsonb) ON COMMIT DROP
+    reasons jsonb) ON COMMIT DROP;
+CREATE TEMP TABLE match_left (no bigint PRIMARY KEY, codes integer[]) ON COMMIT DROP
 """
 LOST: Final = r"""
 UPDATE match_asked SET name_key = NULL
@@ -131,3 +132,7 @@ catalogue for every batch.
 KEEP: Final = """
 INSERT INTO match_found SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[]::jsonb[])
 """
+
+LEAVE: Final = (
+    "INSERT INTO match_left SELECT no, codes::integer[] FROM unnest(%s::bigint[], %s::text[]) AS l (no, codes)"
+)

@@ -25,7 +25,7 @@ _LETTERS: Final = str.maketrans(_CYRILLIC | _LATIN_WITH_MARKS)
 
 _SPELLINGS: Final = (
     dict.fromkeys(("szcz", "shch", "tsch", "tch", "sch", "shh", "sh", "ch", "cz", "zh", "ts", "tz", "tc", "sz"), "S")
-    | {"dzh": "", "ck": "K", "ph": "V", "x": "KS", "q": "K", "w": "V", "f": "V", "z": "S"}
+    | {"dzh": "", "kh": "", "ck": "K", "ph": "V", "x": "KS", "q": "K", "w": "V", "f": "V", "z": "S"}
     | {letter: letter.upper() for letter in "bdgklmnprstv"}
     | dict.fromkeys("aeiouyhj", "")
 )

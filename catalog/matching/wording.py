@@ -52,6 +52,7 @@ REASONS: Final = {
     "details_differ": _("Other words in brackets."),
     "several_alike": _("Several tracks fit equally well."),
     "score_too_low": _("Not alike enough to match by itself."),
+    "rejected_before": _("A person said before that it is not this track."),
     "corrected_by_person": _("Corrected by a person."),
 }
 

@@ -123,6 +123,7 @@ def plan_due_runs(*, now: datetime, limit: int = 1000) -> list[int]:
         plan_run(cause=DistributionRun.Cause.REPORT, object_id=report_id, now=now)
     for report_id in selectors.superseded_unmoved():
         plan_run(cause=DistributionRun.Cause.REPORT, object_id=report_id, now=now)
+    sales.forget_moved_keys()
     for key_id in selectors.matched_keys_unmoved(limit):
         plan_run(cause=DistributionRun.Cause.MATCH, object_id=key_id, now=now)
     due = DistributionRun.objects.filter(finished_at=None).order_by("due_at", "pk")

@@ -47,10 +47,20 @@ class StoreKey(models.Model):
         models.IntegerField(), null=True, editable=False, help_text="catalog.matching.codes, while it is unmatched."
     )
 
+    is_late = models.BooleanField(
+        db_default=False, editable=False, help_text="Matched after it was seen: money may still rest as unidentified."
+    )
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["licensee", "kind", "key"], name="storekey_once")]
         indexes = [
             models.Index(fields=["track"], name="storekey_track"),
+            models.Index(fields=["id"], name="storekey_late", condition=models.Q(is_late=True)),
+            models.Index(
+                fields=["id"],
+                name="storekey_without_codes",
+                condition=models.Q(kind="track", track__isnull=True, release__isnull=True, match_codes__isnull=True),
+            ),
             models.Index(
                 fields=["name_key"],
                 condition=models.Q(track__isnull=True, release__isnull=True),

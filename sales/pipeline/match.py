@@ -16,7 +16,6 @@ import duckdb
 from django.db import connection
 
 from catalog import matching
-from catalog.matching.index import asking_codes_of
 from catalog.names import name_key
 from core.ids import ALPHABET, check_character
 from sales.models import StoreKey
@@ -48,22 +47,19 @@ def match_keys(
         cursor.execute(OPEN_KEYS, [licensee_id])
         _find(cursor, beat)
         cursor.execute(INSERT_KEYS, [licensee_id, now])
-        cursor.execute(UPDATE_KEYS)
-        _give_codes(cursor, licensee_id)
+        _update_keys(cursor)
         cursor.execute(UNMATCHED_LINES, [licensee_id])
         return int(cursor.fetchone()[0])
 
 
 def match_again(key_ids: Sequence[int], *, beat: Callable[[], object] = lambda: None) -> list[int]:
-    """This will look for the tracks and releases of unmatched keys once more; the ids of those matched now.
-
-    The caller has locked the stores' keys (`lock_keys`).
+    """This will look for the tracks and releases of unmatched keys once more, with every Sale under them, however
+    old; the ids of the keys matched now. The caller has locked the stores' keys (`lock_keys`).
     """
     with connection.cursor() as cursor:
         cursor.execute(OPEN_AGAIN, [list(key_ids)])
         _find(cursor, beat)
-        cursor.execute(UPDATE_KEYS + " RETURNING k.id, k.track_id, k.release_id")
-        return sorted(pk for pk, track, release in cursor.fetchall() if track or release)
+        return _update_keys(cursor)
 
 
 def suggestions(key: StoreKey, limit: int = 5) -> list[matching.Ranked]:
@@ -118,13 +114,12 @@ def _name_new_keys(cursor: Any, licensee_id: int) -> None:
     copy_rows(rows, cursor, "pg_temp.sales_named (kind, key, name_key, public_id)")
 
 
-def _give_codes(cursor: Any, licensee_id: int) -> None:
-    """This will note by which codes the keys left unmatched can be found when a track like them turns up."""
-    cursor.execute(WITHOUT_CODES, [licensee_id])
-    rows = cursor.fetchall()
-    if rows:
-        found = ["{" + ",".join(map(str, asking_codes_of(title, artist))) + "}" for _, title, artist in rows]
-        cursor.execute(KEEP_CODES, [[row[0] for row in rows], found])
+def _update_keys(cursor: Any) -> list[int]:
+    """This will write what was found for keys seen before, and give their Sales the track; the keys matched now."""
+    cursor.execute(UPDATE_KEYS)
+    matched = sorted(pk for pk, track, release in cursor.fetchall() if track or release)
+    cursor.execute(FOLLOW_KEYS, [matched])
+    return matched
 
 
 def _public_ids(count: int) -> Iterator[str]:
@@ -176,7 +171,7 @@ SELECT row_number() OVER (ORDER BY o.kind, o.key) AS no, o.* FROM (
         ELSE array_remove(ARRAY[k.isrc::text], '') END, k.icpn, k.title, k.artist, k.name_key
     FROM sales_incoming i
     JOIN sales_storekey k ON k.licensee_id = %s AND k.kind = i.kind AND k.key = i.key
-    WHERE k.track_id IS NULL AND k.release_id IS NULL
+    WHERE k.track_id IS NULL AND k.release_id IS NULL AND NOT k.match_reasons @> '["corrected_by_person"]'
 ) o;
 {_OPEN}
 """
@@ -187,7 +182,8 @@ CREATE TEMP TABLE sales_open ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY k.id) AS no, k.id, k.kind, k.key, k.isrc, CASE WHEN k.isrcs <> '{{}}'
     THEN k.isrcs::text[] ELSE array_remove(ARRAY[k.isrc::text], '') END AS isrcs, k.icpn, k.title, k.artist,
     k.name_key
-FROM sales_storekey k WHERE k.id = ANY (%s) AND k.track_id IS NULL AND k.release_id IS NULL;
+FROM sales_storekey k WHERE k.id = ANY (%s) AND k.track_id IS NULL AND k.release_id IS NULL
+    AND NOT k.match_reasons @> '["corrected_by_person"]';
 {_OPEN}
 """
 
@@ -198,19 +194,26 @@ FROM sales_open WHERE kind = 'track';
 ANALYZE match_asked
 """
 
-FOUND_TRACKS = "INSERT INTO sales_found SELECT no, track_id, NULL, method, score, reasons FROM match_found"
+FOUND_TRACKS = """
+INSERT INTO sales_found
+SELECT f.no, CASE WHEN r.id IS NULL THEN f.track_id END, NULL, CASE WHEN r.id IS NULL THEN f.method ELSE '' END,
+    f.score, CASE WHEN r.id IS NULL THEN f.reasons ELSE f.reasons || '["rejected_before"]' END
+FROM match_found f JOIN sales_open o ON o.no = f.no
+LEFT JOIN sales_matchrejection r ON r.store_key_id = o.id AND r.track_id = f.track_id
+"""
 
 INSERT_KEYS = """
 INSERT INTO sales_storekey (public_id, licensee_id, kind, key, isrc, isrcs, icpn, title, artist, url, name_key,
-    track_id, release_id, match_method, match_score, match_reasons, first_seen_at)
+    track_id, release_id, match_method, match_score, match_reasons, match_codes, first_seen_at)
 SELECT n.public_id, %s, n.kind, n.key, o.isrc, CASE WHEN cardinality(o.isrcs) > 1 THEN o.isrcs ELSE '{}' END,
     o.icpn, coalesce(i.title, ''), coalesce(i.artist, ''),
     coalesce(i.url, ''), n.name_key, f.track_id, f.release_id, coalesce(f.method, ''), f.score,
-    coalesce(f.reasons, '[]'), %s
+    coalesce(f.reasons, '[]'), l.codes, %s
 FROM sales_named n
 JOIN sales_incoming i ON i.kind = n.kind AND i.key = n.key
 JOIN sales_open o ON o.kind = n.kind AND o.key = n.key
 LEFT JOIN sales_found f ON f.no = o.no
+LEFT JOIN match_left l ON l.no = o.no
 ORDER BY n.kind, n.key
 ON CONFLICT (licensee_id, kind, key) DO NOTHING
 """
@@ -241,19 +244,16 @@ FROM counted
 
 UPDATE_KEYS = """
 UPDATE sales_storekey k
-SET track_id = f.track_id, release_id = f.release_id, match_method = f.method, match_score = f.score,
-    match_reasons = f.reasons
-FROM sales_found f JOIN sales_open o ON o.no = f.no WHERE k.id = o.id
+SET track_id = f.track_id, release_id = f.release_id, match_method = coalesce(f.method, ''), match_score = f.score,
+    match_reasons = coalesce(f.reasons, '[]'), match_codes = l.codes
+FROM sales_open o LEFT JOIN sales_found f ON f.no = o.no LEFT JOIN match_left l ON l.no = o.no
+WHERE k.id = o.id AND (f.no IS NOT NULL OR l.no IS NOT NULL)
+RETURNING k.id, k.track_id, k.release_id
 """
 
-WITHOUT_CODES = """
-SELECT k.id, k.title, k.artist FROM sales_storekey k JOIN sales_incoming i ON k.kind = i.kind AND k.key = i.key
-WHERE k.licensee_id = %s AND k.kind = 'track' AND k.track_id IS NULL AND k.match_codes IS NULL ORDER BY k.id
-"""
-
-KEEP_CODES = """
-UPDATE sales_storekey k SET match_codes = found.codes::integer[]
-FROM unnest(%s::bigint[], %s::text[]) AS found (id, codes) WHERE k.id = found.id
+FOLLOW_KEYS = """
+UPDATE sales_sale s SET track_id = k.track_id FROM sales_storekey k
+WHERE k.id = ANY (%s) AND s.store_key_id = k.id AND s.track_id IS NULL AND k.track_id IS NOT NULL
 """
 
 UNMATCHED_LINES = """

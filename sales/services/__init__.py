@@ -27,6 +27,7 @@ from sales.services.errors import (
     UploadNotOpen,
     UploadTooLarge,
 )
+from sales.services.late import forget_moved_keys, rematch_changes
 from sales.services.lease import Lease, take_lease
 from sales.services.limits import DEFAULT, Limits
 from sales.services.mapping import (
@@ -97,6 +98,7 @@ __all__ = [
     "draft_mapping",
     "due_reports",
     "follow_merge",
+    "forget_moved_keys",
     "gather",
     "keep_both",
     "keys_changed",
@@ -116,6 +118,7 @@ __all__ = [
     "receive_upload",
     "reject_match",
     "reject_report",
+    "rematch_changes",
     "rematch_keys",
     "remove_rule",
     "reopen_month",

@@ -1,0 +1,1 @@
+DROP FUNCTION sales_mark_late_key CASCADE;
