@@ -120,6 +120,23 @@ def sweep_deliveries() -> None:
         deliver_notice.delay(delivery_id=delivery_id)
 
 
+@shared_task(name="claims.deliver_mail")
+def deliver_mail(*, mail_id: int) -> None:
+    """This will try once to tell one person about a case."""
+    from claims import services
+
+    services.deliver_mail(mail_id=mail_id, now=timezone.now(), origin=settings.ROMS_ORIGIN)
+
+
+@shared_task(name="claims.sweep_mails")
+def sweep_mails() -> None:
+    """This will queue again every mail whose time has come."""
+    from claims import services
+
+    for mail_id in services.mails_due(now=timezone.now()):
+        deliver_mail.delay(mail_id=mail_id)
+
+
 @shared_task(name="claims.sweep_deadlines")
 def sweep_deadlines() -> None:
     """This will mark notices whose store has had its time; a clock moves no money and no right."""

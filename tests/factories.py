@@ -247,6 +247,16 @@ def send_opt_out(opt_out: Any, by: Any, *, now: Any = None, **changed: Any) -> A
     return services.request_opt_out(opt_out=opt_out, sworn=services.Sworn(**sworn), by=by, now=now or timezone.now())
 
 
+def an_authority(principal: Any, agent: Any, **fields: Any) -> Any:
+    """A paper by which `agent` collects and takes down everything for `principal`."""
+    from catalog.models import Authority
+    from catalog.rights import Right
+    from catalog.territories import worldwide
+
+    usual = {"purposes": ["collect", "take_down"], "rights": list(Right.values), "territories": worldwide()}
+    return Authority.objects.create(principal=principal, agent=agent, **usual | fields)
+
+
 # claims: claims -----------------------------------------------------------------------------------------------------
 def a_claim(by: Any, holder: Any, *tracks: Any, filed: bool = True, now: Any = None, **terms: Any) -> Any:
     """A claim to all of the master of these tracks, everywhere and always; signed and filed unless `filed=False`."""

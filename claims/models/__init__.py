@@ -1,3 +1,4 @@
+from claims.models.case_mail import CaseMail
 from claims.models.check import Check
 from claims.models.claim import Claim, ClaimLine
 from claims.models.correction import Correction, CorrectionKey, MergeConflict, SecondPersonLimit
@@ -13,6 +14,7 @@ __all__ = [
     "Acknowledgement",
     "Attestation",
     "AttestationText",
+    "CaseMail",
     "Check",
     "Claim",
     "ClaimLine",

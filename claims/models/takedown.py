@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Track, Withdrawal
+from claims.models.attempt import Attempted
 from claims.models.opt_out import OptOut
 from core.ids import PublicIdField
 from sales.models import Licensee
@@ -96,34 +97,16 @@ class NoticeRow(models.Model):
         return f"{self.notice} {self.track}"
 
 
-class NoticeDelivery(models.Model):
-    """One way a notice goes out. The row says "about to" before the call is made, so a retry keeps its id.
-
-    due -> delivered | failed | dead;  failed -> delivered | failed | dead      each attempt is an Event as well
-
-    `next_attempt_at` is also the lease: who takes the row moves it into the future, in one conditional update; if that
-    worker dies the row is due again by itself.
-    """
+class NoticeDelivery(Attempted):
+    """One way a notice goes out."""
 
     class Channel(models.TextChoices):
         WEBHOOK = "webhook", _("Signed webhook")
         MAIL = "mail", _("Mail")
         WORKSPACE = "workspace", _("Store's workspace")
 
-    class State(models.TextChoices):
-        DUE = "due", _("To be sent")
-        DELIVERED = "delivered", _("Delivered")
-        FAILED = "failed", _("Failed, will be tried again")
-        DEAD = "dead", _("Given up, a person must act")
-
     notice = models.ForeignKey(TakedownNotice, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=10, choices=Channel)
-    message_id = models.CharField(max_length=60, unique=True, help_text="webhook-id: the same on every attempt.")
-    state = models.CharField(max_length=10, choices=State, default=State.DUE)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, blank=True)
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="noticedelivery_once")]

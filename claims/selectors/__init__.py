@@ -36,7 +36,7 @@ from claims.selectors.correction import (
     tracks_concerned,
     what_unites,
 )
-from claims.selectors.dispute import LIVE, dispute_amounts, disputes_for
+from claims.selectors.dispute import LIVE, dispute_amounts, disputes_for, disputes_of
 from claims.selectors.distribution import (
     RIGHTS,
     facts_of,
@@ -64,7 +64,7 @@ from claims.selectors.opt_out import (
     register_counts,
     standings,
 )
-from claims.selectors.people import holders_for, is_member, may_review, may_write
+from claims.selectors.people import holders_for, is_in_force, is_member, may_review, may_write, writers_of
 from claims.selectors.queue import KINDS, SORTS, QueueRow, queue_for
 from claims.selectors.search import Hit, hits, unclaimed_search
 from claims.selectors.takedown import (
@@ -135,6 +135,7 @@ __all__ = [
     "dead_deliveries",
     "dispute_amounts",
     "disputes_for",
+    "disputes_of",
     "documents_of",
     "evidence_for",
     "facts_of",
@@ -142,6 +143,7 @@ __all__ = [
     "hits",
     "holders_concerned",
     "holders_for",
+    "is_in_force",
     "is_member",
     "is_own_case",
     "kept_apart",
@@ -203,4 +205,5 @@ __all__ = [
     "what_unites",
     "with_amounts",
     "works_of",
+    "writers_of",
 ]

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from catalog.models import HolderMember
-from claims.models import Dispute
+from claims.models import Claim, Dispute
 from claims.selectors.claim import Amount
 from claims.selectors.people import Person, may_review
 from ledger import funding
@@ -13,13 +13,18 @@ from ledger.chart import track_item
 LIVE = (Dispute.Status.OPENED, Dispute.Status.ANSWERED)
 
 
-def disputes_for(user: Person) -> QuerySet[Dispute]:
-    """This will list the disputes somebody may see, newest first."""
+def disputes_for(user: Person, *, mine: bool = False) -> QuerySet[Dispute]:
+    """This will list the disputes somebody may see, newest first; with `mine` a reviewer too gets only the own."""
     disputes = Dispute.objects.select_related("track", "work", "territories").prefetch_related("parties__holder")
-    if not may_review(user):
-        mine = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
-        disputes = disputes.filter(parties__holder__in=mine).distinct()
+    if mine or not may_review(user):
+        own = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
+        disputes = disputes.filter(parties__holder__in=own).distinct()
     return disputes.order_by("-pk")
+
+
+def disputes_of(claim: Claim) -> QuerySet[Dispute]:
+    """This will list the disputes that lines of a claim led to."""
+    return Dispute.objects.filter(parties__claim_line__claim=claim).select_related("track").distinct().order_by("pk")
 
 
 def dispute_amounts(dispute: Dispute) -> list[tuple[str, Amount]]:

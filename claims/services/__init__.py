@@ -1,5 +1,6 @@
 """Everything that writes in this app; callers say `services.file_claim(...)`."""
 
+from claims.services.case_mail import deliver_mail, mails_due
 from claims.services.checks import checks_waiting, run_check, start_checks
 from claims.services.claim import (
     RIGHT_OF,
@@ -210,6 +211,7 @@ __all__ = [
     "decide_dispute",
     "decide_keys",
     "decide_proposal",
+    "deliver_mail",
     "deliver_notice",
     "deliveries_due",
     "distribute",
@@ -223,6 +225,7 @@ __all__ = [
     "follow_tracklists",
     "grant_opt_out",
     "look_again",
+    "mails_due",
     "make_rule",
     "mark_overdue",
     "mark_rows_removed",

@@ -18,8 +18,9 @@ from catalog.models import RightsHolder, RightsShare, Track
 from catalog.rights import Right
 from claims import selectors, tasks
 from claims.conflict import Piece
-from claims.models import Claim, ClaimLine, DistributionRun
+from claims.models import CaseMail, Claim, ClaimLine, Dispute, DistributionRun
 from claims.reasons import DECISION
+from claims.services.case_mail import tell_rivals, tell_sender
 from claims.services.checks import drop_waiting_checks
 from claims.services.claim import facts_now, locked, require_reviewer
 from claims.services.dispute import open_dispute
@@ -29,6 +30,7 @@ from claims.services.shares import SharePlace, new_share
 from core.workflow import MovedMeanwhile, move
 
 Outcome = ClaimLine.Outcome
+Topic = CaseMail.Topic
 WON = (Outcome.ACCEPTED, Outcome.REDUCED, Outcome.DISPUTED)
 
 
@@ -69,7 +71,7 @@ def decide_claim(
             decision = decisions[line.pk]
             line.outcome, line.outcome_reason = decision.outcome, decision.reason
             line.granted_percent = decision.percent if decision.outcome == Outcome.REDUCED else line.percent
-        _grant(claim, won, by=by, now=now)
+        disputes = _grant(claim, won, by=by, now=now)
         for line in lines:
             if line.outcome == Outcome.REJECTED:
                 line.granted_percent = None
@@ -78,6 +80,8 @@ def decide_claim(
         claim.decided_by, claim.decided_at = by, now
         drop_waiting_checks(claim)
         move(claim, Claim.Status.APPROVED if won else Claim.Status.REJECTED, by=by, now=now, reason=note)
+        tell_sender(claim, Topic.CLAIM_APPROVED if won else Topic.CLAIM_REJECTED, now)
+        tell_rivals(claim, disputes, now)
         if won:
             plan_run(cause=DistributionRun.Cause.CLAIM, object_id=claim.pk, now=now)
             tasks.hurry(tasks.award_claim, claim_id=claim.pk)
@@ -123,8 +127,8 @@ def _check(claim: Claim, lines: Sequence[ClaimLine], decisions: Mapping[int, Lin
             raise BadReduction
 
 
-def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -> None:
-    """This will record the shares of the lines won and open disputes where they conflict.
+def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -> list[Dispute]:
+    """This will record the shares of the lines won, open disputes where they conflict, and return those.
 
     Lines about one song meet in it: what the first (the largest) is granted or disputed, the others share.
     """
@@ -150,9 +154,11 @@ def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -
         shares[place.subject, place.line.right, place.piece] = share
         for line in lines_of[place.subject, place.line.right]:
             line.share = line.share or share
+    opened = []
     for line, subject, piece, percent in fights.values():
         own = shares.get((subject, line.right, piece))
-        open_dispute(line=line, percent=percent, subject=subject, piece=piece, share=own, now=now, by=by)
+        opened.append(open_dispute(line=line, percent=percent, subject=subject, piece=piece, share=own, now=now, by=by))
+    return opened
 
 
 def _give_works(lines: Sequence[ClaimLine], claim: Claim) -> None:

@@ -16,7 +16,8 @@ from catalog.models import RightsShare
 from catalog.territories import interned
 from claims import selectors, tasks
 from claims.conflict import Piece, Stake, cut
-from claims.models import Claim, ClaimLine, Dispute, DisputeParty, DistributionRun
+from claims.models import CaseMail, Claim, ClaimLine, Dispute, DisputeParty, DistributionRun
+from claims.services.case_mail import tell_parties
 from claims.services.distribution import plan_run
 from claims.services.errors import BadSettlement, DecidesOwnCase, NotAParty, NotAReviewer
 from claims.services.shares import rewrite_shares
@@ -91,6 +92,7 @@ def order_hold(*, dispute: Dispute, by: User, now: datetime, reason: str) -> Dis
             dispute.hold_ordered_by = by
             dispute.save(update_fields=["hold_ordered_by"])
             record_event(dispute, dispute.status, dispute.status, by=by, now=now, reason=reason, reason_code=HELD)
+            tell_parties(dispute, CaseMail.Topic.DISPUTE_HELD, now)
             _money_may_move(dispute, now)
     return dispute
 
@@ -123,6 +125,7 @@ def decide_dispute(
             now=now,
         )
         move(dispute, Dispute.Status.SETTLED if settled else Dispute.Status.DECIDED, by=by, now=now, reason=reason)
+        tell_parties(dispute, CaseMail.Topic.DISPUTE_ENDED, now)
         _money_may_move(dispute, now)
     return dispute
 

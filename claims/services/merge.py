@@ -13,7 +13,8 @@ from catalog.models import Merge, RightsShare, Track, TrackWork, Work
 from catalog.territories import interned
 from claims import selectors
 from claims.conflict import Piece, Stake, cut
-from claims.models import ClaimLine, Correction, Dispute, DisputeParty, MergeConflict, OptOutLine
+from claims.models import CaseMail, ClaimLine, Correction, Dispute, DisputeParty, MergeConflict, OptOutLine
+from claims.services.case_mail import tell_parties
 from claims.services.dispute import ANSWER_IN
 from core.workflow import move, record_event
 from sales import services as sales
@@ -105,6 +106,7 @@ def _open_dispute(merge: Merge, right: str, by: User, now: datetime) -> Dispute:
     DisputeParty.objects.bulk_create(_parties(dispute, [*own, *theirs]))
     MergeConflict.objects.create(merge=merge, right=right, dispute=dispute)
     record_event(dispute, "", Dispute.Status.OPENED, by=by, now=now, reason_code=merge.public_id)
+    tell_parties(dispute, CaseMail.Topic.DISPUTE_OPENED, now)
     return dispute
 
 

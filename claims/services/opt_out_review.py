@@ -16,8 +16,9 @@ from catalog import services as catalog
 from catalog.models import Track, Withdrawal
 from catalog.rights import Right
 from claims import selectors, tasks
-from claims.models import Check, DistributionRun, OptOut, OptOutLine
+from claims.models import CaseMail, Check, DistributionRun, OptOut, OptOutLine
 from claims.selectors.opt_out import Standing, standings
+from claims.services.case_mail import tell_sender
 from claims.services.distribution import plan_run
 from claims.services.errors import (
     ChecksRunning,
@@ -62,7 +63,10 @@ def start_opt_out_review(*, opt_out: OptOut, by: User, now: datetime) -> OptOut:
 
 def request_opt_out_evidence(*, opt_out: OptOut, by: User, now: datetime, reason: str) -> OptOut:
     """This will ask the holder for more proof, in words. Raises: NotAReviewer, DecidesOwnCase, WordsNeeded."""
-    return _decide_without_rows(opt_out, Status.EVIDENCE_REQUESTED, by, now, reason)
+    with transaction.atomic():
+        locked = _decide_without_rows(opt_out, Status.EVIDENCE_REQUESTED, by, now, reason)
+        tell_sender(locked, CaseMail.Topic.OPT_OUT_ASKED, now)
+    return locked
 
 
 def refuse_opt_out(*, opt_out: OptOut, by: User, now: datetime, reason: str, reason_code: str = "other") -> OptOut:
@@ -75,6 +79,7 @@ def refuse_opt_out(*, opt_out: OptOut, by: User, now: datetime, reason: str, rea
         open_rows = locked.lines.filter(outcome=Outcome.PENDING)
         open_rows.update(outcome=Outcome.REFUSED, outcome_reason=reason_code)
         _sign_decision(locked, by, now)
+        tell_sender(locked, CaseMail.Topic.OPT_OUT_REFUSED, now)
     return locked
 
 
@@ -110,6 +115,7 @@ def grant_opt_out(
         won = _withdraw(decision, lines)
         _sign_decision(locked, by, now)
         move(locked, Status.GRANTED, by=by, now=now, reason=reason)
+        tell_sender(locked, CaseMail.Topic.OPT_OUT_GRANTED, now)
         queue_notices(opt_out=locked, won=won, now=now)
         run = plan_run(cause=DistributionRun.Cause.OPT_OUT, object_id=locked.pk, now=now)
         tasks.hurry(tasks.distribute, run_id=run.pk)

@@ -198,6 +198,7 @@ def _show(request: HttpRequest, found: Claim, **forms: Any) -> HttpResponse:
         "amounts": selectors.claim_amounts(found),
         "documents": selectors.documents_of(found),
         "history": history_of(found),
+        "disputes": selectors.disputes_of(found),
         "may_write": writes,
         "may_retract": writes and Claim.Status.RETRACTED in Claim.MOVES[Claim.Status(found.status)],
         "evidence_form": EvidenceForm(),

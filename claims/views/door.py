@@ -5,12 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog import services as catalog
-from claims import services
+from claims import selectors, services
 from claims.models import Check, Claim
 from claims.reasons import words
 from core.workflow import MovedMeanwhile, MoveNotAllowed, events_of
@@ -23,6 +23,12 @@ Domain = (
     services.SignatureMissing,
     catalog.CatalogueError,
 )
+
+
+def reviewer_or_404(request: HttpRequest) -> None:
+    """This will let nobody but a reviewer through; for others the door does not exist."""
+    if not selectors.may_review(request.user):
+        raise Http404
 
 
 def person(request: HttpRequest) -> User:

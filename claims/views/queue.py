@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.models import RightsHolder
 from claims import selectors, services
-from claims.forms import LineForm, SettleForm, WordsForm
-from claims.models import Claim, Dispute
+from claims.forms import LineForm, WordsForm
+from claims.models import Claim
 from claims.views.claim import LINES_PER_PAGE
-from claims.views.door import attempt, history_of, person, progress_of
+from claims.views.door import attempt, history_of, person, progress_of, reviewer_or_404
 from core.htmx import render
 
 ROWS_PER_PAGE = 50
@@ -25,7 +25,7 @@ LINES_AT_ONCE = 200
 @require_safe
 def review_queue(request: HttpRequest) -> HttpResponse:
     """This will list everything that waits for a reviewer, by deadline, age or money."""
-    _reviewer(request)
+    reviewer_or_404(request)
     sort, kind = request.GET.get("sort", "deadline"), request.GET.get("kind", "")
     rows = selectors.queue_for(request.user, sort=sort, kind=kind)
     context = {
@@ -130,7 +130,7 @@ def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpRespons
         "history": history_of(claim),
         "rivals": list(selectors.rival_lines(claim)[:LINES_AT_ONCE]),
         "conflicts": selectors.conflicts_of(claim, list(lines)),
-        "disputes": selectors.disputes_for(request.user).filter(parties__claim_line__claim=claim).distinct(),
+        "disputes": selectors.disputes_of(claim),
         "is_own": selectors.is_own_case(request.user, claim),
         "can_decide": can_decide,
         "common_form": LineForm(prefix="all"),
@@ -146,7 +146,7 @@ def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_holder(request: HttpRequest, holder_id: str) -> HttpResponse:
     """This will show who asks to be verified, and verify or refuse."""
-    _reviewer(request)
+    reviewer_or_404(request)
     holder = get_object_or_404(RightsHolder, public_id=holder_id)
     form = WordsForm(request.POST or None)
     if (
@@ -177,108 +177,10 @@ def review_holder(request: HttpRequest, holder_id: str) -> HttpResponse:
     return render(request, "claims/queue_holder.html", "claims/queue_holder.html", page, status)
 
 
-# Disputes -------------------------------------------------------------------------------------------------------------
-@login_required
-@require_safe
-def review_dispute(request: HttpRequest, dispute_id: str) -> HttpResponse:
-    """This will show a dispute to a reviewer: who claims what, the money, what was said."""
-    _reviewer(request)
-    return show_dispute(request, _dispute(request, dispute_id))
-
-
-@login_required
-@require_safe
-def dispute(request: HttpRequest, dispute_id: str) -> HttpResponse:
-    """This will show a dispute to one of its parties."""
-    return show_dispute(request, _dispute(request, dispute_id))
-
-
-@login_required
-@require_POST
-def answer_dispute(request: HttpRequest, dispute_id: str) -> HttpResponse:
-    """This will keep what a party says."""
-    found, form = _dispute(request, dispute_id), WordsForm(request.POST)
-    if form.is_valid() and attempt(
-        request,
-        lambda: services.answer_dispute(
-            dispute=found, answer=form.cleaned_data["text"], by=person(request), now=timezone.now()
-        ),
-    ):
-        return redirect("claims:dispute", dispute_id=dispute_id)
-    return show_dispute(request, found, words_form=form)
-
-
-@login_required
-@require_POST
-def order_hold(request: HttpRequest, dispute_id: str) -> HttpResponse:
-    """This will stop paying what is contested."""
-    _reviewer(request)
-    found, form = _dispute(request, dispute_id), WordsForm(request.POST)
-    if form.is_valid() and attempt(
-        request,
-        lambda: services.order_hold(
-            dispute=found, reason=form.cleaned_data["text"], by=person(request), now=timezone.now()
-        ),
-    ):
-        return redirect("claims:review_dispute", dispute_id=dispute_id)
-    return show_dispute(request, found, words_form=form)
-
-
-@login_required
-@require_POST
-def decide_dispute(request: HttpRequest, dispute_id: str) -> HttpResponse:
-    """This will end a dispute with a percent for each party."""
-    _reviewer(request)
-    found = _dispute(request, dispute_id)
-    form = SettleForm(request.POST, parties=found.parties.all())
-    if form.is_valid() and attempt(
-        request,
-        lambda: services.decide_dispute(
-            dispute=found,
-            percents=form.percents(),
-            settled=form.cleaned_data["settled"],
-            reason=form.cleaned_data["reason"],
-            by=person(request),
-            now=timezone.now(),
-        ),
-        form,
-    ):
-        return redirect("claims:review_dispute", dispute_id=dispute_id)
-    return show_dispute(request, found, settle_form=form)
-
-
-def show_dispute(request: HttpRequest, found: Dispute, **forms: Any) -> HttpResponse:
-    """This will show a dispute with what this person may do about it."""
-    is_open = found.status in selectors.LIVE
-    parties = list(found.parties.all())
-    page = {
-        "dispute": found,
-        "parties": parties,
-        "amounts": selectors.dispute_amounts(found),
-        "history": history_of(found),
-        "may_answer": is_open and any(selectors.may_write(request.user, party.holder) for party in parties),
-        "may_decide": is_open and selectors.may_review(request.user),
-        "words_form": WordsForm(),
-        "settle_form": SettleForm(parties=parties),
-        **forms,
-    }
-    wrong = any(form.errors for form in forms.values())
-    return render(request, "claims/queue_dispute.html", "claims/queue_dispute.html", page, 422 if wrong else 200)
-
-
 # What the doors share -------------------------------------------------------------------------------------------------
-def _reviewer(request: HttpRequest) -> None:
-    if not selectors.may_review(request.user):
-        raise Http404
-
-
 def _claim(request: HttpRequest, claim_id: str) -> Claim:
-    _reviewer(request)
+    reviewer_or_404(request)
     found = get_object_or_404(selectors.claims_for(request.user), public_id=claim_id)
     if found.status == Claim.Status.DRAFT:
         raise Http404
     return found
-
-
-def _dispute(request: HttpRequest, dispute_id: str) -> Dispute:
-    return get_object_or_404(selectors.disputes_for(request.user), public_id=dispute_id)

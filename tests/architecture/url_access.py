@@ -286,6 +286,7 @@ ADDRESSES = [
     Address("claims:answer_claim", "private", POST, make=a_case("claim_id")),
     Address("claims:retract_claim", "private", POST, make=a_case("claim_id")),
     Address("claims:evidence", "private", make=a_case("document_id", "document")),
+    Address("claims:disputes", "login"),
     Address("claims:dispute", "private", make=a_case("dispute_id", "dispute")),
     Address("claims:answer_dispute", "private", POST, make=a_case("dispute_id", "dispute")),
     Address("claims:review_queue", "staff"),

@@ -1,0 +1,83 @@
+"""What a mail about a case says. The case's own number and the page that says more; nothing about anybody else.
+
+No name, no amount, no reason: those are on the page, behind the log-in, for who may see them.
+"""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from claims.models import CaseMail
+
+Topic = CaseMail.Topic
+
+
+class Letter(NamedTuple):
+    """Subject and text; `%(case)s` is the number of the case."""
+
+    subject: Promise | str
+    text: Promise | str
+
+
+LETTERS: dict[str, Letter] = {
+    Topic.CLAIM_ASKED: Letter(
+        _("Claim %(case)s: we need something from you"),
+        _(
+            "The reviewer asks for more before deciding. The question is on the page of the claim: answer there, and"
+            " add documents if you need to. Nothing is lost while it waits."
+        ),
+    ),
+    Topic.CLAIM_APPROVED: Letter(
+        _("Claim %(case)s: approved"),
+        _("What became of every line, and why, is on the page of the claim. What you won is being posted."),
+    ),
+    Topic.CLAIM_REJECTED: Letter(
+        _("Claim %(case)s: not accepted"),
+        _(
+            "The reasons for every line are on the page of the claim. No money has moved: it waits, and you can file"
+            " again with other proof at any time."
+        ),
+    ),
+    Topic.OPT_OUT_ASKED: Letter(
+        _("Opt-out %(case)s: we need something from you"),
+        _(
+            "The reviewer asks for more before deciding. The question is on the page of the opt-out: answer there, and"
+            " add documents if you need to."
+        ),
+    ),
+    Topic.OPT_OUT_GRANTED: Letter(
+        _("Opt-out %(case)s: granted"),
+        _(
+            "The stores are being told. Which tracks leave, from when, and what each store answers is on the page of"
+            " the opt-out. Money earned before stays yours."
+        ),
+    ),
+    Topic.OPT_OUT_REFUSED: Letter(
+        _("Opt-out %(case)s: not granted"),
+        _("The reasons are on the page of the opt-out. You can send a new one with other proof at any time."),
+    ),
+    Topic.DISPUTE_OPENED: Letter(
+        ngettext_lazy("A dispute was opened", "%(count)s disputes were opened", "count"),
+        _(
+            "Somebody else says that a part of what is recorded or claimed for you is theirs. You go on being paid"
+            " until a person decides otherwise. Please say your side on the page. If the time to answer passes, no"
+            " money and no right moves."
+        ),
+    ),
+    Topic.DISPUTE_HELD: Letter(
+        _("Dispute %(case)s: the contested part is held"),
+        _("A reviewer ordered that the contested part is not paid to anybody until the decision. Why is on the page."),
+    ),
+    Topic.DISPUTE_ENDED: Letter(
+        _("Dispute %(case)s: ended"), _("Who has which part from now on, and why, is on the page of the dispute.")
+    ),
+    Topic.HOLDER_VERIFIED: Letter(
+        _("Holder %(case)s: verified"), _("The identity is verified. Claims and opt-outs of this holder go on.")
+    ),
+    Topic.HOLDER_REFUSED: Letter(
+        _("Holder %(case)s: not verified"),
+        _("The identity could not be verified with what we have. You can bring better proof at any time."),
+    ),
+}

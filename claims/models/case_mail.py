@@ -1,0 +1,48 @@
+"""A mail to one person because something happened in a case of a holder the person acts for."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import RightsHolder
+from claims.models.attempt import Attempted
+from core.models import Event
+
+
+class CaseMail(Attempted):
+    """Written with what happened, sent by a task: one per Event, topic and person, so that nobody is told twice.
+
+    It names the person's own case and nothing else: no name, amount or document of anybody. The words are in
+    claims/letters.py, in the language of the person's profile.
+    """
+
+    class Topic(models.TextChoices):
+        CLAIM_ASKED = "claim_asked", _("A reviewer asks for more about a claim")
+        CLAIM_APPROVED = "claim_approved", _("A claim was approved")
+        CLAIM_REJECTED = "claim_rejected", _("A claim was rejected")
+        OPT_OUT_ASKED = "opt_out_asked", _("A reviewer asks for more about an opt-out")
+        OPT_OUT_GRANTED = "opt_out_granted", _("An opt-out was granted")
+        OPT_OUT_REFUSED = "opt_out_refused", _("An opt-out was refused")
+        DISPUTE_OPENED = "dispute_opened", _("Disputes were opened")
+        DISPUTE_HELD = "dispute_held", _("A hold was ordered in a dispute")
+        DISPUTE_ENDED = "dispute_ended", _("A dispute was decided or settled")
+        HOLDER_VERIFIED = "holder_verified", _("A holder was verified")
+        HOLDER_REFUSED = "holder_refused", _("A holder was not verified")
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    topic = models.CharField(max_length=16, choices=Topic)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="+")
+    case = models.CharField(max_length=16, blank=True, help_text="Public id of the case; empty: several.")
+    case_count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "topic", "user"], name="casemail_once")]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(state__in=["due", "failed"]), name="casemail_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id

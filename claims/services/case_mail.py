@@ -1,0 +1,145 @@
+"""Telling people about their own cases: when a case needs them and when it is decided.
+
+The row is written with what happened, in its transaction; a task sends it and the sweep finds what the queue forgot
+(`claims.services.attempts`). One row per Event, topic and person: nobody is told twice of one thing, and who acts for
+two parties gets one mail. Who may file for a holder is told, and the agent's people while its authority holds.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from smtplib import SMTPException
+from urllib.parse import urlsplit
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from catalog.models import Authority, RightsHolder
+from claims import selectors, tasks
+from claims.letters import LETTERS
+from claims.models import CaseMail, Claim, Dispute, DisputeParty, OptOut
+from claims.services.attempts import attempt, due
+from claims.services.webhook import CallFailed
+from core.ids import new_public_id
+from core.models import Event
+from core.workflow import events_of
+
+Topic = CaseMail.Topic
+PAGES = {
+    "CLM": ("claims:claim", "claim_id"),
+    "OPT": ("claims:opt_out", "opt_out_id"),
+    "DIS": ("claims:dispute", "dispute_id"),
+}
+
+
+# Writing ------------------------------------------------------------------------------------------------------------
+def tell_sender(case: Claim | OptOut, topic: Topic, now: datetime) -> None:
+    """This will tell who acts for the holder of a claim or an opt-out, of its latest Event."""
+    people = _people([(case.holder_id, case.authority)], now.date())
+    _write(_latest(case), topic, people, {user: [case.public_id] for user in people}, now)
+
+
+def tell_holder(holder: RightsHolder, topic: Topic, now: datetime) -> None:
+    """This will tell who acts for a holder of its latest Event."""
+    people = _people([(holder.pk, None)], now.date())
+    _write(_latest(holder), topic, people, {user: [holder.public_id] for user in people}, now)
+
+
+def tell_parties(dispute: Dispute, topic: Topic, now: datetime) -> None:
+    """This will tell all parties of a dispute of its latest Event."""
+    _tell(_latest(dispute), [dispute], topic, now)
+
+
+def tell_rivals(claim: Claim, disputes: Collection[Dispute], now: datetime) -> None:
+    """This will tell the other parties of all disputes that one decision opened, in one mail to each person."""
+    if disputes:
+        _tell(_latest(claim), disputes, Topic.DISPUTE_OPENED, now, without=claim.holder_id)
+
+
+def _tell(event: Event, disputes: Collection[Dispute], topic: Topic, now: datetime, without: int = 0) -> None:
+    parties = DisputeParty.objects.filter(dispute__in=disputes).exclude(holder=without)
+    parties = parties.select_related("dispute", "claim_line__claim__authority", "share__authority").order_by("pk")
+    people: dict[int, int] = {}
+    cases: dict[int, list[str]] = {}
+    for party in parties:
+        paper = party.claim_line.claim.authority if party.claim_line else party.share.authority if party.share else None
+        for user, holder in _people([(party.holder_id, paper)], now.date()).items():
+            people.setdefault(user, holder)
+            cases.setdefault(user, []).append(party.dispute.public_id)
+    _write(event, topic, people, cases, now)
+
+
+def _latest(case: object) -> Event:
+    event = events_of(case).last()
+    assert event is not None
+    return event
+
+
+def _people(holders: Iterable[tuple[int, Authority | None]], day: date) -> dict[int, int]:
+    """Who may act for these holders, or for the agents that may act for them that day: user to holder."""
+    people: dict[int, int] = {}
+    for holder, paper in holders:
+        agent = paper.agent_id if paper is not None and selectors.is_in_force(paper, day) else holder
+        for user in selectors.writers_of({holder, agent}):
+            people.setdefault(user, holder)
+    return people
+
+
+def _write(
+    event: Event, topic: Topic, people: Mapping[int, int], cases: Mapping[int, Collection[str]], now: datetime
+) -> None:
+    mails = [
+        CaseMail(
+            event=event,
+            topic=topic,
+            user_id=user,
+            holder_id=holder,
+            case=next(iter(cases[user])) if len(set(cases[user])) == 1 else "",
+            case_count=len(set(cases[user])),
+            message_id=new_public_id("MSG"),
+            next_attempt_at=now,
+        )
+        for user, holder in people.items()
+    ]
+    CaseMail.objects.bulk_create(mails, ignore_conflicts=True)
+    written = CaseMail.objects.filter(event=event, topic=topic).order_by("pk")
+    for mail_id in written.values_list("pk", flat=True):
+        tasks.hurry(tasks.deliver_mail, mail_id=mail_id)
+
+
+# Sending ------------------------------------------------------------------------------------------------------------
+def deliver_mail(*, mail_id: int, now: datetime, origin: str) -> CaseMail | None:
+    """This will try once to send a mail, with links to the portal at `origin`; None: nothing to do."""
+    rows = CaseMail.objects.select_related("user", "holder")
+    return attempt(rows, mail_id, now, call=lambda mail: _send(mail, origin))
+
+
+def mails_due(*, now: datetime, limit: int = 500) -> list[int]:
+    """This will list mails whose time has come, longest waiting first."""
+    return due(CaseMail.objects.all(), now, limit)
+
+
+def _send(mail: CaseMail, origin: str) -> None:
+    with translation.override(mail.user.language):
+        letter = LETTERS[mail.topic]
+        subject = letter.subject % {"case": mail.case, "count": mail.case_count}
+        context = {"text": letter.text, "holder": mail.holder, "url": f"{origin}{_page(mail)}"}
+        text = render_to_string("mail/case.txt", context)
+    message = EmailMessage(
+        subject=subject,
+        body=text,
+        to=[mail.user.email],
+        headers={"Message-ID": f"<{mail.message_id}@{urlsplit(origin).hostname}>"},
+    )
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        raise CallFailed("mail") from error
+
+
+def _page(mail: CaseMail) -> str:
+    name, argument = PAGES.get(mail.case[:3], ("", ""))
+    if name:
+        return reverse(name, kwargs={argument: mail.case})
+    return reverse("claims:claims" if mail.case else "claims:disputes")
