@@ -20,6 +20,8 @@ class Profile:
     name: str
     sales: tuple[str, ...]
     width: int
+    has_days: bool = False
+    """Lines can carry a day of their own."""
 
 
 PROFILES: Mapping[str, Profile] = {
@@ -27,10 +29,10 @@ PROFILES: Mapping[str, Profile] = {
     for profile in (
         Profile("BasicAudioProfile", ("SU01", "SU02"), 26),
         Profile("BasicAudioProfileSRB", ("SR01", "SR02"), 43),
-        Profile("UGCProfile", ("SU03", "SR03", "SR06"), 46),
-        Profile("UGCProfileSRB", ("SR03", "SR06"), 46),
-        Profile("RoyaltyReportingProfile", ("SU03",), 26),
-        Profile("FinancialReportingToRecordCompaniesProfileSRB", ("SR08",), 48),
+        Profile("UGCProfile", ("SU03", "SR03", "SR06"), 46, has_days=True),
+        Profile("UGCProfileSRB", ("SR03", "SR06"), 46, has_days=True),
+        Profile("RoyaltyReportingProfile", ("SU03",), 26, has_days=True),
+        Profile("FinancialReportingToRecordCompaniesProfileSRB", ("SR08",), 48, has_days=True),
     )
 }
 """The profiles whose lines carry sales of recordings."""

@@ -49,7 +49,8 @@ def make_texts(engine: duckdb.DuckDBPyConnection, head: dsr.Head, only: int | No
 def sales_codes(engine: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the record types in `raw` that say something about sales, as they are spelled there."""
     rows = engine.execute(
-        f"SELECT DISTINCT c1 FROM raw WHERE regexp_full_match(upper(trim(c1)), {CODE}) ORDER BY 1 LIMIT {SPELLINGS_MAX}"
+        "SELECT c1 FROM (SELECT DISTINCT c1 FROM raw WHERE length(c1) <= 64)"
+        f" WHERE regexp_full_match(upper(trim(c1)), {CODE}) ORDER BY 1 LIMIT {SPELLINGS_MAX}"
     ).fetchall()
     return [row[0] for row in rows]
 
@@ -82,7 +83,7 @@ def _make_references(engine: duckdb.DuckDBPyConnection, codes: Sequence[str]) ->
         names = ("ISRC", "ICPN", "Title", "SubTitle", "DisplayArtistName", "UsedResources")
         cells = ", ".join(cell(at.get(name)) for name in names)
         engine.execute(
-            f"INSERT INTO found SELECT file_no, line_no, trim(c2), trim(c{at['Reference']}),"
+            f"INSERT INTO found SELECT file_no, line_no, bare(c2), bare(c{at['Reference']}),"
             f" {base in records.RELEASES}, {store_id}, {cells} FROM raw WHERE c1 IN ({_list(spelled)})"
         )
     engine.execute(REFERENCES)
@@ -94,8 +95,8 @@ def _make_licensors(engine: duckdb.DuckDBPyConnection, codes: Sequence[str]) -> 
     if not spelled:
         return False
     engine.execute(
-        "CREATE OR REPLACE TABLE licensors AS SELECT file_no, line_no, trim(c2) AS block, trim(c3) AS key FROM raw"
-        f" WHERE c1 IN ({_list(spelled)}) AND trim(c3) <> ''"
+        "CREATE OR REPLACE TABLE licensors AS SELECT file_no, line_no, bare(c2) AS block, bare(c3) AS key FROM raw"
+        f" WHERE c1 IN ({_list(spelled)}) AND bare(c3) IS NOT NULL"
     )
     return True
 
@@ -157,7 +158,7 @@ def _in_parts(text: Mapping[str, str]) -> str:
 
 def _block_select(at: records.Layout, code: str, only: int | None) -> str:
     """Spell the sales lines of one record type of a multi-record block: what they sell stands before them."""
-    key, text = f"trim(r.c{at['SummaryRecordId']})", _texts_of(at)
+    key, text = f"bare(r.c{at['SummaryRecordId']})", _texts_of(at)
     resource, release = text["TransactedResource"], text["TransactedRelease"]
     reference = f"coalesce({resource}, {release})"
     columns = (
@@ -175,7 +176,7 @@ def _block_select(at: records.Layout, code: str, only: int | None) -> str:
     return select_texts(
         columns,
         f"""FROM raw r
-    LEFT JOIN refs d ON d.file_no = r.file_no AND d.block = trim(r.c2) AND d.by_release = ({resource} IS NULL)
+    LEFT JOIN refs d ON d.file_no = r.file_no AND d.block = bare(r.c2) AND d.by_release = ({resource} IS NULL)
         AND d.reference = {reference}
     {_context_join(key, only)}
     WHERE r.c1 = {literal(code)}""",
@@ -202,6 +203,7 @@ def _own_select(at: records.Layout, code: str, only: int | None, has_licensors: 
         | _context(key, only)
         | {
             "revenue_text": text["NetRevenue"],
+            "when_text": _only_day(text),
             "is_release": "coalesce(d.by_release, FALSE)",
             "reference": own,
             "reference_fault": f"CASE WHEN {either['store_id']} IS NULL THEN 'none'"
@@ -214,7 +216,7 @@ def _own_select(at: records.Layout, code: str, only: int | None, has_licensors: 
     )
     return select_texts(
         columns,
-        f"""FROM (SELECT *, trim(c2) AS block FROM raw WHERE c1 = {literal(code)}) r
+        f"""FROM (SELECT *, bare(c2) AS block FROM raw WHERE c1 = {literal(code)}) r
     LEFT JOIN own d ON d.file_no = r.file_no AND d.block = r.block AND d.store_id = {own}
     LEFT JOIN alone a ON a.file_no = r.file_no AND a.block = r.block
     {licensors if has_licensors else ""}
@@ -227,7 +229,7 @@ def _wide_select(at: records.Layout, code: str, only: int | None) -> str:
 
     The records of UGC repeat the usage of a resource for each of its rights controllers: it counts once.
     """
-    key, text = f"trim(r.c{at['SummaryRecordId']})", _texts_of(at)
+    key, text = f"bare(r.c{at['SummaryRecordId']})", _texts_of(at)
     price = text["PriceConsumerPaidExcSalesTax"]
     if "NumberOfTransactedResources" in at:  # the price of a release belongs to all lines of its sale together
         alone = f"coalesce({text['NumberOfTransactedResources']}, '1') = '1'"
@@ -242,6 +244,7 @@ def _wide_select(at: records.Layout, code: str, only: int | None) -> str:
             "price_text": price,
             "revenue_text": text["NetRevenue"],
             "resource_id": text["DspResourceId"],
+            "when_text": _only_day(text),
             "is_bearing": _bearing(text),
         }
         | _quantities(text)
@@ -277,7 +280,7 @@ def _counted_once(at: records.Layout, code: str) -> str:
 
 def _financial_select(at: records.Layout, code: str, only: int | None) -> str:
     """Spell the lines of SR08: one resource, or a whole release where every cell of a resource is empty."""
-    key, text = f"trim(r.c{at['SummaryRecordId']})", _texts_of(at)
+    key, text = f"bare(r.c{at['SummaryRecordId']})", _texts_of(at)
     resource = ", ".join(text[name] for name in ("ISRC", "DspResourceId", "Title"))
     columns = (
         {
@@ -293,6 +296,7 @@ def _financial_select(at: records.Layout, code: str, only: int | None) -> str:
             "release_title": text["ReleaseTitle"],
             "release_artist": text["ReleaseDisplayArtistName"],
             "icpn": text["ICPN"],
+            "when_text": _day(text["SalesTransactionDate"]),
         }
         | _quantities(text)
         | _context(key, only)
@@ -332,13 +336,24 @@ def _described_by(of: Mapping[str, str]) -> dict[str, str]:
 def _texts_of(at: records.Layout) -> dict[str, str]:
     """Spell each cell of a record of `raw r` by its name; a quantity this record does not have is NULL."""
     optional = ("PriceConsumerPaidExcSalesTax", "NetRevenue", "IsRoyaltyBearing")
-    return dict.fromkeys(optional, "NULL::VARCHAR") | {
-        name: f"nullif(trim(r.c{number}), '')" for name, number in at.items()
-    }
+    return dict.fromkeys(optional, "NULL::VARCHAR") | {name: f"bare(r.c{number})" for name, number in at.items()}
 
 
 def _bearing(text: Mapping[str, str]) -> str:
     return f"coalesce(lower({text['IsRoyaltyBearing']}) NOT IN ('false', '0', 'no'), TRUE)"
+
+
+def _day(text: str) -> str:
+    """Spell the day a cell begins with: where in the summary's period, which counts, the line lies."""
+    return f"nullif(regexp_extract({text}, '^[0-9]{{4}}-?[0-9]{{2}}-?[0-9]{{2}}'), '')"
+
+
+def _only_day(text: Mapping[str, str]) -> str:
+    """Spell the day of a line whose validity period begins and ends on it."""
+    if "ValidityPeriodStart" not in text:
+        return "NULL::VARCHAR"
+    start, end = text["ValidityPeriodStart"], text["ValidityPeriodEnd"]
+    return f"CASE WHEN {start} = {end} THEN {_day(start)} END"
 
 
 def _list(texts: Iterable[str]) -> str:

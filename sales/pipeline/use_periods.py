@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from sales.formats import flat
-from sales.models import Sale, SalesReport, Tariff
+from sales.formats import flat, records
+from sales.models import ReportFile, Sale, SalesReport, Tariff
 from sales.pipeline import files, reading, tariffs
 from sales.pipeline.engine import open_engine
 from sales.pipeline.lines import CHECKS, FINE, fault_case, make_lines
@@ -103,7 +103,7 @@ def within(*, track_ids: Collection[int] = (), report_id: int | None = None) -> 
 def dated_lines(report: SalesReport, sales: Sequence[Sale]) -> dict[Told, list[Dated]]:
     """Return the lines these Sales of one report were made of, by the day each carries; read from the archive."""
     received = list(report.files.exclude(archive=[]).order_by("number"))
-    if not received or "head" in received[0].reading:
+    if not received or not _have_days(received[0]):
         return {}
     keys = sorted({(sale.store_key.kind, sale.store_key.key, sale.store_key.isrc) for sale in sales})
     found: dict[Told, list[Dated]] = defaultdict(list)
@@ -116,6 +116,12 @@ def dated_lines(report: SalesReport, sales: Sequence[Sale]) -> dict[Told, list[D
             day = flat.parse_day(text) if text else None
             found[tuple(told)].append(Dated(day, has_price, has_revenue, lines, units, consumer, revenue))
     return found
+
+
+def _have_days(file: ReportFile) -> bool:
+    """Tell whether lines of this kind of file can carry a day of their own."""
+    head = file.reading.get("head")
+    return head is None or records.PROFILES[head["profile"]].has_days
 
 
 def stretches(sale: Sale, days: Sequence[date], lines: Sequence[Dated], tariff: Tariff) -> tuple[list[Stretch], bool]:

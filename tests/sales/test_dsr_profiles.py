@@ -1,16 +1,19 @@
 """Every profile of DSR that reports sales of recordings: the same month accrues the same, whatever it comes in."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
-from sales import messages
+from sales import messages, services
 from sales.formats import records
 from sales.models import LineFault, Sale
-from tests.factories import a_licensee, a_report
+from sales.pipeline import lookup
+from tests.factories import a_licensee, a_report, a_share, a_track
 from tests.sales import dsr_files
 from tests.sales.dsr_files import ALBUM, TABLE, Sold, a_file, at
 
@@ -188,3 +191,50 @@ def test_the_table_for_stores_names_the_cells_that_are_read():
         (row,) = re.findall(rf"^\| `{re.escape(code)}` \| [^|]+ \| (.+) \|$", page, re.MULTILINE)
         named = {name: int(number) for number, name in (cell.split(" ") for cell in row.split(" · "))}
         assert named == {name: number for name, number in at_cells.items() if name != "BlockId"}, code
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [("basic 1.4", 2), ("UGC 1.1.1 with licensors", 2), ("UGC SRB", 4), ("royalty reporting", 2), ("financial", 2)],
+)
+def test_lines_of_a_track_come_back_out_of_the_archive(name, lines):
+    track = a_track("Кукушка", "Кино")
+    report = a_report(content=RENDERINGS[name](TABLE))
+
+    found = lookup.lines_of(report, track_id=track.pk)
+
+    assert len(found) == lines
+    assert {line.title for line in found} == {"Кукушка"}
+    assert sorted(line.units for line in found if line.units) == [2, 2]
+
+
+def test_a_number_the_block_does_not_describe_is_found_in_the_archive():
+    records_of_block = [
+        at({1: "SY02", 2: "S1", 7: "RU", 9: 3, 11: "USD", 12: "3"}),
+        at({1: "AS01", 2: 2, 3: "A", 4: "own2", 6: "Two", 8: "Кино"}),
+        at({1: "AS01", 2: 2, 3: "B", 4: "own3", 6: "Three", 8: "Кино"}),
+        at({1: "SU03", 2: 2, 3: "T2", 4: "S1", 5: "upload", 6: 1, 7: "1.00"}),
+    ]
+    report = a_report(content=a_file(records_of_block, "UGCProfile", "1.2"))
+    key = Sale.objects.get(report=report).store_key
+    services.match_store_key(key=key, track=a_track("Two", "Кино"), by=None, now=timezone.now())
+
+    found = lookup.lines_of(report, track_id=Sale.objects.get(report=report).track_id)
+
+    assert [(line.line_no, line.revenue) for line in found] == [(5, Decimal(1))]
+
+
+@pytest.mark.parametrize("name", ["financial", "UGC 1.2", "UGC SRB"])
+def test_the_day_of_a_line_decides_where_a_right_changes_hands_inside_the_month(name):
+    days = {b"2006-10-15": b"2006-10-20", b"20061001\t20061031": b"20061020\t20061020"}
+    days |= {b"2006-10-01\t2006-10-31\t\tPUB": b"2006-10-20\t2006-10-20\t\tPUB"}
+    track = a_track("Кукушка", "Кино")
+    a_share(track, end=date(2006, 10, 16))
+    content = RENDERINGS[name]([Sold("own1", "Кукушка", "RU", 3, 1, "0.10")])
+    for before, after in days.items():
+        content = content.replace(before, after)
+
+    report = a_report(content=content)
+
+    rows = Sale.objects.filter(report=report).values_list("use_start", "use_end", "units", "cut_by")
+    assert list(rows) == [(date(2006, 10, 16), date(2006, 11, 1), 2, "lines")]
