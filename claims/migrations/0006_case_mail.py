@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0005_feeds'),
-        ('claims', '0004_money_request'),
+        ('claims', '0005_split_codes'),
         ('core', '0005_erasable'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
