@@ -316,7 +316,10 @@ def of_fault(code: str, cell: str, found: str) -> str:
 
 def of_difference(difference: Mapping[str, object]) -> str:
     """Return in words where the sender's count differs from ours."""
-    place = f"{difference['file']}: " if difference.get("file") else ""
+    place = str(difference.get("file", ""))
+    if place and difference.get("line"):
+        place = of_place(place, int(str(difference["line"])), "")
+    place = f"{place}: " if place else ""
     return place + _filled(DIFFERENCES.get(str(difference["code"]), str(difference["code"])), difference)
 
 

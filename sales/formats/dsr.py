@@ -71,6 +71,7 @@ class Structure:
 
     summaries: dict[str, Summary] = field(default_factory=dict)
     footer: dict[str, int] = field(default_factory=dict)
+    footer_line: int = 0
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -175,6 +176,7 @@ def complete(structure: Structure) -> None:
 
 def read_footer(line_no: int, cells: list[str], into: Structure) -> None:
     """Read FOOT or SRFO into `into.footer`: the counts the sender states, by name."""
+    into.footer_line = line_no
     for name, number in records.LAYOUTS[records.base_code(cells[0])].items():
         text = cells[number - 1].strip() if number <= len(cells) else ""
         count = _count(text)

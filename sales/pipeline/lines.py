@@ -155,7 +155,7 @@ def make_lines(
         assert first.template
         everything = ", ".join(f"c{number + 1}" for number in range(first.template.width))
         engine.execute("CREATE OR REPLACE VIEW every AS " + _flat_texts(first.template, "FROM raw r"))
-        where = f"line_no > {first.template.line_no} AND (bad IS NOT NULL OR coalesce({everything}) IS NOT NULL)"
+        where = f"line_no > {first.template.line_no} AND (bad IS NOT NULL OR coalesce({everything}, more) IS NOT NULL)"
         engine.execute("CREATE OR REPLACE VIEW texts AS " + _flat_texts(first.template, f"FROM raw r WHERE {where}"))
         texts = engine.execute(DISTINCT_TEXTS).fetchall()
         repeated = _make_values(engine)

@@ -85,8 +85,8 @@ def differences(
     found: list[Difference] = []
     for file, parsed in zip(received, archived, strict=True):
         if file.number in ours:
-            rows = dsr.footer_differences(parsed.structure.footer, ours[file.number])
-            found += rows if len(received) == 1 else [{**row, "file": file.name} for row in rows]
+            place: Difference = {"file": file.name, "line": parsed.structure.footer_line}
+            found += [place | row for row in dsr.footer_differences(parsed.structure.footer, ours[file.number])]
             found += _name_differs(file)
     for context in stated:
         usages, ours_used = context.summary.usages, counted.usages.get(context.number, 0)

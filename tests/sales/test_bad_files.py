@@ -251,6 +251,15 @@ def test_wrong_cells_cost_their_lines_and_no_other():
     assert messages.of_place("october.tsv", 3, "Usages") == "october.tsv, line 3, cell Usages"
 
 
+def test_a_line_with_cells_beyond_the_last_column_only_is_rejected_not_dropped():
+    content = flat_lines({"Title": "x", "DisplayArtistName": "y"}) + b"\t" * 20 + b"2006-10\tz\n" + b"\t" * 20 + b"\n"
+
+    report = a_report(content=content)
+
+    assert (report.lines_accepted, report.lines_rejected) == (1, 1)
+    assert LineFault.objects.get().line_no == 3
+
+
 def test_one_line_in_another_encoding_costs_that_line():
     good = flat_lines(*({"Title": f"Звезда {n}", "DisplayArtistName": "y"} for n in range(9)))
     bad = flat_lines({"Title": "Кино", "DisplayArtistName": "y"}).split(b"\n")[1]

@@ -75,7 +75,7 @@ def test_the_last_file_states_the_totals_of_the_report():
     a_report(store, parts[1], name="2of2")
     report = a_report(store, parts[0], name="1of2")
 
-    assert words(report)[:1] == ["2of2: NumberOfBlocksInReport: the footer states 7, there are 2."]
+    assert words(report)[:1] == ["2of2, line 6: NumberOfBlocksInReport: the footer states 7, there are 2."]
     assert {row["code"] for row in report.footer_faults} == {"footer_differs", "usages_differ"}
 
 
