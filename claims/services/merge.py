@@ -55,8 +55,10 @@ def undo(merge: Merge, by: User, now: datetime) -> list[int]:
     there: dict[str, Any] = {"merge": merge, "source": source, "family": family}
     if merge.source_track_id is None:
         catalog.return_rows(model=Dispute, field="work_id", **there)
+        sales.join_use_periods(track_ids=tracks)
         return tracks
     sales.leave_merge(merge=merge, family=family)
+    sales.join_use_periods(track_ids=[*family, source])
     for table in (ClaimLine, OptOutLine, Dispute):
         catalog.return_rows(model=table, field="track_id", **there)
     return sorted({*tracks, *family, source})

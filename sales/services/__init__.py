@@ -55,7 +55,14 @@ from sales.services.proposals import (
     retract_proposal,
 )
 from sales.services.receive import Receipt, receive_report
-from sales.services.rematch import follow_merge, late_merged_sales, leave_merge, lock_stores, rematch_keys
+from sales.services.rematch import (
+    follow_merge,
+    join_use_periods,
+    late_merged_sales,
+    leave_merge,
+    lock_stores,
+    rematch_keys,
+)
 from sales.services.stages import run_stage
 from sales.services.tracklists import gather, keys_changed, keys_waiting, spread_again, spread_waiting
 from sales.services.upload import add_part, complete_upload, open_upload, receive_upload, sweep_uploads
@@ -100,6 +107,7 @@ __all__ = [
     "follow_merge",
     "forget_moved_keys",
     "gather",
+    "join_use_periods",
     "keep_both",
     "keys_changed",
     "keys_like",

@@ -3,8 +3,9 @@
 Only what was sold of what changes here. The money follows at the distribution the caller does in the same transaction.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +13,20 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from catalog import services as catalog
-from catalog.models import Merge, ReleaseTrack, Track, TrackIsrc, TrackName
+from catalog.models import (
+    Merge,
+    ReleaseTrack,
+    RightsShare,
+    Track,
+    TrackIsrc,
+    TrackName,
+    TrackWork,
+    Withdrawal,
+)
 from core.workflow import record_event
 from sales.models import Sale, StoreKey
 from sales.pipeline import match
-from sales.services import tracklists
+from sales.services import tracklists, use_periods
 from sales.services.errors import NotATrackKey
 
 PERSON = "person"
@@ -84,6 +94,57 @@ def rematch_keys(
     return concerned
 
 
+def join_use_periods(*, track_ids: Collection[int]) -> int:
+    """This will put Sales together again that were cut where facts of these tracks begin or end, and count the parts.
+
+    After a merge is undone not all of these days cut any more; those that do cut again at the next distribution.
+    """
+    days = _bounds(track_ids)
+    with transaction.atomic():
+        parts = Sale.objects.select_for_update(of=("self",)).filter(track__in=track_ids).exclude(cut_by="")
+        groups: dict[tuple[Any, ...], list[Sale]] = defaultdict(list)
+        for part in parts.order_by("use_start", "pk"):
+            groups[tuple(getattr(part, name) for name in use_periods.KEPT)].append(part)
+        joined, gone = [], []
+        for group in groups.values():
+            for run in _runs(group, days):
+                joined.append(_joined(run))
+                gone += [part.pk for part in run]
+        Sale.objects.filter(pk__in=gone).delete()
+        Sale.objects.bulk_create(joined, batch_size=2000)
+    return len(gone)
+
+
+def _bounds(track_ids: Collection[int]) -> set[date]:
+    played = TrackWork.objects.filter(track__in=track_ids)
+    about = Q(track__in=track_ids) | Q(work__in=played.values("work"))
+    rows: list[tuple[date | None, date | None]] = list(played.values_list("start", "end"))
+    for model in (RightsShare, Withdrawal):
+        rows += model.objects.filter(about).values_list("start", "end")
+    return {day for row in rows for day in row if day is not None}
+
+
+def _runs(parts: Sequence[Sale], days: set[date]) -> list[list[Sale]]:
+    """This will give the parts that follow each other at one of these days, two or more together."""
+    runs: list[list[Sale]] = []
+    for part in parts:
+        if runs and runs[-1][-1].use_end == part.use_start and part.use_start in days:
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    return [run for run in runs if len(run) > 1]
+
+
+def _joined(run: Sequence[Sale]) -> Sale:
+    summed = ("units", "line_count", "base", "royalty", *use_periods.PARTS)
+    return Sale(
+        use_start=run[0].use_start,
+        use_end=run[-1].use_end,
+        **{name: getattr(run[0], name) for name in use_periods.KEPT},
+        **{name: sum(getattr(part, name) for part in run) for name in summed},
+    )
+
+
 def late_merged_sales(*, limit: int = 200) -> list[Merge]:
     """This will find merges whose source was sold since, by a report that was read before and posted after it."""
     keys = StoreKey.objects.filter(track=OuterRef("source_track"))
@@ -122,7 +183,8 @@ def _explains(evidence: set[str], key: StoreKey) -> bool:
 def _return_release_sales(merge: Merge, source: int, target: int) -> None:
     """This will give the source its part of what was sold since with the releases it stands on again."""
     releases = ReleaseTrack.objects.filter(track=source).values("release")
-    mine = Sale.objects.filter(track=source, report=OuterRef("report"), store_key=OuterRef("store_key"))
+    same = ("report", "store_key", "tariff", "territory", "channel", "currency", "use_start")
+    mine = Sale.objects.filter(track=source, **{name: OuterRef(name) for name in same})
     since = Sale.objects.filter(track=target, store_key__release__in=releases).exclude(Exists(mine))
     for sale in since.select_related("tariff", "store_key").order_by("pk"):
         weights = tracklists.weights_of(sale.store_key.release_id or 0)[sale.tariff.release_key]

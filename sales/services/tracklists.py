@@ -33,6 +33,7 @@ KEPT = (
     "line_count",
     "units",
     "base_name",
+    "cut_by",
 )
 Weights = list[tuple[int, Decimal]]
 
