@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -20,6 +21,7 @@ from claims import attestations, selectors, services
 from claims.api.claim import AttestationShape, DocumentShape, NewEvidenceShape
 from claims.api.scopes import decides, person
 from claims.formats.pasted_list import ROW_LENGTH_MAX, PastedRow, read_row
+from claims.forms import read_file
 from claims.models import Check, OptOut, OptOutLine
 from claims.reasons import OPT_OUT_DECISION, words
 from core.api import Pages
@@ -44,6 +46,28 @@ class OptOutRowShape(serializers.Serializer[Any]):
     def get_candidates(self, line: OptOutLine) -> list[str]:
         known = self.context.get("candidates", {})
         return [known[track] for track in line.candidates if track in known] if line.track_id is None else []
+
+
+class ListFileShape(serializers.Serializer[Any]):
+    """A list of tracks as a file: CSV, TSV or XLSX, at most 5 MB and 5,000 rows."""
+
+    file = serializers.FileField()
+
+
+class ListedRowShape(serializers.Serializer[Any]):
+    """One row of a file and what it is; `typed` is what to send in `rows` of a new opt-out."""
+
+    row = serializers.IntegerField(source="row_no")
+    typed = serializers.CharField()
+    state = serializers.ChoiceField(choices=["found", "ambiguous", "unknown"])
+    track = serializers.CharField(source="track.public_id", allow_null=True, default=None)
+    candidates = serializers.SlugRelatedField("public_id", many=True, read_only=True)  # type: ignore[var-annotated]
+
+
+class ListedShape(serializers.Serializer[Any]):
+    """Every row of a list, in its order."""
+
+    results = ListedRowShape(many=True)
 
 
 class OptOutCheckShape(serializers.Serializer[Any]):
@@ -174,6 +198,20 @@ def opt_out_rows(request: Request, opt_out_id: str) -> Response:
     several = {track for line in page for track in line.candidates}
     known = dict(Track.objects.filter(pk__in=several).values_list("pk", "public_id"))
     return pages.get_paginated_response(OptOutRowShape(page, many=True, context={"candidates": known}).data)
+
+
+@extend_schema(request={"multipart/form-data": ListFileShape}, responses=ListedShape)
+@api_view(["POST"])
+@parser_classes([MultiPartParser])
+def opt_out_list_file(request: Request) -> Response:
+    """Look every row of a file up, as a dry run: nothing is kept."""
+    form = _read(ListFileShape, request)
+    try:
+        typed = read_file(form["file"])
+    except ValidationError as error:
+        raise serializers.ValidationError({"file": error.messages}, code=error.code) from error
+    rows = [read_row(row, number) for number, row in enumerate(typed, 1)]
+    return Response(ListedShape({"results": selectors.shown_rows(selectors.find_rows(rows), {})}).data)
 
 
 @extend_schema(request={"multipart/form-data": NewEvidenceShape}, responses={201: DocumentShape})

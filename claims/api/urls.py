@@ -33,6 +33,7 @@ urlpatterns = [
     path("unclaimed/", search.unclaimed, name="api-unclaimed"),
     path("opt-outs/", opt_out.opt_outs, name="api-opt-outs"),
     path("opt-outs/attestation/", opt_out.attestation, name="api-opt-out-attestation"),
+    path("opt-outs/list-file/", opt_out.opt_out_list_file, name="api-opt-out-list-file"),
     path("opt-outs/<str:opt_out_id>/", opt_out.opt_out, name="api-opt-out"),
     path("opt-outs/<str:opt_out_id>/evidence/", opt_out.opt_out_evidence, name="api-opt-out-evidence"),
     path("opt-outs/<str:opt_out_id>/rows/", opt_out.opt_out_rows, name="api-opt-out-rows"),

@@ -4,12 +4,14 @@ from claims.forms.claim import ClaimForm, EvidenceForm, HolderForm, LineForm, Se
 from claims.forms.match import CorrectionForm, MatchFileForm, MergeForm, NewTrackForm, ProposalForm, RuleForm
 from claims.forms.opt_out import (
     AcknowledgeForm,
+    ListForm,
     OptOutForm,
     ProofForm,
     ReviewForm,
     RowsForm,
     SwornForm,
     WebhookForm,
+    read_file,
     show_as_needed,
 )
 
@@ -20,6 +22,7 @@ __all__ = [
     "EvidenceForm",
     "HolderForm",
     "LineForm",
+    "ListForm",
     "MatchFileForm",
     "MergeForm",
     "NewTrackForm",
@@ -34,5 +37,6 @@ __all__ = [
     "SwornForm",
     "WebhookForm",
     "WordsForm",
+    "read_file",
     "show_as_needed",
 ]

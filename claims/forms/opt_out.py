@@ -7,8 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog import territories
+from catalog.faults import explain
+from catalog.formats import CannotRead
 from catalog.models import Authority, RightsHolder
 from catalog.rights import Right
+from claims.formats.list_file import BYTES_MAX, rows_of_file
 from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
 from claims.legal import BASES, CONTACT_FIELDS
 from claims.models import EvidenceDocument, OptOut
@@ -42,6 +45,44 @@ def show_as_needed(form: forms.Form, *names: str) -> None:
     """This will take "(optional)" from fields that a draft may lack: they are shown where they are needed."""
     for name in names:
         form.fields[name].required = True
+
+
+class ListForm(forms.Form):
+    """A list of tracks as a file."""
+
+    list_file = forms.FileField(
+        label=_("Or the list as a file"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "CSV or XLSX, up to 5,000 rows. Name the columns ISRC, Title, Artist in the first line, in any order; or"
+            " one track a row. The rows are put into the list above, so that you see them before you sign."
+        ),
+    )
+
+    def clean_list_file(self) -> list[str]:
+        """This will read the rows of the file as if they had been pasted; none where there is no file."""
+        file = self.cleaned_data["list_file"]
+        return read_file(file) if file else []
+
+
+def read_file(file: Any) -> list[str]:
+    """This will read an uploaded list. Raises: ValidationError, in words."""
+    if file.size > BYTES_MAX:
+        raise forms.ValidationError(_("The file is larger than 5 MB. Please send it in parts."), code="too_large")
+    try:
+        return rows_of_file(file, rows_max=ROWS_MAX)
+    except TooManyRows as error:
+        raise too_many(error) from error
+    except CannotRead as error:
+        said = explain(error.code)
+        raise forms.ValidationError(f"{said.problem} {said.remedy}", code=error.code) from error
+
+
+def too_many(error: TooManyRows) -> forms.ValidationError:
+    """This will say how many rows a list may have."""
+    words = _("The list has more than %(limit)s rows. Please send it in parts.")
+    return forms.ValidationError(words, params={"limit": error.limit}, code="list_too_long")
 
 
 class OptOutForm(forms.Form):
@@ -136,9 +177,7 @@ class OptOutForm(forms.Form):
         try:
             rows = read_list(self.cleaned_data["rows"], rows_max=ROWS_MAX)
         except TooManyRows as error:
-            raise forms.ValidationError(
-                _("The list has more than %(limit)s rows. Please send it in parts."), params={"limit": error.limit}
-            ) from error
+            raise too_many(error) from error
         if not rows:
             raise forms.ValidationError(_("Please name at least one track."))
         return rows

@@ -18,7 +18,7 @@ from catalog import territories
 from catalog.models import Track
 from claims import attestations, selectors, services
 from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
-from claims.forms import EvidenceForm, OptOutForm, ProofForm, SwornForm, WordsForm, show_as_needed
+from claims.forms import EvidenceForm, ListForm, OptOutForm, ProofForm, SwornForm, WordsForm, show_as_needed
 from claims.legal import CONTACT_FIELDS
 from claims.models import Check, OptOut
 from claims.views.basket import basket_ids
@@ -128,7 +128,7 @@ def retract_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
 # The one page of the form ---------------------------------------------------------------------------------------------
 def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
     now = timezone.now()
-    post = request.POST if request.method == "POST" else None
+    post, listed = _posted(request)
     form = OptOutForm(
         post,
         initial=_initial(request, found),
@@ -138,8 +138,10 @@ def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
     )
     proof = ProofForm(post, request.FILES if post is not None else None)
     sworn = SwornForm(post, initial=_sworn_initial(request, found))
-    is_sent = False
-    if post is not None and form.is_valid() and proof.is_valid() and sworn.is_valid() and post.get("act") != "check":
+    is_sound = post is not None and all([form.is_valid(), listed.is_valid(), proof.is_valid(), sworn.is_valid()])
+    if listed.is_valid() and listed.cleaned_data["list_file"]:
+        messages.success(request, _("The rows of the file are in the list. Look at what each is, then go on."))
+    elif post is not None and is_sound and post.get("act") != "check":
         found, is_sent = _save(request, found, form, proof, sworn)
         if is_sent and found:
             messages.success(request, _("Sent. Your case number is %(number)s.") % {"number": found.public_id})
@@ -151,6 +153,7 @@ def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
     show_as_needed(sworn, *(f"contact_{name}" for name in CONTACT_FIELDS), "explanation", "signature")
     context = {
         "form": form,
+        "listed": listed,
         "proof": proof,
         "sworn": sworn,
         "opt_out": found,
@@ -158,8 +161,18 @@ def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
         "text": services.attestation_text(attestations.OPT_OUT, get_language() or "en"),
         **_typed_rows(request, form),
     }
-    status = 422 if post is not None and _faults(form, proof, sworn) else 200
+    status = 422 if post is not None and _faults(form, listed, proof, sworn) else 200
     return render(request, "claims/opt_out_form.html", "claims/opt_out_form.html", context, status)
+
+
+def _posted(request: HttpRequest) -> tuple[Any, ListForm]:
+    """Read what was sent, the rows of an uploaded list put behind those that were pasted."""
+    if request.method != "POST":
+        return None, ListForm()
+    post, listed = request.POST.copy(), ListForm(request.POST, request.FILES)
+    if listed.is_valid() and listed.cleaned_data["list_file"]:
+        post["rows"] = "\n".join([*post.get("rows", "").split("\n"), *listed.cleaned_data["list_file"]]).strip("\n")
+    return post, listed
 
 
 def _faults(*forms: Any) -> bool:

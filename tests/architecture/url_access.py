@@ -371,6 +371,7 @@ ADDRESSES = [
     Address("claims:register_file", "public"),
     Address("api-opt-outs", "api_login", GET_POST),
     Address("api-opt-out-attestation", "api_login"),
+    Address("api-opt-out-list-file", "api_login", POST),
     Address("api-opt-out", "api_private", ("GET", "PUT"), make=an_exit("opt_out_id", "draft")),
     Address("api-opt-out-rows", "api_private", make=an_exit("opt_out_id")),
     Address("api-opt-out-evidence", "api_private", POST, make=an_exit("opt_out_id")),

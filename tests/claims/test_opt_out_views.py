@@ -365,3 +365,11 @@ def test_lists_cost_the_same_number_of_queries_however_long(alice, rita, store, 
             row.save()
 
     assert {door: count(clients[door[0]], door[1]) for door in few} == few
+
+
+def test_a_fault_in_the_list_marks_no_field_that_the_ground_does_not_ask_for(alice, label, client_of):
+    page = client_of(alice).post(url("new_opt_out"), typed(label, rows=""))
+
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["rows"]
+    assert not page.context["sworn"].errors
