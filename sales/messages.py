@@ -84,6 +84,10 @@ FILES: Mapping[str, tuple[Text, Text]] = {
         _("Line %(line)s begins another report (HEAD): the file holds more than one."),
         _("Send every report, and every part of one, as a file of its own."),
     ),
+    "files_missing": (
+        _("Not all files of the report are here. Missing: %(missing)s of %(all)s."),
+        _("Send them in any order; the report is counted when all are in."),
+    ),
     "part_contradicts": (
         _("This file belongs to report %(other)s, but its %(cell)s is %(found)s and theirs is %(stated)s."),
         _("All files of a report have the same profile, period and number of files: send the right file."),

@@ -15,7 +15,7 @@ from sales.pipeline.engine import literal
 from sales.pipeline.facts import FoundFault
 
 SHOWN = 5
-BLOCKS = "'(RE|AS|MW|SU|LI|RU|ST|ML|CU)[0-9]{2}.*'"
+BLOCKS = "'(?i)(RE|AS|MW|SU|LI|RU|ST|ML|CU)[0-9]{2}.*'"
 KNOWN = "'({})([.]?[0-9]{{2}})?'".format(
     "|".join((*records.SUMMARIES, *records.RESOURCES, *records.RELEASES, *records.FOOTERS, *records.PASSED_OVER))
 )
@@ -42,7 +42,7 @@ def check_heads(engine: duckdb.DuckDBPyConnection) -> None:
 def footer_counts(engine: duckdb.DuckDBPyConnection) -> dict[int, dict[str, int]]:
     """Count per file what a footer states about its records."""
     rows = engine.execute(f"""
-        SELECT file_no, count(*) FILTER (WHERE regexp_full_match(c1, 'SY.*')),
+        SELECT file_no, count(*) FILTER (WHERE regexp_full_match(c1, '(?i)SY.*')),
             count(DISTINCT c2) FILTER (WHERE regexp_full_match(c1, {BLOCKS})),
         FROM raw GROUP BY file_no
     """).fetchall()

@@ -111,9 +111,9 @@ def about(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], keys: Se
     parts: list[Path] = [path for source in sources for path in source.parts]
     blocks = engine.execute(
         f"SELECT DISTINCT trim(c2) FROM read_parquet([{', '.join(literal(str(path)) for path in parts)}])"
-        f" WHERE (c1 LIKE 'AS%' OR c1 LIKE 'RE%') AND trim(c4) IN ({ids}) OR c1 LIKE 'SU03%' AND trim(c5) IN ({ids})"
+        f" WHERE (c1 ILIKE 'AS%' OR c1 ILIKE 'RE%') AND trim(c4) IN ({ids}) OR c1 ILIKE 'SU03%' AND trim(c5) IN ({ids})"
     ).fetchall()
-    return f"(c1 LIKE 'SR0%' OR trim(c2) IN ({', '.join(literal(block) for (block,) in blocks if block) or 'NULL'}))"
+    return f"(c1 ILIKE 'SR0%' OR trim(c2) IN ({', '.join(literal(block) for (block,) in blocks if block) or 'NULL'}))"
 
 
 def key_list(keys: Sequence[tuple[str, str, str]]) -> str:

@@ -174,7 +174,7 @@ def _archive_block(data: bytes, first_line: int, shape: _Shape, path: Path) -> _
     is_plain = _is_plain(frame)
     if not shape.version:
         return _Written(frame.clear(), is_plain)
-    return _Written(frame.filter(pl.col("c1").str.contains(r"^\s*(SY|FOOT|SRFO)")), is_plain)
+    return _Written(frame.filter(pl.col("c1").str.contains(r"(?i)^\s*(SY|FOOT|SRFO)")), is_plain)
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:

@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 import zstandard
+from django.core.management import call_command
 
 from sales import messages, selectors
 from sales.models import LineFault, Sale, SalesReport
@@ -63,6 +64,17 @@ def test_page_and_api_name_the_files_that_are_missing(store, client_of):
     assert "1 of 3 files are here" in page
     assert "Missing: 1, 3." in page
     assert (answer["status"], answer["files_missing"]) == ("received", [1, 3])
+
+
+def test_the_command_names_the_files_that_are_missing(tmp_path, capsys):
+    store = a_licensee()
+    path = tmp_path / "DSR_a_b_c_2006-10_RU_3of3_20061103T000000.tsv"
+    path.write_bytes(PARTS[2])
+
+    with pytest.raises(SystemExit):
+        call_command("import_sales", str(path), licensee=store.code)
+
+    assert "Missing: 1, 2 of 3." in capsys.readouterr().out
 
 
 def test_the_last_file_states_the_totals_of_the_report():

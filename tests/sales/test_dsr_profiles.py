@@ -238,3 +238,31 @@ def test_the_day_of_a_line_decides_where_a_right_changes_hands_inside_the_month(
 
     rows = Sale.objects.filter(report=report).values_list("use_start", "use_end", "units", "cut_by")
     assert list(rows) == [(date(2006, 10, 16), date(2006, 11, 1), 2, "lines")]
+
+
+def padded(content):
+    return b"\n".join(line + b"\t" * 9 for line in content.splitlines()) + b"\n"
+
+
+SPELLINGS = {
+    "BOM": lambda content: b"\xef\xbb\xbf" + content,
+    "CRLF": lambda content: content.replace(b"\n", b"\r\n"),
+    "UTF-16": lambda content: content.decode().encode("utf-16"),
+    "padded": padded,
+    "comments and empty lines": lambda content: content.replace(b"\nS", b"\n#SU01\t1\n\n# SR08\nS"),
+    "no end of the last line": lambda content: content.removesuffix(b"\n"),
+    "types without version": lambda content: re.sub(rb"\n([A-Z]{2}\d\d)\.\d\d", rb"\n\1", content),
+    "types in small letters": lambda content: re.sub(rb"\n([A-Z]{2}\d\d)", lambda m: m[0].lower(), content),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("name", ["basic 1.4", "UGC 1.4 of subscriptions", "financial"])
+def test_how_a_file_is_spelled_changes_nothing_of_what_accrues(name, spelling):
+    content = RENDERINGS[name](TABLE)
+
+    plain = a_report(content=content)
+    spelled = a_report(content=SPELLINGS[spelling](content))
+
+    assert spelled.status == "posted"
+    assert sales_of(spelled) == sales_of(plain)

@@ -60,7 +60,7 @@ def test_a_spoiled_table_is_taken_line_by_line_or_refused(content):
 
 @pytest.mark.slow
 @given(A_SPOILED_FILE)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 def test_spoiled_tables_at_length(content):
     fuzzing.takes_or_refuses(content)
 
@@ -73,7 +73,7 @@ def test_a_spoiled_workbook_is_taken_or_refused(content):
 
 @pytest.mark.slow
 @given(A_SPOILED_WORKBOOK)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 def test_spoiled_workbooks_at_length(content):
     fuzzing.takes_or_refuses(content)
 

@@ -118,6 +118,10 @@ def _reasons(report: SalesReport) -> list[dict[str, Any]]:
     if report.reason:
         text, remedy = messages.of_report(report.reason, report.reason_params)
         found.append({"code": report.reason, "text": text, "remedy": remedy, **report.reason_params})
+    if report.status == SalesReport.Status.RECEIVED and (missing := selectors.missing_files(report)):
+        params: dict[str, object] = {"missing": ", ".join(map(str, missing)), "all": report.file_count}
+        text, remedy = messages.of_report("files_missing", params)
+        found.append({"code": "files_missing", "text": text, "remedy": remedy, **params})
     for difference in report.footer_faults:
         found.append({**difference, "text": messages.of_difference(difference), "remedy": ""})
     for fault in selectors.faults_of(report)[:100]:
