@@ -1,6 +1,6 @@
 """The shape of what a person types here."""
 
-from sales.forms.mapping import CutForm, MappingForm, cut_initial, initial
+from sales.forms.mapping import CutForm, MappingForm, cut_initial, in_words, initial
 from sales.forms.report import DECISIONS, CloseMonthForm, DecisionForm, ReasonForm, UploadForm
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "ReasonForm",
     "UploadForm",
     "cut_initial",
+    "in_words",
     "initial",
 ]

@@ -72,15 +72,16 @@ OPERATION_WORDS: Choices = [
 _SPELLED = {"tab": "\t", "none": "", "space": " "}
 _SPOKEN = {"\t": "tab", "": "none", " ": "space"}
 COMPUTED_MAX = 2
+UNUSED = "-"
 
 
 class CutForm(forms.Form):
     """How the bytes become cells, and where the names of columns stand."""
 
-    encoding = forms.ChoiceField(label=_("Encoding"), choices=list(encodings.CHOICES.items()), required=False)
-    delimiter = forms.ChoiceField(label=_("Columns are separated by"), choices=DELIMITER_WORDS, required=False)
-    quote = forms.ChoiceField(label=_("Cells may stand in"), choices=QUOTE_WORDS, required=False)
-    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
+    encoding = forms.ChoiceField(label=_("Encoding"), choices=list(encodings.CHOICES.items()))
+    delimiter = forms.ChoiceField(label=_("Columns are separated by"), choices=DELIMITER_WORDS)
+    quote = forms.ChoiceField(label=_("Cells may stand in"), choices=QUOTE_WORDS)
+    sheet = forms.ChoiceField(label=_("Sheet"))
     skip = forms.IntegerField(
         label=_("Lines before the names of columns"), min_value=0, max_value=rules.HEADER_WITHIN - 1
     )
@@ -154,9 +155,9 @@ class MappingForm(forms.Form):
     def __init__(self, *args: Any, names: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = list(names)
-        ours = [("", _("not used")), *((name, _labelled(name)) for name in rules.FIELDS)]
+        ours = [(UNUSED, _("not used")), *((name, _labelled(name)) for name in rules.FIELDS)]
         for place, name in enumerate(self.names):
-            self.fields[f"column-{place}"] = forms.ChoiceField(label=name, choices=ours, required=False)
+            self.fields[f"column-{place}"] = forms.ChoiceField(label=name, choices=ours)
         theirs = [("", "–"), *((name, name) for name in self.names)]
         self.fields["returns_column"].choices = theirs  # type: ignore[attr-defined]
         numbers = [("", _("nothing")), *((name, _labelled(name)) for name in rules.NUMBERS)]
@@ -176,10 +177,10 @@ class MappingForm(forms.Form):
         given = super().clean() or self.cleaned_data
         seen: dict[str, str] = {}
         for place, name in enumerate(self.names):
-            ours = given.get(f"column-{place}", "")
+            ours = given.get(f"column-{place}", UNUSED)
             if ours in seen:
                 self.add_error(f"column-{place}", _("The column “%(other)s” is this already.") % {"other": seen[ours]})
-            elif ours:
+            elif ours != UNUSED:
                 seen[ours] = name
         return given
 
@@ -201,7 +202,11 @@ class MappingForm(forms.Form):
     def said(self, cut: Rules) -> Rules:
         """Return the whole template: how the text is cut, and what was said here."""
         given = self.cleaned_data
-        columns = {ours: name for place, name in enumerate(self.names) if (ours := given.get(f"column-{place}", ""))}
+        columns = {
+            ours: name
+            for place, name in enumerate(self.names)
+            if (ours := given.get(f"column-{place}", UNUSED)) != UNUSED
+        }
         constants = {"Currency": given.get("currency", "").upper(), "Territory": given.get("territory", "").upper()}
         constants["Channel"] = given.get("channel", "").lower()
         computed = [
@@ -247,7 +252,7 @@ def cut_initial(said: Rules) -> dict[str, Any]:
 def initial(said: Rules, names: Sequence[str], *, name: str, period: str) -> dict[str, Any]:
     """Return what the form begins with."""
     ours_of = {theirs: ours for ours, theirs in said.columns.items()}
-    found: dict[str, Any] = {f"column-{place}": ours_of.get(theirs, "") for place, theirs in enumerate(names)}
+    found: dict[str, Any] = {f"column-{place}": ours_of.get(theirs, UNUSED) for place, theirs in enumerate(names)}
     for number, one in enumerate(said.computed[:COMPUTED_MAX]):
         for part in ("field", "operation", "left", "right"):
             found[f"computed-{number}-{part}"] = getattr(one, part)
@@ -267,6 +272,27 @@ def initial(said: Rules, names: Sequence[str], *, name: str, period: str) -> dic
         "returns_words": ", ".join(said.returns_words or values.RETURN_WORDS),
         "totals": ", ".join(said.totals),
     }
+
+
+def in_words(said: Rules) -> list[tuple[str, str]]:
+    """Return what a template says, label by label, as the form words it."""
+    found = [(ours, said.columns[ours]) for ours in rules.FIELDS if ours in said.columns]
+    operations = {code: str(words) for code, words in OPERATION_WORDS}
+    for one in said.computed:
+        found.append((one.field, " ".join(filter(None, (one.left, operations.get(one.operation, ""), one.right)))))
+    found += [(ours, _("“%(text)s” for all lines") % {"text": text}) for ours, text in said.constants.items()]
+    fields = MappingForm.base_fields
+    for name, choices, value in (
+        ("decimal", DECIMAL_WORDS, said.decimal),
+        ("thousands", THOUSANDS_WORDS, spoken(said.thousands)),
+        ("dates", DATE_WORDS, said.dates),
+        ("returns", RETURN_WORDS, said.returns),
+    ):
+        if value:
+            found.append((str(fields[name].label), str(dict(choices).get(value, value))))
+    encoding = said.sheet or encodings.CHOICES.get(said.encoding, said.encoding)
+    cut = CutForm.base_fields["sheet" if said.sheet else "encoding"]
+    return [*found, (str(cut.label), encoding), (str(fields["totals"].label), ", ".join(said.totals) or "–")]
 
 
 def spelled(word: str) -> str:

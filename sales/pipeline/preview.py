@@ -120,9 +120,9 @@ def _put_together(
         made.remarks.update([noted.code] if noted else [])
         by_line[line_no] = Row(line_no, [], None if wrong else _taken(cells), wrong, noted)
     after = [row for row in found.rows if row[0] > bound.line_no]
-    for line_no, cells in [row for row in found.rows if row[0] <= bound.line_no][-4:] + after[:shown]:
+    for line_no, own in [row for row in found.rows if row[0] <= bound.line_no][-4:] + after[:shown]:
         row = by_line.get(line_no, Row(line_no, [], skipped=_skipped(bound, line_no, totals)))
-        made.rows.append(Row(line_no, cells, row.taken, row.fault, row.remark, row.skipped))
+        made.rows.append(Row(line_no, own, row.taken, row.fault, row.remark, row.skipped))
     return made
 
 
@@ -145,9 +145,21 @@ def _taken(cells: Sequence[object]) -> Taken:
     assert isinstance(end, date)
     assert isinstance(usages, int)
     assert isinstance(returns, int)
-    texts = [str(text or "") for text in (title, artist, isrc, store_id, territory, channel)]
-    money = [amount if isinstance(amount, Decimal) else None for amount in (price, revenue)]
-    return Taken(*texts, start, end, usages - returns, returns, money[0], money[1], str(currency))
+    return Taken(
+        title=str(title or ""),
+        artist=str(artist or ""),
+        isrc=str(isrc or ""),
+        store_id=str(store_id or ""),
+        territory=str(territory or ""),
+        channel=str(channel or ""),
+        start=start,
+        end=end,
+        units=usages - returns,
+        returns=returns,
+        price=price if isinstance(price, Decimal) else None,
+        revenue=revenue if isinstance(revenue, Decimal) else None,
+        currency=str(currency),
+    )
 
 
 def _archive(found: table.Table, sample: bytes, known: reading.Recognised, folder: Path) -> list[Path]:

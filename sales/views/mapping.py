@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.htmx import wants_fragment
 from sales import messages, selectors, services
+from sales.formats import rules
 from sales.formats.errors import BadFile
 from sales.formats.table import column
-from sales.forms import CutForm, MappingForm, cut_initial, initial
+from sales.forms import CutForm, MappingForm, cut_initial, in_words, initial
 from sales.models import SalesReport
 from sales.tasks import limits
 
@@ -58,7 +59,8 @@ def mapping_templates(request: HttpRequest) -> HttpResponse:
 def mapping_template(request: HttpRequest, template_id: str) -> HttpResponse:
     """This will show a template: what each version of it says, and which reports it read."""
     found = get_object_or_404(selectors.mapping_templates_for(request.user), public_id=template_id)
-    context = {"template": found, "versions": selectors.mapping_versions(found)}
+    versions = [(version, in_words(rules.from_json(version.rules))) for version in selectors.mapping_versions(found)]
+    context = {"template": found, "versions": versions}
     return render(request, "sales/mapping_detail.html", context)
 
 
@@ -130,7 +132,10 @@ def _page(
             [form[f"computed-{number}-{part}"] for part in ("field", "left", "operation", "right")] for number in (0, 1)
         ],
         "reason": messages.of_report(found.reason, found.reason_params),
-        "first": draft.table.rows[: draft.rules.skip + FIRST],
+        "first": [
+            (line_no, [*cells, *[""] * (len(draft.names) - len(cells))])
+            for line_no, cells in draft.table.rows[: draft.rules.skip + FIRST]
+        ],
         "rows": [_row(row) for row in draft.preview.rows],
         "faults": [messages.of_mapping(*fault) for fault in draft.faults],
         "codes": [(messages.of_line(code).fault, count) for code, count in draft.preview.faults.most_common(8)],
