@@ -96,7 +96,7 @@ class FaultShape(serializers.Serializer[LineFault]):
         return messages.of_line(fault.code).remedy
 
 
-class UploadShape(serializers.Serializer[Any]):
+class SendShape(serializers.Serializer[Any]):
     """A file to take in, and the code of the store it is from."""
 
     store = serializers.CharField()
@@ -128,7 +128,7 @@ class NoSuchTemplate(serializers.ValidationError):
 
 @extend_schema(methods=["GET"], responses=ReportShape(many=True))
 @extend_schema(
-    methods=["POST"], request={"multipart/form-data": UploadShape}, responses={200: ReportShape, 202: ReportShape}
+    methods=["POST"], request={"multipart/form-data": SendShape}, responses={200: ReportShape, 202: ReportShape}
 )
 @api_view(["GET", "POST"])
 @parser_classes([MultiPartParser])
@@ -139,7 +139,7 @@ def reports(request: Request) -> Response:
     """
     if request.method == "GET":
         return _page(request, selectors.reports_for(request.user).prefetch_related("totals"), ReportShape)
-    form = UploadShape(data=request.data)
+    form = SendShape(data=request.data)
     form.is_valid(raise_exception=True)
     store = selectors.licensees_for(request.user).filter(code=form.validated_data["store"]).first()
     if store is None:

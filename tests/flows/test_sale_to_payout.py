@@ -145,7 +145,8 @@ def test_holder_follows_the_amount_down_to_the_lines(story, alice, client_of):
 def test_statement_says_the_same(story, alice, client_of):
     _, report, _, label = story
 
-    content = client_of(alice).get(f"/money/{label.public_id}/statement.csv").content.decode()
+    answer = client_of(alice).get(f"/money/{label.public_id}/statement.csv")
+    content = b"".join(answer.streaming_content).decode()
 
     (row,) = [row for row in csv.DictReader(io.StringIO(content)) if row["row"] == "movement"]
     assert (row["amount"], row["report"], row["isrc"]) == (f"{exactly(ALICE):f}", report.public_id, "RUA010500001")
