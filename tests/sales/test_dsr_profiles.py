@@ -266,3 +266,26 @@ def test_how_a_file_is_spelled_changes_nothing_of_what_accrues(name, spelling):
 
     assert spelled.status == "posted"
     assert sales_of(spelled) == sales_of(plain)
+
+
+def turned_round(content):
+    """The same file with its summaries, and its blocks or wide lines, from the last to the first."""
+    first, *rest, foot = content.decode().splitlines()
+    groups = {}
+    for n, line in enumerate(rest):
+        kind, second = line.split("\t")[:2]
+        block = n if kind.startswith(("SY", "SR")) else n - 1 if kind == "DE01" else f"block {second}"
+        groups.setdefault(block, []).append(line)
+    turned = [line for group in reversed(groups.values()) for line in group]
+    return "\n".join([first, *turned, foot, ""]).encode()
+
+
+@pytest.mark.parametrize("name", RENDERINGS)
+def test_the_order_of_summaries_blocks_and_lines_changes_nothing(name):
+    content = RENDERINGS[name](TABLE)
+
+    plain, turned = a_report(content=content), a_report(content=turned_round(content))
+
+    assert turned_round(content) != content
+    assert turned.status == "posted"
+    assert sales_of(turned) == sales_of(plain)
