@@ -44,7 +44,7 @@ STORE: list[Named] = [
 REVIEWER: list[Named] = [
     ("dashboard", gettext_noop("Home")),
     ("claims:review_queue", gettext_noop("Review queue")),
-    ("claims:unmatched", gettext_noop("Unmatched names")),
+    ("claims:unmatched", gettext_noop("Unmatched")),
     ("sales:reports", gettext_noop("Sales reports")),
     ("catalog:imports", gettext_noop("Catalogue")),
     ("claims:search", gettext_noop("Tracks")),

@@ -42,6 +42,11 @@ class Unmatched:
     suggested: list[Suggestion] = field(default_factory=list)
 
     @property
+    def end(self) -> date | None:
+        """The first day after the last one sold on."""
+        return self.last and self.last + timedelta(days=1)
+
+    @property
     def is_release(self) -> bool:
         """Whether a release was sold, whose sales are spread over its tracks."""
         return self.key.kind == StoreKey.Kind.RELEASE
