@@ -56,7 +56,7 @@ def test_an_album_sale_with_one_track_withdrawn_and_a_twin_merged_into_it(client
 
     assert of(stays) == {("payable", owner): "0.75", ("unclaimed", ""): "0.75"}
     assert of(out) == {(LEFT, owner): "0.75", ("unclaimed", ""): "0.75"}
-    sell(store, twin)
+    sell(a_licensee(), twin)
     url = f"/corrections/new/?kind=merge&source={twin.public_id}&target={out.public_id}"
     staff.post(url, {"reason": "The same recording"})
     assert of(out) == {(LEFT, owner): "1.5", ("unclaimed", ""): "1.5"}, "the withdrawal covers the twin's sales too"
