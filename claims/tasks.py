@@ -143,3 +143,11 @@ def sweep_deadlines() -> None:
     from claims import services
 
     services.mark_overdue(now=timezone.now())
+
+
+@shared_task(name="claims.grade_by_snapshots")
+def grade_by_snapshots() -> None:
+    """This will grade takedowns by the catalogue lists stores have sent since."""
+    from claims import services
+
+    services.grade_by_snapshots(now=timezone.now())

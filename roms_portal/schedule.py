@@ -13,6 +13,18 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sales: read reports the queue forgot": {"task": "sales.sweep_reports", "schedule": crontab()},
     "sales: match old sales with new tracks": {"task": "sales.rematch_unmatched", "schedule": crontab()},
     "sales: take in uploads the queue forgot": {"task": "sales.sweep_uploads", "schedule": crontab(minute="*/5")},
+    "sales: read lists of catalogues the queue forgot": {
+        "task": "sales.sweep_snapshots",
+        "schedule": crontab(minute="*/5"),
+    },
+    "sales: remind stores of missing reports": {
+        "task": "sales.remind_stores",
+        "schedule": crontab(hour="7", minute="15"),
+    },
+    "claims: grade takedowns by later catalogues": {
+        "task": "claims.grade_by_snapshots",
+        "schedule": crontab(minute="20"),
+    },
     "claims: run checks and post awards the queue forgot": {"task": "claims.sweep_claims", "schedule": crontab()},
     "claims: move money that is due": {"task": "claims.distribute_posted_reports", "schedule": crontab()},
     "claims: follow rules, lists of tracks and merges": {

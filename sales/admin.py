@@ -3,7 +3,18 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from sales.models import License, Licensee, LicenseeMember, ReportFile, Sale, SalesReport, StoreKey, Tariff, TariffSplit
+from sales.models import (
+    License,
+    Licensee,
+    LicenseeMember,
+    ReportFile,
+    ReportingRule,
+    Sale,
+    SalesReport,
+    StoreKey,
+    Tariff,
+    TariffSplit,
+)
 
 
 class MemberInline(admin.TabularInline):
@@ -24,11 +35,16 @@ class TariffInline(admin.StackedInline):
     extra = 0
 
 
+class RuleInline(admin.StackedInline):
+    model = ReportingRule
+    extra = 0
+
+
 @admin.register(License)
 class LicenseAdmin(admin.ModelAdmin):
     list_display = ("licensee", "territories", "start", "end")
     raw_id_fields = ("territories",)
-    inlines = (TariffInline,)
+    inlines = (TariffInline, RuleInline)
 
 
 class SplitInline(admin.TabularInline):

@@ -168,6 +168,10 @@ FILES: Mapping[str, tuple[Text, Text]] = {
         _("No tariff of this store was in force on %(start)s."),
         _("Enter the tariff, then let the report go on."),
     ),
+    "list_without_columns": (
+        _("No line of column names says which column is your own number, the ISRC or the title."),
+        _("Put the names of the columns in the first line: TrackId, ISRC, Title, Artist, Url."),
+    ),
     "month_closed": (
         _("The books of %(month)s are closed."),
         _("Finance takes it into the open month as late, or opens the month again, with a reason."),

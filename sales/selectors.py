@@ -1,10 +1,12 @@
 """What pages, commands and other apps read here. Lists start from what the person may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from core.models import Event
 from core.money import Money
@@ -12,14 +14,17 @@ from ledger import chart
 from ledger import selectors as ledger
 from sales.models import (
     BookMonth,
+    CatalogueSnapshot,
     Licensee,
     LicenseeMember,
     LineFault,
     MappingTemplate,
     MappingVersion,
+    ReportingRule,
     ReportTotal,
     Sale,
     SalesReport,
+    StoreKey,
     Tariff,
     Upload,
 )
@@ -47,6 +52,104 @@ def licensees_for(user: Any) -> QuerySet[Licensee]:
     if user.role in ("finance", "supervisor"):
         return stores
     return stores.filter(members__user=user.pk)
+
+
+MISSING, LATE, IN_TIME, WAITING, HELD = "missing", "late", "received", "waiting", "held"
+MONTHS_SHOWN = 600
+
+
+class DueMonth(NamedTuple):
+    """One month a store has to report: by when, and what came."""
+
+    month: date
+    due_date: date
+    state: str
+    reports: list[SalesReport]
+    received_at: datetime | None
+    reminder_days: list[int]
+
+
+def calendar_of(licensee: Licensee, today: date) -> list[DueMonth]:
+    """This will say month by month, newest first, what a store had to report and what came in time, late or not.
+
+    Only months a reporting rule of a licence covers are expected; a month is due some days after its end.
+    """
+    rules = list(ReportingRule.objects.filter(license__licensee=licensee).select_related("license").order_by("start"))
+    if not rules:
+        return []
+    reports = SalesReport.objects.filter(licensee=licensee, usage_start__isnull=False).exclude(status="rejected")
+    known = list(reports.order_by("received_at", "pk"))
+    rows: list[DueMonth] = []
+    month = today.replace(day=1)
+    while len(rows) < MONTHS_SHOWN and month > rules[0].start.replace(day=1):
+        after, month = month, _month_before(month)
+        rule = next((r for r in reversed(rules) if r.start <= month and (r.end is None or month < r.end)), None)
+        ended = rule.license.end if rule else None
+        if rule is None or (ended is not None and ended <= month):
+            continue
+        about = [one for one in known if (one.usage_start or after) < after and (one.usage_end or after) > month]
+        rows.append(_due_month(month, after + timedelta(days=rule.days), about, rule.reminder_days, today))
+    return rows
+
+
+def _due_month(month: date, due: date, about: list[SalesReport], reminder_days: list[int], today: date) -> DueMonth:
+    accepted = [one for one in about if one.status in ("posted", "superseded")]
+    if accepted:
+        first = accepted[0].received_at
+        state = LATE if first.date() > due else IN_TIME
+    else:
+        first = None
+        state = HELD if about else MISSING if today > due else WAITING
+    shown = [one for one in about if one.status != "superseded"]
+    return DueMonth(month, due, state, shown, first, reminder_days)
+
+
+def _month_before(month: date) -> date:
+    return (month - timedelta(days=1)).replace(day=1)
+
+
+def stores_seen_by(user: Any) -> QuerySet[Licensee]:
+    """This will find the stores whose reporting a person may look at: all for staff, else those the person acts for."""
+    return Licensee.objects.order_by("name") if user.role else licensees_for(user)
+
+
+def snapshots_for(user: Any) -> QuerySet[CatalogueSnapshot]:
+    """This will find the lists of catalogues a person may see."""
+    found = CatalogueSnapshot.objects.filter(licensee__in=stores_seen_by(user)).select_related("licensee")
+    return found.order_by("-taken_date", "-pk")
+
+
+class CatalogueSize(NamedTuple):
+    """How large a store says its catalogue is, and of which day that is."""
+
+    licensee: Licensee
+    entries: int
+    taken_date: date
+
+
+def catalogue_sizes() -> list[CatalogueSize]:
+    """This will give the size of each store's catalogue as last reported; stores that never did are left out."""
+    read = CatalogueSnapshot.objects.filter(status="read").order_by("licensee__name", "-taken_date", "-pk")
+    newest: dict[int, CatalogueSize] = {}
+    for one in read.select_related("licensee"):
+        newest.setdefault(one.licensee_id, CatalogueSize(one.licensee, one.entry_count, one.taken_date))
+    return list(newest.values())
+
+
+def absent_since(track_ids: Sequence[int], licensee: Licensee) -> dict[int, date]:
+    """This will say which of these tracks a store's catalogue no longer lists, and since which of its lists.
+
+    A track is listed as long as any of the store's keys of it is. One the store never listed is not among them: a
+    track nobody saw there proves nothing by its absence.
+    """
+    days = list(
+        CatalogueSnapshot.objects.filter(licensee=licensee, status="read")
+        .order_by("taken_date")
+        .values_list("taken_date", flat=True)
+    )
+    keys = StoreKey.objects.filter(licensee=licensee, track__in=track_ids, listed_date__isnull=False)
+    last = keys.order_by().values("track_id").annotate(last=Max("listed_date")).values_list("track_id", "last")
+    return {track: later for track, listed in last if (later := next((day for day in days if day > listed), None))}
 
 
 def uploads_for(user: Any) -> QuerySet[Upload]:

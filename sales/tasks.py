@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from celery import shared_task
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -78,3 +79,42 @@ def sweep_uploads() -> None:
 
 def _hurry_upload(upload_id: int) -> None:
     receive_upload.delay(upload_id=upload_id)
+
+
+@shared_task(name="sales.read_snapshot")
+def read_snapshot(*, snapshot_id: int) -> None:
+    """This will read a list of a store's catalogue."""
+    from sales import services
+
+    services.read_snapshot(snapshot_id=snapshot_id, now=timezone.now(), limits=limits())
+
+
+@shared_task(name="sales.sweep_snapshots")
+def sweep_snapshots() -> None:
+    """This will read lists the queue forgot."""
+    from sales import services
+
+    for snapshot_id in services.snapshots_waiting():
+        read_snapshot.delay(snapshot_id=snapshot_id)
+
+
+@shared_task(name="sales.send_reminder")
+def send_reminder(*, reminder_id: int) -> None:
+    """This will send one reminder of a missing report."""
+    from sales import services
+
+    services.send_reminder(
+        reminder_id=reminder_id,
+        now=timezone.now(),
+        address=lambda: f"{settings.ROMS_ORIGIN}{reverse('sales:calendar')}",
+        send=lambda mail: mail.send(),
+    )
+
+
+@shared_task(name="sales.remind_stores")
+def remind_stores() -> None:
+    """This will note which months are missing and queue the reminders that are due."""
+    from sales import services
+
+    for reminder_id in services.plan_reminders(now=timezone.now()):
+        send_reminder.delay(reminder_id=reminder_id)

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mapping-templates/", views.mapping_templates, name="mapping_templates"),
     path("mapping-templates/<str:template_id>/", views.mapping_template, name="mapping_template"),
     path("mapping-templates/<str:template_id>/retire/", views.retire_template, name="retire_template"),
+    path("calendar/", views.calendar, name="calendar"),
+    path("catalogue-lists/", views.snapshots, name="snapshots"),
     path("finance/months/", views.months, name="months"),
     re_path("^finance/months/(?P<month>[0-9]{4}-(0[1-9]|1[0-2]))/reopen/$", views.reopen_month, name="reopen_month"),
 ]

@@ -118,7 +118,13 @@ from claims.services.store_webhook import (
     set_webhook,
     try_webhook,
 )
-from claims.services.takedown import acknowledge_notice, mark_overdue, mark_rows_removed, object_to_notice
+from claims.services.takedown import (
+    acknowledge_notice,
+    grade_by_snapshots,
+    mark_overdue,
+    mark_rows_removed,
+    object_to_notice,
+)
 from claims.services.unmatched import (
     Act,
     Choice,
@@ -223,6 +229,7 @@ __all__ = [
     "find_track",
     "follow_late_merges",
     "follow_tracklists",
+    "grade_by_snapshots",
     "grant_opt_out",
     "look_again",
     "mails_due",

@@ -14,6 +14,7 @@ from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, Ta
 from claims.services.errors import NoRowsChosen, NotYourNotice, WordsNeeded
 from core.ids import new_public_id
 from core.workflow import move, record_event
+from sales import selectors as sales
 from sales.models import Licensee, StoreKey
 
 Status = TakedownNotice.Status
@@ -206,3 +207,23 @@ def mark_overdue(*, now: datetime) -> int:
                 move(locked, Status.OVERDUE, by=None, now=now, reason_code="deadline_over")
                 marked += 1
     return marked
+
+
+# What the store's own lists show --------------------------------------------------------------------------------------
+def grade_by_snapshots(*, now: datetime) -> int:
+    """This will raise the proof of rows whose track a later catalogue list of the store no longer has.
+
+    Only lists of a day after the store was told count. It says how well the removal is known, it moves no status: the
+    store's answer and the clock do that. Returns how many rows changed.
+    """
+    weaker = (NoticeRow.Proof.NONE, NoticeRow.Proof.STORE_WORD)
+    changed = 0
+    for notice in (
+        TakedownNotice.objects.filter(rows__proof__in=weaker, sent_at__isnull=False).distinct().order_by("pk")
+    ):
+        rows = dict(notice.rows.filter(proof__in=weaker).values_list("track_id", "pk"))
+        gone = sales.absent_since(list(rows), notice.licensee)
+        told = notice.sent_at.date() if notice.sent_at else now.date()
+        ids = [rows[track] for track, day in gone.items() if day > told]
+        changed += NoticeRow.objects.filter(pk__in=ids, proof__in=weaker).update(proof=NoticeRow.Proof.ABSENT_SNAPSHOT)
+    return changed

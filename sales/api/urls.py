@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from sales.api import mapping, reports, uploads
+from sales.api import mapping, reports, uploads, workspace
 
 urlpatterns = [
+    path("stores/<str:store>/calendar/", workspace.calendar, name="api-store-calendar"),
+    path("catalogue-lists/", workspace.snapshots, name="api-snapshots"),
     path("uploads/", uploads.uploads, name="api-uploads"),
     path("uploads/<str:upload_id>/", uploads.upload, name="api-upload"),
     path("uploads/<str:upload_id>/complete/", uploads.complete_upload, name="api-upload-complete"),

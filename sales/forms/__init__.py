@@ -1,7 +1,7 @@
 """The shape of what a person types here."""
 
 from sales.forms.mapping import CutForm, MappingForm, cut_initial, in_words, initial
-from sales.forms.report import DECISIONS, CloseMonthForm, DecisionForm, ReasonForm, UploadForm
+from sales.forms.report import DECISIONS, CloseMonthForm, DecisionForm, ReasonForm, SnapshotForm, UploadForm
 
 __all__ = [
     "DECISIONS",
@@ -10,6 +10,7 @@ __all__ = [
     "DecisionForm",
     "MappingForm",
     "ReasonForm",
+    "SnapshotForm",
     "UploadForm",
     "cut_initial",
     "in_words",

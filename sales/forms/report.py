@@ -81,3 +81,23 @@ class CloseMonthForm(forms.Form):
         label=_("Late reports"), choices=BookMonth.LateRule.choices, initial=BookMonth.LateRule.HOLD
     )
     reason = forms.CharField(label=_("Remark"), max_length=500, required=False)
+
+
+class SnapshotForm(forms.Form):
+    """The list of a store's catalogue, and the day it is about."""
+
+    licensee = forms.ModelChoiceField(label=_("Store"), queryset=Licensee.objects.none(), empty_label=None)
+    taken_date = forms.DateField(
+        label=_("Day the list is about"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    file = forms.FileField(
+        label=_("List of the catalogue"),
+        help_text=_(
+            "A table (CSV, TSV or XLSX, packed if you like) with your own number, ISRC, title, artist, address."
+        ),
+        allow_empty_file=True,
+    )
+
+    def __init__(self, *args: Any, licensees: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["licensee"].queryset = licensees  # type: ignore[attr-defined]

@@ -40,6 +40,7 @@ class StoreKey(models.Model):
     match_score = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
     match_reasons = models.JSONField(default=list, blank=True)
     first_seen_at = models.DateTimeField()
+    listed_date = models.DateField(null=True, blank=True, help_text="Last day the store's catalogue list had it.")
     isrcs = ArrayField(
         models.CharField(max_length=12), default=list, blank=True, help_text="All codes its lines gave, when several."
     )

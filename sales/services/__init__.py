@@ -12,6 +12,7 @@ from sales.services.correct import (
 from sales.services.errors import (
     AlreadyProposed,
     BadPattern,
+    DayToCome,
     KeyAlreadyMatched,
     LeaseLost,
     MonthNotOver,
@@ -63,6 +64,8 @@ from sales.services.rematch import (
     lock_stores,
     rematch_keys,
 )
+from sales.services.remind import plan_reminders, send_reminder
+from sales.services.snapshot import read_snapshot, receive_snapshot, snapshots_waiting
 from sales.services.stages import run_stage
 from sales.services.tracklists import gather, keys_changed, keys_waiting, spread_again, spread_waiting
 from sales.services.upload import add_part, complete_upload, open_upload, receive_upload, sweep_uploads
@@ -73,6 +76,7 @@ __all__ = [
     "AlreadyProposed",
     "BadPattern",
     "CutMeanwhile",
+    "DayToCome",
     "Draft",
     "KeyAlreadyMatched",
     "Lease",
@@ -120,9 +124,12 @@ __all__ = [
     "match_store_release",
     "may_be_mended",
     "open_upload",
+    "plan_reminders",
     "process_report",
     "propose_match",
+    "read_snapshot",
     "receive_report",
+    "receive_snapshot",
     "receive_upload",
     "reject_match",
     "reject_report",
@@ -136,6 +143,8 @@ __all__ = [
     "retract_proposal",
     "run_stage",
     "save_mapping",
+    "send_reminder",
+    "snapshots_waiting",
     "spread_again",
     "spread_waiting",
     "supersede_report",

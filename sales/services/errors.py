@@ -38,6 +38,12 @@ class NoSpace(SalesError):
     status = 507
 
 
+class DayToCome(SalesError):
+    """A list of a catalogue is about a day that is over or today."""
+
+    code = "day_to_come"
+
+
 class ReportNotHeld(SalesError):
     """Only a report that is held can take over from another or be rejected by a person."""
 

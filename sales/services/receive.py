@@ -131,6 +131,25 @@ def _reading(found: Recognised | Unmapped | BadFile) -> dict[str, Any]:
     return reading.to_json(found) if isinstance(found, Recognised) else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file in the storage, as received."""
+
+    stored: str
+    size: int
+    sha256: str
+
+
+def keep_original(licensee: Licensee, stream: Readable, limits: Limits) -> Kept:
+    """This will keep a file byte for byte in the storage, under its content's name.
+
+    Raises: UploadTooLarge.
+    """
+    with files.scratch() as folder:
+        spooled = _spool(stream, folder / "received", limits)
+        return Kept(_store(licensee, spooled, folder), spooled.size, spooled.sha256)
+
+
 def _spool(stream: Readable, path: Path, limits: Limits) -> _Spooled:
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as spool:

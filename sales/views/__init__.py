@@ -1,5 +1,6 @@
 """The store's and the society's pages about what was sold."""
 
+from sales.views.calendar import calendar
 from sales.views.mapping import mapping, mapping_template, mapping_templates, retire_template
 from sales.views.month import months, reopen_month
 from sales.views.report import (
@@ -11,8 +12,10 @@ from sales.views.report import (
     reports,
     reprocess_report,
 )
+from sales.views.snapshot import snapshots
 
 __all__ = [
+    "calendar",
     "correction_file",
     "decide_report",
     "mapping",
@@ -26,4 +29,5 @@ __all__ = [
     "reports",
     "reprocess_report",
     "retire_template",
+    "snapshots",
 ]
