@@ -273,10 +273,10 @@ def cases(names: list[Name], absent: list[Name], known: set[Name], count: int, s
         changed = Name(f"{name.title} {luck.choice(VERSIONS)}", name.artist)
         if changed not in known:
             found.append(Case("another version", changed.title, changed.artist, None))
-    for name in luck.sample(absent, min(count, len(absent))):
-        found.append(Case("absent", name.title, name.artist, None))
-    for name in luck.sample(absent, min(count, len(absent))):
-        found.append(Case("absent, known artist", name.title, luck.choice(names).artist, None))
-    for name in luck.sample(absent, min(count, len(absent))):
-        found.append(Case("absent, known title", luck.choice(names).title, name.artist, None))
+    for kind in ("absent", "absent, known artist", "absent, known title"):
+        for name in luck.sample(absent, min(count, len(absent))):
+            title = luck.choice(names).title if kind.endswith("title") else name.title
+            artist = luck.choice(names).artist if kind.endswith("artist") else name.artist
+            if Name(title, artist) not in known:
+                found.append(Case(kind, title, artist, None))
     return found

@@ -144,8 +144,8 @@ def _delimiter(file: BinaryIO, encoding: str) -> str:
 
 
 def _text_lines(file: BinaryIO, encoding: str, delimiter: str, is_quoted: bool) -> Iterator[Line | RowFault]:
-    quoting = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
-    reader = csv.reader(_limited(_reader(file, encoding)), delimiter=delimiter, quoting=quoting)
+    text = _limited(_reader(file, encoding))
+    reader = csv.reader(text, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE)
     before = 0
     while True:
         try:

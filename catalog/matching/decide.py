@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from catalog.matching import evidence, versions
 from catalog.matching.mojibake import is_hopeless, repaired
@@ -27,6 +27,8 @@ ISRC_SCORE: Final = 0.95
 SWAPPED: Final = 0.97
 """What a reading that is not the plain one is worth."""
 _SAME_ISRC_MAY_DIFFER: Final = frozenset({versions.EDIT, versions.EXTENDED, versions.REMASTER, versions.OTHER_TAKE})
+ACCEPT_OTHER_WAYS: Final = 0.9
+"""A reading that is not the plain one has to fit better."""
 _UNDECIDED: Final = ("isrc_on_several_tracks", "name_decides_nothing")
 _PLACES: Final = Decimal("0.0001")
 
@@ -165,23 +167,23 @@ def _nearest(ways: Sequence[Way], candidates: Iterable[Candidate]) -> list[Candi
     known = list(candidates)
     if not ways:
         return known
-    keys = [way.key for way in ways]
-    glances = sorted(
-        (not one.by_isrc, -max(fuzz.ratio(key, one.key) for key in keys), one.track_id, place)
-        for place, one in enumerate(known)
-    )
-    best = max((-glance for _, glance, *_ in glances), default=0.0)
-    least = max(GLANCE_MIN, best - GLANCE_APART)
-    carriers = sum(one.by_isrc for one in known)
-    near = [known[place] for _, glance, _, place in glances[carriers:][:JUDGED_MAX] if -glance >= least]
-    return [known[place] for *_, place in glances[:carriers]] + near
+    others = [one for one in known if not one.by_isrc]
+    glances: dict[int, float] = {}
+    for way in ways:
+        for _, glance, place in process.extract(
+            way.key, [one.key for one in others], scorer=fuzz.ratio, score_cutoff=GLANCE_MIN, limit=JUDGED_MAX
+        ):
+            glances[place] = max(glance, glances.get(place, 0.0))
+    least = max(glances.values(), default=0.0) - GLANCE_APART
+    near = sorted((-glance, place) for place, glance in glances.items() if glance >= least)[:JUDGED_MAX]
+    return [one for one in known if one.by_isrc] + [others[place] for _, place in near]
 
 
 def _judged(asked: Asked, way: Way, candidate: Candidate, *, is_lone: bool) -> Ranked:
     reading = read(candidate.title, candidate.artist)
     judged = evidence.judge(way.reading, reading, (asked.seconds, candidate.seconds))
     score, reasons, is_match = judged.score * way.worth, way.reasons + judged.reasons, not judged.is_barred
-    is_match = is_match and score >= evidence.ACCEPT
+    is_match = is_match and judged.score >= (evidence.ACCEPT if way.worth == 1 else ACCEPT_OTHER_WAYS)
     method = "similar"
     if candidate.by_isrc and is_lone:
         method = "isrc"

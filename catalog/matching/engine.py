@@ -39,7 +39,7 @@ class _Open(NamedTuple):
 
 ROWS_AT_ONCE: Final = 2000
 STAGED_AT_ONCE: Final = 10_000
-CANDIDATES_MAX: Final = 60
+CANDIDATES_MAX: Final = 200
 
 
 def find(asked: Iterable[Asked]) -> Iterator[Found]:
@@ -66,10 +66,10 @@ def suggestions(asked: Asked, limit: int = 5) -> list[Ranked]:
         give_codes()
         plain = plain_way(asked)
         ways = [plain] if plain else []
-        ranked = rank(asked, ways, _candidates(cursor, [_Open.of(asked, ways)])[asked.no])
+        ranked = rank(asked, ways, _candidates(cursor, [_Open.of(asked, ways)]).get(asked.no, []))
         if not any(one.is_match for one in ranked):
             ways += other_ways(asked)
-            ranked = rank(asked, ways, _candidates(cursor, [_Open.of(asked, ways)])[asked.no])
+            ranked = rank(asked, ways, _candidates(cursor, [_Open.of(asked, ways)]).get(asked.no, []))
     return [one for one in ranked if one.score >= SHOW][:limit]
 
 
@@ -129,15 +129,49 @@ def _judge(cursor: Any, few: Sequence[Asked]) -> None:
 
 
 def _decided(cursor: Any, some: Sequence[_Open]) -> list[tuple[_Open, Found]]:
-    candidates = _candidates(cursor, some)
-    return [(one, decide(one.asked, rank(one.asked, one.ways, candidates[one.asked.no]))) for one in some]
+    candidates = _candidates(cursor, some) if some else {}
+    return [(one, decide(one.asked, rank(one.asked, one.ways, candidates.get(one.asked.no, [])))) for one in some]
 
 
 def _candidates(cursor: Any, some: Sequence[_Open]) -> dict[int, list[Candidate]]:
-    """This will fetch every track worth comparing, under each of its names."""
-    grouped: dict[int, list[Candidate]] = defaultdict(list)
-    if not some:
-        return grouped
+    """This will fetch every track worth comparing, under each of its names, in the order of their ids."""
+    grouped: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
+    _look_at(cursor, some)
+    cursor.execute(exact.BY_CODES.format(most=CANDIDATES_MAX + 1))
+    for no, *candidate in cursor.fetchall():
+        grouped[no].add(tuple(candidate))
+    carried: dict[int, set[int]] = defaultdict(set)
+    if any(one.asked.isrcs for one in some):
+        cursor.execute(exact.BY_CARRIED_ISRC)
+        for no, *candidate in cursor.fetchall():
+            grouped[no].add(tuple(candidate))
+            carried[no].add(candidate[0])
+    placed: set[tuple[int, int]] = set()
+    if any(one.asked.release for one in some):
+        cursor.execute(exact.ON_RELEASE, [[candidate[0] for found in grouped.values() for candidate in found]])
+        placed = set(cursor.fetchall())
+    many = [one for one in some if len(grouped[one.asked.no]) > CANDIDATES_MAX]
+    if many:
+        _look_at(cursor, many)
+        for one in many:
+            grouped[one.asked.no] = {kept for kept in grouped[one.asked.no] if kept[0] in carried[one.asked.no]}
+        cursor.execute(exact.BY_CODES_BEST_FIRST.format(most=CANDIDATES_MAX))
+        for no, *candidate in cursor.fetchall():
+            grouped[no].add(tuple(candidate))
+    return {
+        no: [
+            Candidate._make((*one, one[0] in carried[no], (no, one[0]) in placed))
+            for one in sorted(found, key=_in_order)
+        ]
+        for no, found in grouped.items()
+    }
+
+
+def _in_order(candidate: tuple[Any, ...]) -> tuple[int, str, str]:
+    return candidate[:3]
+
+
+def _look_at(cursor: Any, some: Sequence[_Open]) -> None:
     rows = [
         (
             one.asked.no,
@@ -147,11 +181,8 @@ def _candidates(cursor: Any, some: Sequence[_Open]) -> dict[int, list[Candidate]
         )
         for one in some
     ]
-    cursor.execute(exact.LOOKED_AT, [list(column) for column in zip(*rows, strict=True)])
-    cursor.execute(exact.CANDIDATES.format(most=CANDIDATES_MAX))
-    for no, *rest in cursor.fetchall():
-        grouped[no].append(Candidate(*rest))
-    return grouped
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    cursor.execute(exact.LOOKED_AT, columns)
 
 
 def _keep(cursor: Any, found: Iterable[Found]) -> None:

@@ -20,6 +20,8 @@ SHOW: Final = 0.45
 """Below it a pair is not even a suggestion."""
 SOUNDS_ALIKE: Final = 0.92
 ALIKE: Final = 0.6
+TITLE_LENGTH_MIN: Final = 5
+"""A shorter title has too many neighbours that are titles too (Lie, Lies, Live)."""
 SECONDS_EQUAL: Final = 3
 SECONDS_APART: Final = 12
 
@@ -58,8 +60,11 @@ def judge(asked: Reading, known: Reading, seconds: tuple[int | None, int | None]
     if artist.reason == "artist_differs":
         artist = _part_of_artist(asked, known) or artist
     against = _against(asked, known)
-    if title.reason == "title_typed_alike" and _another_word(asked, known):
-        against.append("title_has_another_word")
+    if title.reason == "title_typed_alike":
+        if _another_word(asked, known):
+            against.append("title_has_another_word")
+        elif min(len(asked.title_whole), len(known.title_whole)) < TITLE_LENGTH_MIN:
+            against.append("title_too_short")
     for_it: list[str] = []
     asked_seconds, known_seconds = seconds
     if asked_seconds and known_seconds:

@@ -84,49 +84,50 @@ LOOKED_AT: Final = """
 DROP TABLE IF EXISTS pg_temp.match_part;
 CREATE TEMP TABLE match_part ON COMMIT DROP AS
 SELECT no, codes::integer[] AS codes, isrcs::text[] AS isrcs, release
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS p (no, codes, isrcs, release);
-ANALYZE match_part
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS p (no, codes, isrcs, release)
 """
 
-_ALIKE: Final = """
-    SELECT {track} AS id, c.title, c.artist, c.name_key
-    FROM {table} c
-    WHERE c.match_codes && p.codes
-    ORDER BY (SELECT count(*) FROM unnest(c.match_codes) AS code WHERE code = ANY (p.codes)) DESC, c.id LIMIT {most}
+_BY_NAME: Final = """
+SELECT p.no, n.* FROM match_part p CROSS JOIN LATERAL (
+    SELECT coalesce(c.merged_into_id, c.id) AS track_id, c.title, c.artist, c.name_key, c.duration_seconds, c.label
+    FROM catalog_track c WHERE c.match_codes && p.codes {order} LIMIT {most}
+) n
+UNION ALL
+SELECT p.no, n.* FROM match_part p CROSS JOIN LATERAL (
+    SELECT t.id, c.title, c.artist, c.name_key, t.duration_seconds, t.label FROM catalog_trackname c
+    CROSS JOIN LATERAL (
+        SELECT coalesce(s.merged_into_id, s.id) AS id, s.duration_seconds, s.label FROM catalog_track s
+        WHERE s.id = c.track_id LIMIT 1
+    ) t
+    WHERE c.match_codes && p.codes {order} LIMIT {most}
+) n
 """
-_INTO: Final = "(SELECT coalesce(s.merged_into_id, s.id) FROM catalog_track s WHERE s.id = c.track_id)"
-CANDIDATES: Final = f"""
-WITH near AS (
-    SELECT p.no, n.id, n.title, n.artist, n.name_key, false AS by_isrc
-    FROM match_part p CROSS JOIN LATERAL (
-        {_ALIKE.format(track="coalesce(c.merged_into_id, c.id)", table="catalog_track", most="{most}")}) n
-    UNION ALL
-    SELECT p.no, n.id, n.title, n.artist, n.name_key, false FROM match_part p CROSS JOIN LATERAL (
-        {_ALIKE.format(track=_INTO, table="catalog_trackname", most="{most}")}) n
-), coded AS (
+_BEST_FIRST: Final = """
+    ORDER BY (SELECT count(*) FROM unnest(c.match_codes) AS code WHERE code = ANY (p.codes)) DESC, c.id
+"""
+BY_CODES: Final = _BY_NAME.format(order="", most="{most}")
+"""One row per candidate and name it has; tracks merged into another count as that one."""
+BY_CODES_BEST_FIRST: Final = _BY_NAME.format(order=_BEST_FIRST, most="{most}")
+"""The same for names with more candidates than that: those that share most codes, which takes longer to tell."""
+
+BY_CARRIED_ISRC: Final = """
+WITH coded AS (
     SELECT DISTINCT p.no, coalesce(t.merged_into_id, t.id) AS id FROM match_part p
     CROSS JOIN LATERAL unnest(p.isrcs) AS code JOIN catalog_trackisrc i ON i.isrc = code
     JOIN catalog_track t ON t.id = i.track_id
-), everything AS (
-    SELECT * FROM near
-    UNION ALL
-    SELECT c.no, t.id, t.title, t.artist, t.name_key, true FROM coded c JOIN catalog_track t ON t.id = c.id
-    UNION ALL
-    SELECT c.no, n.track_id, n.title, n.artist, n.name_key, true
-    FROM coded c JOIN catalog_trackname n ON n.track_id = c.id
 )
-SELECT e.no, e.id, e.title, e.artist, min(e.name_key), t.duration_seconds, t.label, bool_or(e.by_isrc),
-    coalesce(p.release, '') <> '' AND EXISTS (
-        SELECT FROM catalog_releasetrack place JOIN catalog_release r ON r.id = place.release_id
-        WHERE place.track_id = e.id AND split_part(r.name_key, '|', 1) = p.release)
-FROM everything e JOIN match_part p ON p.no = e.no
-CROSS JOIN LATERAL (SELECT duration_seconds, label FROM catalog_track WHERE id = e.id LIMIT 1) t
-GROUP BY e.no, e.id, e.title, e.artist, t.duration_seconds, t.label, p.release
+SELECT c.no, t.id, t.title, t.artist, t.name_key, t.duration_seconds, t.label
+FROM coded c JOIN catalog_track t ON t.id = c.id
+UNION ALL
+SELECT c.no, t.id, n.title, n.artist, n.name_key, t.duration_seconds, t.label
+FROM coded c JOIN catalog_track t ON t.id = c.id JOIN catalog_trackname n ON n.track_id = c.id
 """
-"""One row per candidate and name it has; tracks merged into another count as that one.
 
-The LATERALs with a LIMIT keep the planner, who takes any overlap of arrays for a frequent one, from reading the whole
-catalogue for every batch.
+ON_RELEASE: Final = """
+SELECT DISTINCT p.no, place.track_id FROM match_part p
+JOIN catalog_release r ON split_part(r.name_key, '|', 1) = p.release
+JOIN catalog_releasetrack place ON place.release_id = r.id
+WHERE p.release <> '' AND place.track_id = ANY (%s)
 """
 
 KEEP: Final = """

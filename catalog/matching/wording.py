@@ -33,6 +33,7 @@ REASONS: Final = {
     "title_sounds_alike": _("The title sounds the same in the other script."),
     "title_differs": _("Another title."),
     "title_has_another_word": _("The title has another word."),
+    "title_too_short": _("The title is so short that one letter makes another title."),
     "artist_equal": _("Same artist."),
     "artist_words_in_other_order": _("Same words of the artist in another order."),
     "artist_typed_alike": _("The artist differs by few letters."),
@@ -54,6 +55,8 @@ REASONS: Final = {
     "score_too_low": _("Not alike enough to match by itself."),
     "rejected_before": _("A person said before that it is not this track."),
     "corrected_by_person": _("Corrected by a person."),
+    "chosen_by_person": _("Chosen by a person."),
+    "same_as_rule": _("A rule of the store."),
 }
 
 

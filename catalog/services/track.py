@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from catalog.isrc import normalise_isrc
-from catalog.matching.index import codes_of
+from catalog.matching.index import array, codes_of
 from catalog.models import SearchWord, Track, TrackIsrc, TrackName
 from catalog.names import artist_key, name_key, search_text, title_key
 from catalog.services.copying import copy_rows, new_ids
@@ -124,12 +124,8 @@ def _track_row(pk: int, track: NewTrack, text: str) -> tuple[str | int | None, .
         track.language,
         name_key(track.title, track.artist),
         text,
-        _codes(track.title, track.artist),
+        array(codes_of(track.title, track.artist)),
     )
-
-
-def _codes(title: str, artist: str) -> str:
-    return "{" + ",".join(map(str, codes_of(title, artist))) + "}"
 
 
 def _search_text(track: NewTrack) -> str:
@@ -153,6 +149,6 @@ def _add_names(tracks: Iterable[tuple[int, NewTrack]]) -> None:
                     artist,
                     name.language,
                     name_key(title, artist),
-                    _codes(title, artist),
+                    array(codes_of(title, artist)),
                 )
     copy_rows(TrackName, ("track_id", "title", "artist", "language", "name_key", "match_codes"), rows.values())

@@ -64,6 +64,7 @@ from sales.services.rematch import (
     lock_stores,
     rematch_keys,
 )
+from sales.services.renew import renew_names
 from sales.services.remind import plan_reminders, send_reminder
 from sales.services.snapshot import read_snapshot, receive_snapshot, snapshots_waiting
 from sales.services.stages import run_stage
@@ -136,6 +137,7 @@ __all__ = [
     "rematch_changes",
     "rematch_keys",
     "remove_rule",
+    "renew_names",
     "reopen_month",
     "reprocess_report",
     "resume_report",

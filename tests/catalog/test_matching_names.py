@@ -106,7 +106,7 @@ def test_any_text_can_be_read_and_repaired(title, artist):
     repaired(title, artist)
 
 
-WORDS = st.lists(st.text("abdegiklmnoprstuv", min_size=4, max_size=9), min_size=1, max_size=3).map(" ".join)
+WORDS = st.lists(st.text("abdegiklmnoprstuv", min_size=4, max_size=9), min_size=1, max_size=4).map(" ".join)
 
 
 @given(WORDS, WORDS, st.data())
@@ -116,7 +116,7 @@ def test_one_letter_dropped_anywhere_still_leaves_a_code_in_common(title, artist
     typed = title[:place] + title[place + 1 :]
     known, asked = read(title, artist), read(typed, artist)
     assume(known.versions == asked.versions and known.numbers == asked.numbers == () and len(asked.title) > 0)
-    assume(len("".join(known.title_frames)) > 3 and known.artist_frames == asked.artist_frames)
+    assume(len("".join(known.title_frames)) > 6)
 
     assert set(codes(known)) & set(codes(asked, asks=True))
 

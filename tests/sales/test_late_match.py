@@ -1,8 +1,10 @@
 """Names nobody knew, and what the catalogue learns later: the key is matched, its old Sales follow, the money moves."""
 
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from catalog import services as catalog
 from catalog.models import CatalogueChange, Release, ReleaseTrack, Track
@@ -135,3 +137,21 @@ def test_nothing_learned_looks_at_nothing(now, django_assert_max_num_queries):
 
     with django_assert_max_num_queries(12):
         assert services.rematch_changes(now=now) is False
+
+
+def test_renew_names_mends_stale_keys_and_has_old_names_looked_at_again(now):
+    key = sold()
+    settle(now)
+    track = a_track("Группа крови", "Кино")
+    CatalogueChange.objects.all().delete()
+    Track.objects.filter(pk=track.pk).update(name_key="stale", match_codes=[])
+    CatalogueChange.objects.all().delete()
+
+    call_command("renew_names", stdout=StringIO())
+    settle(now)
+
+    key.refresh_from_db()
+    track.refresh_from_db()
+    assert track.name_key == "gruppa krovi|kino"
+    assert track.match_codes
+    assert key.track == track

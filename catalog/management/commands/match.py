@@ -6,6 +6,7 @@ a match is said in its reasons. Cells that cannot be used are named with line an
 """
 
 import json
+import os
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -17,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from catalog import faults, matching
 from catalog.formats.names_file import NameRow, read_names
 from catalog.formats.tables import CannotRead
+from catalog.matching.parallel import find_in_parallel
 from catalog.models import Track
 
 ROWS_AT_ONCE = 100_000
@@ -29,6 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, metavar="PATH")
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="for long tables; all cores")
         parser.add_argument("--json", action="store_true", help="one JSON list with an object per row")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError(f"No such file: {path}")
         try:
             with path.open("rb") as file:
-                self._show(_results(read_names(file)), as_json=options["json"])
+                self._show(_results(read_names(file), options["processes"]), as_json=options["json"])
         except CannotRead as error:
             known = faults.explain(error.code)
             raise CommandError(f"{path.name}: {known.problem} {known.remedy} {error.found}".rstrip()) from error
@@ -57,13 +60,13 @@ class Command(BaseCommand):
             self.stdout.write("\t".join(map(str, cells)))
 
 
-def _results(rows: Iterator[NameRow]) -> Iterator[dict[str, Any]]:
+def _results(rows: Iterator[NameRow], processes: int) -> Iterator[dict[str, Any]]:
     while some := list(islice(rows, ROWS_AT_ONCE)):
-        asked = (
+        asked = [
             matching.Asked(no, row.title, row.artist, row.isrcs, row.duration_seconds, row.label, row.release)
             for no, row in enumerate(some)
-        )
-        found = list(matching.find(asked))
+        ]
+        found = list(find_in_parallel(asked, processes))
         ids = _public_ids([one.track_id for one in found if one.track_id is not None])
         for row, one in zip(some, found, strict=True):
             yield _result(row, one, ids)
