@@ -1,10 +1,12 @@
-"""Ingest of one flat report, end to end, against two yardsticks on the same file: a bare DuckDB group-by, and the
-stdlib `csv` + `Decimal` loop a naive task would run.
+"""How fast sales files become money, against yardsticks on the same file in the same run.
 
-    ROMS_BENCH_LINES=2000000 python -m bench.bench_ingest
+    ROMS_BENCH_LINES=10000000 ROMS_BENCH_ROUNDS=3 python -m bench.bench_ingest
 
 End to end is `manage.py import_sales` in its own process: original kept, every line checked and archived, store keys
-matched against a catalogue of 200,000 tracks, Sales and balanced postings in PostgreSQL. Ratios count, not seconds.
+matched against a catalogue of 200,000 tracks, Sales and balanced postings in PostgreSQL. "To Sales" leaves out the
+postings, which are their own figure. Yardsticks: a bare DuckDB group-by, the `csv` + `Decimal` loop a naive task would
+run, and django-music-publisher's own royalty calculation (installed into a throw-away environment, where there is a
+package index to install it from). Rounds are interleaved; ratios of medians count, not seconds.
 """
 
 import json
@@ -15,14 +17,18 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import duckdb
 
-from bench.world import ROOT, a_store, running_portal
+from bench import publisher
+from bench.world import CYRILLIC, LATIN, ROOT, a_store, running_portal
 
 LINES = int(os.environ.get("ROMS_BENCH_LINES", "2000000"))
+ROUNDS = int(os.environ.get("ROMS_BENCH_ROUNDS", "3"))
 TRACKS = 200_000
-STORE = "bench"
+BATCH = 8
+DIGITS = "0123456789abcdef"
 
 GENERATE = """
 COPY (
@@ -30,18 +36,22 @@ COPY (
         SELECT i, (hash(i * 7 + 1) >> 2)::BIGINT % 1000000007 / 1000000007.0 AS u,
             (hash(i * 7 + 2) >> 2)::BIGINT AS day, (hash(i * 7 + 3) >> 2)::BIGINT AS place,
             (hash(i * 7 + 4) >> 2)::BIGINT AS sold, (hash(i * 7 + 5) >> 2)::BIGINT AS luck
-        FROM range({lines}) t(i)
-    ), lines AS (SELECT *, floor(exp(u * ln({tracks}::DOUBLE)))::BIGINT AS track FROM drawn)
+        FROM range({first}, {first} + {lines}) t(i)
+    ), lines AS (SELECT *, floor(exp(u * ln({tracks}::DOUBLE)))::BIGINT AS track FROM drawn), named AS (
+        SELECT *, translate(md5(track::VARCHAR), '{digits}', letters) AS title,
+            translate(md5((track % 9999)::VARCHAR), '{digits}', letters) AS artist
+        FROM (SELECT *, CASE WHEN track % 4 = 0 THEN '{cyrillic}' ELSE '{latin}' END AS letters FROM lines)
+    )
     SELECT '2006-10-' || lpad((1 + day % 28)::VARCHAR, 2, '0') AS SaleDate,
         lpad(track::VARCHAR, 9, '0') AS DspResourceId,
         CASE WHEN luck % 33 = 0 THEN '' ELSE 'ZZX20' || lpad(track::VARCHAR, 7, '0') END AS ISRC,
-        CASE WHEN track % 4 = 0 THEN 'Песня номер ' || track ELSE 'Song number ' || track || ' of love' END AS Title,
-        'Artist ' || track % 9999 AS DisplayArtistName,
+        upper(title[1]) || title[2:6] || ' ' || title[7:11] || ' ' || title[12:14] AS Title,
+        upper(artist[1]) || artist[2:5] || ' ' || upper(artist[6]) || artist[7:11] AS DisplayArtistName,
         ['RU', 'RU', 'RU', 'US', 'GB', 'DE', 'UA', 'KZ'][1 + place % 8] AS Territory,
         ['visa', 'mastercard', 'xrost'][1 + (place // 8) % 3] AS Channel,
         CASE WHEN luck % 2000 = 1 THEN '-1' ELSE (1 + sold % 3)::VARCHAR END AS Usages,
         '0.' || lpad((5 + (sold // 3) % 35)::VARCHAR, 2, '0') AS PriceConsumerPaidExcSalesTax, 'USD' AS Currency
-    FROM lines ORDER BY i
+    FROM named ORDER BY i
 ) TO '{path}' (FORMAT csv, DELIMITER '\t', QUOTE '', ESCAPE '', HEADER true)
 """
 
@@ -70,18 +80,64 @@ with open(sys.argv[1], encoding="utf-8", newline="") as file:
 print(len(sums))
 """
 
+LOOK_UP = """
+import json, sys, time
+import django
+django.setup()
+from statistics import median
+from sales.models import ReportFile, SalesReport
+from sales.pipeline import lookup
+report = SalesReport.objects.get(public_id=sys.argv[1])
+file = report.files.get()
+track = report.sales.exclude(track=None).order_by("track_id").values_list("track_id", flat=True)[500]
+def taken(call):
+    seconds = []
+    for _ in range(5):
+        began = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - began)
+    return round(1000 * median(seconds))
+print(json.dumps({
+    "line": taken(lambda: lookup.archived_line(file, report.lines_read // 2)),
+    "track": taken(lambda: lookup.lines_of(report, track_id=track)),
+}))
+"""
+
+WORKER = """
+import sys
+import django
+django.setup()
+from django.utils import timezone
+from sales import services
+while due := services.due_reports():
+    for report_id in due:
+        services.process_report(report_id=report_id, worker=sys.argv[1], now=timezone.now())
+"""
+
+RECEIVE = """
+import sys
+import django
+django.setup()
+from django.utils import timezone
+from sales import services
+from sales.models import Licensee
+from sales.services import receive
+receive.queue = lambda report: None
+licensee = Licensee.objects.get(code=sys.argv[1])
+for path in sys.argv[2:]:
+    with open(path, "rb") as stream:
+        services.receive_report(licensee=licensee, stream=stream, name=path, by=None, now=timezone.now())
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """What one child process took and said."""
 
     seconds: float
+    cpu: float
     megabytes: int
     output: str
-
-    def rate(self, lines: int) -> str:
-        """Say how many lines a second."""
-        return f"{lines / self.seconds:,.0f} lines/s"
 
 
 def measured(command: list[str], environment: dict[str, str] | None = None) -> Run:
@@ -96,36 +152,105 @@ def measured(command: list[str], environment: dict[str, str] | None = None) -> R
         text = output.read().decode()
     if process.returncode:
         raise SystemExit(f"{command[:4]} failed\n{text}")
-    return Run(seconds, usage.ru_maxrss // 1024, text)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024, text)
 
 
-def generate(path: Path, lines: int = LINES, tracks: int = TRACKS) -> None:
+def generate(path: Path, lines: int = LINES, tracks: int = TRACKS, first: int = 0) -> None:
     """This will write the same file for the same numbers, on every machine."""
-    engine = duckdb.connect()
-    engine.execute(GENERATE.format(lines=lines, tracks=tracks, path=path))
+    names = {"digits": DIGITS, "latin": LATIN, "cyrillic": CYRILLIC}
+    with duckdb.connect() as engine:
+        engine.execute(GENERATE.format(lines=lines, tracks=tracks, path=path, first=first, **names))
 
 
 def main() -> None:
     """This will print the figures of one run."""
-    with tempfile.TemporaryDirectory(prefix="roms-bench-") as folder, running_portal(Path(folder)) as environment:
-        path = Path(folder) / "october.tsv"
+    with tempfile.TemporaryDirectory(prefix="roms-bench-") as name, running_portal(Path(name)) as environment:
+        folder = Path(name)
+        path = folder / "october.tsv"
         generate(path)
-        a_store(environment, STORE, TRACKS)
-        floor = measured([sys.executable, "-c", GROUP_BY, str(path)])
-        loop = measured([sys.executable, "-c", CSV_LOOP, str(path)])
-        command = [sys.executable, "manage.py", "import_sales", str(path), "--licensee", STORE, "--json"]
-        ours = measured(command, environment)
-    result = json.loads(ours.output)
-    accounted = result["lines_accepted"] + result["lines_rejected"] == result["lines_read"] == LINES
-    lines = [
-        f"ingest of {LINES:,} lines into Sales, archive and postings",
-        f"  end to end           {ours.rate(LINES):>20}  {ours.seconds:.1f} s, peak {ours.megabytes} MB",
-        f"  DuckDB group-by only {floor.rate(LINES):>20}  ours takes {ours.seconds / floor.seconds:.1f} times as long",
-        f"  csv + Decimal loop   {loop.rate(LINES):>20}  ours takes {ours.seconds / loop.seconds:.2f} times as long",
-        f"  lines accounted for: {accounted}; unmatched {result['lines_unmatched']:,}; accrued {result['accrued']}",
-    ]
+        a_store(environment, "bench0", TRACKS)
+        floors, loops, ours = [], [], []
+        for number in range(ROUNDS):
+            if number:
+                a_store(environment, f"bench{number}", 0)
+            floors.append(measured([sys.executable, "-c", GROUP_BY, str(path)]))
+            command = [sys.executable, "manage.py", "import_sales", str(path), "--licensee", f"bench{number}", "--json"]
+            ours.append(measured(command, environment))
+        loops.append(measured([sys.executable, "-c", CSV_LOOP, str(path)]))
+        say(ingest(path, floors, loops, ours))
+        say(looked_up(environment, folder, path, ours))
+        say(publisher.compared(path, median(LINES / to_sales(run) for run in ours)))
+        say(fanned_out(environment, folder))
+
+
+def say(lines: list[str]) -> None:
+    """This will print lines at once."""
     sys.stdout.write("\n".join(lines) + "\n")
-    assert accounted, result
+    sys.stdout.flush()
+
+
+def to_sales(run: Run) -> float:
+    """Return the seconds until Sales, rejects, unmatched keys and archive stand, without the postings."""
+    return run.seconds - float(json.loads(run.output)["steps"]["postings"])
+
+
+def ingest(path: Path, floors: list[Run], loops: list[Run], ours: list[Run]) -> list[str]:
+    """Compare the whole way with the yardsticks."""
+    results = [json.loads(run.output) for run in ours]
+    for result in results:
+        assert result["lines_accepted"] + result["lines_rejected"] == result["lines_read"] == LINES, result
+    floor, loop = median(run.seconds for run in floors), median(run.seconds for run in loops)
+    sales, whole = median(map(to_sales, ours)), median(run.seconds for run in ours)
+    postings = median(result["steps"]["postings"] for result in results)
+    peak, cpu = max(run.megabytes for run in ours), [median(run.cpu for run in runs) for runs in (ours, floors)]
+    steps = {step: median(result["steps"][step] for result in results) for step in results[0]["steps"]}
+    return [
+        f"ingest of {LINES:,} lines ({path.stat().st_size >> 20} MB), {ROUNDS} rounds, medians",
+        f"  to Sales and archive {LINES / sales:>12,.0f} lines/s  {sales:.1f} s, peak {peak} MB",
+        f"  postings             {postings:.1f} s; end to end {whole:.1f} s, {LINES / whole:,.0f} lines/s",
+        f"  DuckDB group-by only {LINES / floor:>12,.0f} lines/s  to Sales takes {sales / floor:.1f} times as long",
+        f"  csv + Decimal loop   {LINES / loop:>12,.0f} lines/s  to Sales takes {sales / loop:.2f} times as long",
+        f"  CPU seconds          {cpu[0]:.1f} of our process (PostgreSQL apart), {cpu[1]:.1f} of the group-by",
+        "  steps: " + ", ".join(f"{step} {seconds:.1f} s" for step, seconds in steps.items()),
+        f"  unmatched lines {results[0]['lines_unmatched']:,}; accrued {results[0]['accrued']}",
+    ]
+
+
+def looked_up(environment: dict[str, str], folder: Path, path: Path, ours: list[Run]) -> list[str]:
+    """Measure how quickly lines come back from the archive, and what it takes to keep them."""
+    report = json.loads(ours[0].output)["report"]
+    found = json.loads(measured([sys.executable, "-c", LOOK_UP, report], environment).output)
+    kept = [file for file in (folder / "files").rglob("*") if file.is_file() and "workings" not in file.parts]
+    share = sum(file.stat().st_size for file in kept) / ROUNDS / path.stat().st_size
+    return [
+        f"  original and archive {share:.2f} of the bytes; one line by number {found['line']} ms,"
+        f" lines of one track {found['track']} ms"
+    ]
+
+
+def fanned_out(environment: dict[str, str], folder: Path) -> list[str]:
+    """Measure a batch of files of as many stores with one worker process and with two."""
+    taken = []
+    for workers in (1, 2):
+        for number in range(BATCH):
+            code, path = f"batch-{workers}-{number}", folder / f"batch-{workers}-{number}.tsv"
+            generate(path, LINES // 4 // BATCH, TRACKS, first=LINES * workers + number * LINES)
+            a_store(environment, code, 0)
+            manage_code(RECEIVE, code, str(path), environment=environment)
+        began = time.monotonic()
+        running = [
+            subprocess.Popen([sys.executable, "-c", WORKER, f"worker-{number}"], cwd=ROOT, env=environment)
+            for number in range(workers)
+        ]
+        codes = [process.wait() for process in running]
+        assert not any(codes), codes
+        taken.append(time.monotonic() - began)
+    return [f"  {BATCH} files: one worker {taken[0]:.1f} s, two {taken[1]:.1f} s ({taken[1] / taken[0]:.2f} of it)"]
+
+
+def manage_code(code: str, *arguments: str, environment: dict[str, str]) -> None:
+    """This will run a piece of Python against the portal."""
+    subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, check=True)
 
 
 if __name__ == "__main__":

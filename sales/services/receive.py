@@ -178,7 +178,7 @@ def _store(licensee: Licensee, spooled: _Spooled, folder: Path) -> str:
         return files.keep(name, spooled.path)
     packed = folder / "packed"
     with spooled.path.open("rb") as raw, packed.open("wb") as target:
-        zstandard.ZstdCompressor(level=3, threads=2).copy_stream(raw, target)
+        zstandard.ZstdCompressor(level=1, threads=2).copy_stream(raw, target)
     return files.keep(f"{name}.stored-zst", packed)
 
 

@@ -20,6 +20,7 @@ from sales.formats.recognise import Recognised
 from sales.models import LineFault, ReportFile, SalesReport, SummaryRecord
 from sales.pipeline import difference, dsr_counts, facts, files, lines, match, parse, post, reading, rejected, tariffs
 from sales.pipeline.engine import open_engine
+from sales.pipeline.timing import timed
 from sales.services import assemble, chain, months
 from sales.services.lease import Lease
 from sales.services.life import hold, reject
@@ -60,14 +61,16 @@ def run_stage(*, lease: Lease, limits: Limits, now: datetime) -> bool:
 def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, folder: Path) -> None:
     """This will archive every file, check every line and sum the accepted ones."""
     received = list(report.files.order_by("number"))
-    archived = [_archive(file, lease, limits, folder) for file in received]
+    with timed("archive"):
+        archived = [_archive(file, lease, limits, folder) for file in received]
     contexts = assemble.contexts(report, assemble.merged([one.structure for one in archived]))
     with open_engine(folder, threads=limits.engine_threads, memory=limits.engine_memory) as engine:
         sources = [_source(file, one) for file, one in zip(received, archived, strict=True)]
         lease.beat("checking", 55)
-        lines.make_lines(engine, sources, contexts, territory=tariffs.territory)
-        rejected.leave_out(engine, received)
-        counted = facts.make_facts(engine, folder / "facts", folder / "identities")
+        with timed("check and sum"):
+            lines.make_lines(engine, sources, contexts, territory=tariffs.territory)
+            rejected.leave_out(engine, received)
+            counted = facts.make_facts(engine, folder / "facts", folder / "identities")
         lease.beat("checking", 75)
         found = facts.faults(engine, counted, limits.faults_kept)
         counts, odd = _look_over(engine, received, sources, found, limits.faults_kept)
@@ -242,7 +245,8 @@ def _match(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
     with transaction.atomic(), open_engine(folder, threads=limits.engine_threads) as engine:
         held = lease.hold()
         match.lock_keys(held.licensee_id)
-        held.lines_unmatched = match.match_keys(engine, held.licensee_id, identities, now)
+        with timed("match"):
+            held.lines_unmatched = match.match_keys(engine, held.licensee_id, identities, now)
         held.stage, held.progress_percent = "", 88
         held.save(update_fields=["lines_unmatched", "stage", "progress_percent"])
         move(held, Status.MATCHED, by=None, now=now)
@@ -262,7 +266,8 @@ def _post(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fold
         old = chain.old_of(held, now)
         with open_engine(folder, threads=limits.engine_threads, memory=limits.engine_memory) as engine:
             if held.lines_accepted:
-                post.make_sales(engine, held, workings, contexts, folder)
+                with timed("compute Sales"):
+                    post.make_sales(engine, held, workings, contexts, folder)
             else:
                 difference.nothing_sold(engine)
             difference.load_old(engine, old, folder)
@@ -271,9 +276,11 @@ def _post(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fold
             if not months.may_be_booked(held, now):
                 return
             if held.lines_accepted:
-                post.write_sales(engine, held, folder)
-                cut_use_periods(report_id=held.pk)
-            post.write_postings(engine, held, limits.items_per_entry, now, folder)
+                with timed("write Sales"):
+                    post.write_sales(engine, held, folder)
+                    cut_use_periods(report_id=held.pk)
+            with timed("postings"):
+                post.write_postings(engine, held, limits.items_per_entry, now, folder)
         if old is not None:
             chain.take_over(held, old, now)
         held.posted_at, held.stage, held.progress_percent = now, "", 100

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sales import messages, selectors, services
 from sales.models import Licensee, MappingTemplate, SalesReport
+from sales.pipeline.timing import collecting, timed
 from sales.tasks import limits
 
 NO_SPACE = "The disk is full. Nothing is lost or half done: import it again, or start a worker, when there is space."
@@ -44,12 +45,14 @@ class Command(BaseCommand):
             if not path.is_file():
                 raise CommandError(f"No such file: {path}")
             try:
-                report, seconds, is_duplicate = self._import(licensee, path, template, options["period"])
+                with collecting() as steps:
+                    report, seconds, is_duplicate = self._import(licensee, path, template, options["period"])
             except services.NoSpace as error:
                 raise CommandError(f"{path}: {NO_SPACE}") from error
             result = results.setdefault(report.pk, {"seconds": 0.0})
             seconds += result["seconds"]
             result.update(outcome(report) | {"seconds": round(seconds, 3), "duplicate": is_duplicate})
+            result["steps"] = {step: round(taken, 3) for step, taken in steps.items()}
         self._show(list(results.values()), as_json=options["json"])
         if any(result["status"] != SalesReport.Status.POSTED for result in results.values()):
             raise SystemExit(1)
@@ -59,7 +62,7 @@ class Command(BaseCommand):
     ) -> tuple[SalesReport, float, bool]:
         began = monotonic()
         try:
-            with path.open("rb") as stream:
+            with timed("receive"), path.open("rb") as stream:
                 receipt = services.receive_report(
                     licensee=licensee,
                     stream=stream,
