@@ -100,7 +100,7 @@ REFUSALS: dict[str, Promise] = {
     "authority_needed": _("Please choose for whom you act and show the authority."),
     "not_a_reviewer": _("Only reviewers decide cases."),
     "decides_own_case": _("Nobody decides a case of their own, or of a holder they belong to."),
-    "holder_not_verified": _("The holder must be verified before a claim is approved."),
+    "holder_not_verified": _("The holder must be verified before a claim is approved or an opt-out granted."),
     "facts_changed": _(
         "Shares or disputes of these tracks have changed since the claim was filed. Please look again, then decide."
     ),
@@ -123,6 +123,7 @@ REFUSALS |= {
     "not_your_notice": _("Only the store a notice was sent to may answer it."),
     "no_rows_chosen": _("Please choose rows of this notice that are still open."),
     "not_staff": _("Only staff may do this."),
+    "case_closed": _("This case has ended, so nothing can be added to it."),
     "nothing_kept_apart": _("No money is kept apart for this holder, so there is nothing to ask for."),
 }
 

@@ -73,7 +73,7 @@ class ClaimLineShape(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=ClaimLine.Outcome.choices)
     reason = serializers.CharField()
     granted_percent = serializers.DecimalField(max_digits=9, decimal_places=6, allow_null=True)
-    waiting = ClaimAmountShape(many=True)
+    waiting = ClaimAmountShape(many=True, help_text="Exact once the claim is filed; nothing before.")
     moved = ClaimAmountShape(many=True)
 
 
@@ -220,7 +220,7 @@ def claim_lines(request: Request, claim_id: str) -> Response:
             "track": line.track.public_id,
             "territories": line.territories.label,
             "reason": line.outcome_reason,
-            "waiting": waiting,
+            "waiting": waiting if found.filed_at else [],
             "moved": moved,
             **{name: getattr(line, name) for name in ("right", "percent", "start", "end", "outcome")},
             "granted_percent": line.granted_percent,
@@ -357,7 +357,8 @@ def _draft(request: Request) -> dict[str, Any]:
     """Read a draft into the words of the service."""
     form = _read(NewClaimShape, request)
     mine = selectors.holders_for(request.user)
-    authority = Authority.objects.filter(public_id=form.get("authority", ""), agent__in=mine).first()
+    held = selectors.authorities_held(request.user, Authority.Purpose.COLLECT, timezone.now().date())
+    authority = held.filter(public_id=form.get("authority", "")).first()
     if form.get("authority") and authority is None:
         raise serializers.ValidationError({"authority": "You hold no authority of this id."}, code="unknown")
     holder = authority.principal if authority else mine.filter(public_id=form["holder"]).first()

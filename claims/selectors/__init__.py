@@ -8,7 +8,6 @@ from claims.selectors.claim import (
     claims_for,
     is_own_case,
     lines_of,
-    may_write_claim,
     rival_lines,
     with_amounts,
 )
@@ -56,15 +55,24 @@ from claims.selectors.merge import Apart, apart_of, merged_tracks
 from claims.selectors.money_request import kept_apart, money_requests_of
 from claims.selectors.opt_out import (
     Standing,
-    authorities_to_leave,
-    may_write_opt_out,
     opt_out_lines,
     opt_outs_for,
     public_register,
     register_counts,
     standings,
 )
-from claims.selectors.people import holders_for, is_in_force, is_member, may_review, may_write, writers_of
+from claims.selectors.people import (
+    authorities_held,
+    colleagues_of,
+    holders_for,
+    in_force,
+    is_in_force,
+    is_member,
+    may_review,
+    may_write,
+    may_write_case,
+    writers_of,
+)
 from claims.selectors.queue import KINDS, SORTS, QueueRow, queue_for
 from claims.selectors.search import Hit, hits, unclaimed_search
 from claims.selectors.takedown import (
@@ -97,7 +105,7 @@ from claims.selectors.unmatched import (
     unmatched_rows,
     waiting_currencies,
 )
-from claims.selectors.waiting import Band, Waiting, waiting_for_tracks
+from claims.selectors.waiting import Band, Waiting, in_bands, waiting_for_tracks
 
 __all__ = [
     "KINDS",
@@ -125,9 +133,10 @@ __all__ = [
     "Waiting",
     "acts_for_store",
     "apart_of",
-    "authorities_to_leave",
+    "authorities_held",
     "claim_amounts",
     "claims_for",
+    "colleagues_of",
     "conflicts_of",
     "conflicts_opened",
     "corrections_for",
@@ -143,6 +152,8 @@ __all__ = [
     "hits",
     "holders_concerned",
     "holders_for",
+    "in_bands",
+    "in_force",
     "is_in_force",
     "is_member",
     "is_own_case",
@@ -154,8 +165,7 @@ __all__ = [
     "may_match",
     "may_review",
     "may_write",
-    "may_write_claim",
-    "may_write_opt_out",
+    "may_write_case",
     "merged_tracks",
     "message_rows",
     "money_concerned",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from claims.models import Claim, ClaimLine
-from claims.selectors.people import Person, is_member, may_review, may_write, seen_holders
+from claims.selectors.people import Person, is_member, may_review, seen_holders
 from core.money import PLACES, Money
 from ledger import funding
 from ledger import selectors as ledger
@@ -33,11 +33,6 @@ def lines_of(claim: Claim) -> QuerySet[ClaimLine]:
     """This will list the lines of a claim with what a page shows of them."""
     lines = claim.lines.select_related("track", "territories", "share").prefetch_related("track__isrcs")
     return lines.order_by("track__artist", "track__title", "track_id", "right")
-
-
-def may_write_claim(user: Person, claim: Claim) -> bool:
-    """This will tell whether somebody may change a claim: for its holder, or for the agent that claims for it."""
-    return may_write(user, claim.holder) or (claim.authority is not None and may_write(user, claim.authority.agent))
 
 
 def is_own_case(user: Person, claim: Claim) -> bool:

@@ -3,8 +3,8 @@
 from django.db.models import Q, QuerySet
 
 from catalog.models import HolderMember
-from claims.models import Claim, EvidenceDocument, OptOut
-from claims.selectors.people import Person, may_review
+from claims.models import Claim, EvidenceDocument, EvidenceUse, OptOut
+from claims.selectors.people import Person, in_force, may_review
 
 
 def evidence_for(user: Person) -> QuerySet[EvidenceDocument]:
@@ -12,11 +12,15 @@ def evidence_for(user: Person) -> QuerySet[EvidenceDocument]:
     if not user.is_authenticated:
         return EvidenceDocument.objects.none()
     mine = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
-    allowed = Q(holder__in=mine) | Q(uses__claim__authority__agent__in=mine)
+    acting = EvidenceUse.objects.filter(
+        (Q(claim__authority__agent__in=mine) & in_force("claim__authority__"))
+        | (Q(opt_out__authority__agent__in=mine) & in_force("opt_out__authority__"))
+    )
+    allowed = Q(holder__in=mine) | Q(pk__in=acting.values("document_id"))
     if may_review(user):
-        allowed |= Q(uses__claim__status__gt="") & ~Q(uses__claim__status="draft")
-        allowed |= Q(uses__opt_out__status__gt="") & ~Q(uses__opt_out__status="draft")
-        allowed |= Q(uses__isnull=True, holder__status="under_review")
+        drafts = Q(claim__status=Claim.Status.DRAFT) | Q(opt_out__status=OptOut.Status.DRAFT)
+        sent = EvidenceUse.objects.exclude(drafts)
+        allowed |= Q(pk__in=sent.values("document_id")) | Q(uses=None, holder__status="under_review")
     return EvidenceDocument.objects.filter(allowed).select_related("holder").distinct().order_by("-pk")
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from catalog.models import Authority, RightsShare, TrackIsrc, TrackWork, Withdrawal
+from catalog.models import RightsShare, TrackIsrc, TrackWork, Withdrawal
 from claims.models import Dispute, OptOut, OptOutLine
-from claims.selectors.people import Person, holders_for, may_review, may_write, seen_holders
+from claims.selectors.people import Person, may_review, seen_holders
 
 Status = OptOut.Status
 WAITING = (Status.REQUESTED, Status.UNDER_REVIEW, Status.EVIDENCE_REQUESTED)
@@ -28,20 +28,6 @@ def opt_outs_for(user: Person, *, mine: bool = False) -> QuerySet[OptOut]:
         return opt_outs.none()
     seen = seen_holders(user)
     return opt_outs.filter(seen | ~Q(status=Status.DRAFT) if may_review(user) and not mine else seen)
-
-
-def may_write_opt_out(user: Person, opt_out: OptOut) -> bool:
-    """This will tell whether somebody may change, answer or take back an opt-out: for its holder or its agent."""
-    agent = opt_out.authority.agent if opt_out.authority else None
-    return may_write(user, opt_out.holder) or (agent is not None and may_write(user, agent))
-
-
-def authorities_to_leave(user: Person, day: date) -> QuerySet[Authority]:
-    """This will list the authorities under which somebody may take works of a principal out of stores on a day."""
-    held = Authority.objects.filter(agent__in=holders_for(user, writing=True))
-    held = held.filter(purposes__contains=[Authority.Purpose.TAKE_DOWN])
-    held = held.filter(Q(end=None) | Q(end__gt=day), Q(start=None) | Q(start__lte=day))
-    return held.select_related("principal", "agent").order_by("principal__name", "pk")
 
 
 def opt_out_lines(opt_out: OptOut) -> QuerySet[OptOutLine]:
@@ -85,7 +71,7 @@ def standings(opt_out: OptOut, day: date) -> dict[int, Standing]:
         for one in [track] if track else plays[work]:
             _add_share(found[one], right, holder, percent, opt_out)
     _mark_disputed(found, plays, opt_out)
-    _mark_out(found, plays, holds, opt_out)
+    _mark_out(found, plays, holds & Q(start__lte=max(day, opt_out.start or day)), opt_out)
     return found
 
 
@@ -105,7 +91,7 @@ def _mark_disputed(found: dict[int, Standing], plays: dict[int, set[int]], opt_o
 
 
 def _mark_out(found: dict[int, Standing], plays: dict[int, set[int]], holds: Q, opt_out: OptOut) -> None:
-    """A right is out already when this holder withdrew it from at least the same stores and places, without an end."""
+    """A right is out already when this holder withdrew it, as early, from these stores and places, without an end."""
     stores = set(opt_out.licensees.values_list("pk", flat=True))
     bits = opt_out.territories.bits
     own = Withdrawal.objects.filter(holds, holder=opt_out.holder_id, end=None)

@@ -3,19 +3,26 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
-from catalog.models import Authority, HolderMember
+from accounts.models import User
+from catalog.models import Authority, HolderMember, RightsHolder
 from catalog.selectors import holders_for, may_review, may_write
 from catalog.selectors.holder import WRITING_ROLES, Person
+from sales.models import LicenseeMember
 
 __all__ = [
     "Person",
+    "authorities_held",
+    "colleagues_of",
     "holders_for",
+    "in_force",
     "is_in_force",
     "is_member",
     "may_review",
     "may_write",
+    "may_write_case",
     "seen_holders",
     "writers_of",
 ]
@@ -24,6 +31,15 @@ __all__ = [
 def is_member(user: Person, holder_ids: Collection[int]) -> bool:
     """This will tell whether somebody belongs to any of these holders, in any role."""
     return HolderMember.objects.filter(user=user.pk or 0, holder_id__in=holder_ids).exists()
+
+
+def colleagues_of(user: User, among: Collection[int]) -> set[int]:
+    """This will say which of these people belong to a holder or a store of this person, who is one of them too."""
+    holders = HolderMember.objects.filter(user=user).values("holder_id")
+    stores = LicenseeMember.objects.filter(user=user).values("licensee_id")
+    same = HolderMember.objects.filter(user__in=among, holder__in=holders).values_list("user_id", flat=True)
+    till = LicenseeMember.objects.filter(user__in=among, licensee__in=stores).values_list("user_id", flat=True)
+    return {user.pk, *same, *till}
 
 
 def writers_of(holder_ids: Collection[int]) -> list[int]:
@@ -38,6 +54,26 @@ def is_in_force(paper: Authority, day: date) -> bool:
 
 
 def seen_holders(user: Person) -> Q:
-    """This will give the condition that a case's holder, or its agent, is one of the person's."""
+    """This will give the condition that a case's holder, or its agent while the authority holds, is the person's."""
     mine = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
-    return Q(holder__in=mine) | Q(authority__agent__in=mine)
+    return Q(holder__in=mine) | (Q(authority__agent__in=mine) & in_force("authority__"))
+
+
+def in_force(prefix: str = "") -> Q:
+    """This will give the condition that an authority holds today, by the database's calendar."""
+    begun = Q(**{f"{prefix}start": None}) | Q(**{f"{prefix}start__lte": Now()})
+    return begun & (Q(**{f"{prefix}end": None}) | Q(**{f"{prefix}end__gt": Now()}))
+
+
+def authorities_held(user: Person, purpose: str, day: date) -> QuerySet[Authority]:
+    """This will list the authorities under which somebody may act for a principal, for this purpose, on a day."""
+    held = Authority.objects.filter(agent__in=holders_for(user, writing=True), purposes__contains=[purpose])
+    held = held.filter(Q(end=None) | Q(end__gt=day), Q(start=None) | Q(start__lte=day))
+    return held.select_related("principal", "agent").order_by("principal__name", "pk")
+
+
+def may_write_case(user: Person, holder: RightsHolder, paper: Authority | None, day: date) -> bool:
+    """This will tell whether somebody may change a case: for its holder, or for the agent while its authority holds."""
+    if may_write(user, holder):
+        return True
+    return paper is not None and is_in_force(paper, day) and may_write(user, paper.agent)

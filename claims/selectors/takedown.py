@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from catalog.models import HolderMember, TrackIsrc, Withdrawal
 from claims.formats.takedown_notice import LeavingRight, NoticeTrack
 from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, TakedownNotice, Webhook, WebhookSecret
-from claims.selectors.people import Person, may_review
+from claims.selectors.people import Person, in_force, may_review
 from sales.models import Licensee, LicenseeMember
 
 Status = TakedownNotice.Status
@@ -26,7 +26,7 @@ def notices_for(user: Person) -> QuerySet[TakedownNotice]:
     return notices.filter(
         Q(licensee__in=LicenseeMember.objects.filter(user_id=user.pk or 0).values("licensee"))
         | Q(opt_out__holder__in=mine)
-        | Q(opt_out__authority__agent__in=mine)
+        | (Q(opt_out__authority__agent__in=mine) & in_force("opt_out__authority__"))
     )
 
 

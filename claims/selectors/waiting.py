@@ -4,11 +4,12 @@ Bands say the order of size and no more, so nobody can shop for the best paid tr
 money reported but not yet paid are apart everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from catalog.rights import Right
+from claims.models import ClaimLine
 from claims.selectors.claim import ZERO, Amount
 from ledger import funding
 from ledger import selectors as ledger
@@ -67,6 +68,16 @@ def band(amount: Decimal, currency: str) -> Band:
     below = [step for step in BANDS if step <= amount]
     above = [step for step in BANDS if step > amount]
     return Band(currency, below[-1] if below else None, above[0] if above else None)
+
+
+def in_bands(
+    rows: Iterable[tuple[ClaimLine, list[Amount], list[Amount]]],
+) -> list[tuple[ClaimLine, list[Band], list[Amount]]]:
+    """This will give what waits for lines of a draft in bands: exact figures are for claims that were signed."""
+    return [
+        (line, [band(each.received + each.unpaid, each.currency) for each in waiting], yours)
+        for line, waiting, yours in rows
+    ]
 
 
 def waiting_for_tracks(track_ids: Sequence[int]) -> dict[int, Waiting]:

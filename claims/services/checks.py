@@ -32,8 +32,9 @@ def run_check(*, check_id: int, now: datetime) -> Check | None:
         return None
     found = _look(check)
     check.result, check.reason, check.params, check.finished_at = found.result, found.reason, dict(found.params), now
-    check.save(update_fields=["result", "reason", "params", "finished_at"])
-    return check
+    row = Check.objects.filter(pk=check_id)  # gone when the case was decided meanwhile
+    is_kept = row.update(result=found.result, reason=found.reason, params=check.params, finished_at=now)
+    return check if is_kept else None
 
 
 def drop_waiting_checks(claim: Claim) -> None:

@@ -59,7 +59,7 @@ def create_draft(*, holder: RightsHolder, track_ids: Collection[int], terms: Ter
 
     Raises: MayNotWrite, ClaimEmpty, NoRole, BadPercent, BadPeriod, AuthorityNeeded.
     """
-    require_writer(by, holder, terms.authority.agent if terms.authority else None)
+    require_writer(by, holder, terms.authority, now=now)
     with transaction.atomic():
         claim = Claim.objects.create(holder=holder, created_by=by, created_at=now)
         record_event(claim, "", Claim.Status.DRAFT, by=by, now=now)
@@ -71,7 +71,7 @@ def amend_draft(*, claim: Claim, track_ids: Collection[int], terms: Terms, by: U
     """This will replace tracks and terms of a claim not yet filed. Raises: as `create_draft`, MoveNotAllowed."""
     with transaction.atomic():
         claim = locked(claim, Claim.Status.DRAFT)
-        require_party(by, claim)
+        require_party(by, claim, now)
         claim.lines.all().delete()
         _write(claim, track_ids, terms)
         record_event(claim, Claim.Status.DRAFT, Claim.Status.DRAFT, by=by, now=now, reason_code="amended")
@@ -122,7 +122,7 @@ def file_claim(*, claim: Claim, signature: str, language: str, by: User, now: da
     """
     with transaction.atomic():
         claim = locked(claim, Claim.Status.DRAFT)
-        require_party(by, claim)
+        require_party(by, claim, now)
         if not claim.lines.exists():
             raise ClaimEmpty
         sign(text=attestation_text(attestations.CLAIM, language), signature=signature, by=by, now=now, claim=claim)
@@ -142,7 +142,7 @@ def ask_for_verification(holder: RightsHolder, *, by: User, now: datetime) -> No
 
 def retract_claim(*, claim: Claim, by: User, now: datetime, reason: str = "") -> Claim:
     """This will take a claim back before it is decided. Raises: MayNotWrite, MoveNotAllowed, MovedMeanwhile."""
-    require_party(by, claim)
+    require_party(by, claim, now)
     return move(claim, Claim.Status.RETRACTED, by=by, now=now, reason=reason)
 
 
@@ -151,7 +151,7 @@ def answer_claim(*, claim: Claim, answer: str, by: User, now: datetime) -> Claim
 
     Raises: MayNotWrite, MoveNotAllowed, MovedMeanwhile.
     """
-    require_party(by, claim)
+    require_party(by, claim, now)
     with transaction.atomic():
         move(claim, Claim.Status.UNDER_REVIEW, by=by, now=now, reason=answer, reason_code="answered")
         Claim.objects.filter(pk=claim.pk).update(deadline_at=now + GOAL)
@@ -196,11 +196,11 @@ def review_holder(*, holder: RightsHolder, is_verified: bool, reason: str, by: U
 def look_again(*, claim: Claim, by: User, now: datetime) -> Claim:
     """This will take today's facts as those the claim is decided on, after a person has seen them; checks run again.
 
-    Raises: NotAReviewer, DecidesOwnCase.
+    What a decided claim was decided on stays as it is. Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed.
     """
     require_reviewer(by, claim)
     with transaction.atomic():
-        claim = Claim.objects.select_for_update().get(pk=claim.pk)
+        claim = locked(claim, *selectors.OPEN)
         claim.facts = facts_now(claim)
         claim.save(update_fields=["facts"])
         record_event(claim, claim.status, claim.status, by=by, now=now, reason_code="facts_seen")
@@ -216,9 +216,9 @@ def require_reviewer(by: User, claim: Claim) -> None:
         raise DecidesOwnCase
 
 
-def require_party(by: User, claim: Claim) -> None:
-    """This will stop who may not write for the claim's holder or agent. Raises: MayNotWrite."""
-    require_writer(by, claim.holder, claim.authority.agent if claim.authority else None)
+def require_party(by: User, claim: Claim, now: datetime) -> None:
+    """This will stop who may write neither for the claim's holder nor for its agent. Raises: MayNotWrite."""
+    require_writer(by, claim.holder, claim.authority, now=now)
 
 
 def locked(claim: Claim, *statuses: str) -> Claim:
@@ -245,7 +245,9 @@ def facts_now(claim: Claim) -> dict[str, object]:
     disputes = Dispute.objects.filter(subject, right__in=_rights(claim), status__in=selectors.LIVE).order_by("pk")
     rows: list[Sequence[object]] = [
         *shares.values_list("pk", "holder_id", "percent", "territories_id", "start", "end"),
-        *disputes.values_list("pk", "parties__holder_id", "parties__percent", "start", "end"),
+        *disputes.order_by("pk", "parties__pk").values_list(
+            "pk", "parties__holder_id", "parties__percent", "start", "end"
+        ),
         *links.order_by("pk").values_list("pk", "work_id", "percent", "start", "end"),
     ]
     return {

@@ -19,7 +19,7 @@ from claims.conflict import Piece, Stake, cut
 from claims.models import CaseMail, Claim, ClaimLine, Dispute, DisputeParty, DistributionRun
 from claims.services.case_mail import tell_parties
 from claims.services.distribution import plan_run
-from claims.services.errors import BadSettlement, DecidesOwnCase, NotAParty, NotAReviewer
+from claims.services.errors import BadSettlement, CaseClosed, DecidesOwnCase, NotAParty, NotAReviewer
 from claims.services.shares import rewrite_shares
 from core.workflow import move, record_event
 
@@ -71,23 +71,25 @@ def open_dispute(
 
 
 def answer_dispute(*, dispute: Dispute, answer: str, by: User, now: datetime) -> Dispute:
-    """This will keep what a party says; the first answer moves the dispute on. Raises: NotAParty, MoveNotAllowed."""
+    """This will keep what a party says; the first answer moves the dispute on. Raises: NotAParty, CaseClosed."""
     if not any(selectors.may_write(by, party.holder) for party in dispute.parties.select_related("holder")):
         raise NotAParty
-    if dispute.status == Dispute.Status.OPENED:
-        return move(dispute, Dispute.Status.ANSWERED, by=by, now=now, reason=answer)
-    record_event(dispute, dispute.status, dispute.status, by=by, now=now, reason=answer, reason_code="answered")
+    with transaction.atomic():
+        dispute = _live(dispute)
+        if dispute.status == Dispute.Status.OPENED:
+            return move(dispute, Dispute.Status.ANSWERED, by=by, now=now, reason=answer)
+        record_event(dispute, dispute.status, dispute.status, by=by, now=now, reason=answer, reason_code="answered")
     return dispute
 
 
 def order_hold(*, dispute: Dispute, by: User, now: datetime, reason: str) -> Dispute:
     """This will stop paying the incumbents the part others say is theirs, from now until the decision.
 
-    Raises: NotAReviewer, DecidesOwnCase.
+    Raises: NotAReviewer, DecidesOwnCase, CaseClosed.
     """
     _require_judge(by, dispute)
     with transaction.atomic():
-        dispute = _locked(dispute)
+        dispute = _live(dispute)
         if dispute.hold_ordered_by_id is None:
             dispute.hold_ordered_by = by
             dispute.save(update_fields=["hold_ordered_by"])
@@ -146,7 +148,8 @@ def _require_judge(by: User, dispute: Dispute) -> None:
     if not selectors.may_review(by):
         raise NotAReviewer
     mine = Claim.objects.filter(lines__disputes__dispute=dispute, created_by=by)
-    if mine.exists() or selectors.is_member(by, list(dispute.parties.values_list("holder_id", flat=True))):
+    sides = dispute.parties.values_list("holder_id", "claim_line__claim__authority__agent", "share__authority__agent")
+    if mine.exists() or selectors.is_member(by, {holder for side in sides for holder in side if holder}):
         raise DecidesOwnCase
 
 
@@ -168,6 +171,14 @@ def _check(dispute: Dispute, parties: list[DisputeParty], percents: Mapping[int,
 
 def _locked(dispute: Dispute) -> Dispute:
     return Dispute.objects.select_for_update(of=("self",)).select_related("territories").get(pk=dispute.pk)
+
+
+def _live(dispute: Dispute) -> Dispute:
+    """Lock a dispute that has not ended. Raises: CaseClosed."""
+    locked = _locked(dispute)
+    if locked.status not in selectors.LIVE:
+        raise CaseClosed
+    return locked
 
 
 def _shares(dispute: Dispute) -> QuerySet[RightsShare]:

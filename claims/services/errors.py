@@ -189,6 +189,13 @@ class SeveralTracks(Refused):
     code = "several_tracks"
 
 
+class CaseClosed(Refused):
+    """The case has ended: nothing more is said or shown in it."""
+
+    code = "case_closed"
+    status = 409
+
+
 class NothingAsked(Refused):
     """No money of sales after a withdrawal is kept apart for the holder."""
 

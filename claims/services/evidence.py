@@ -10,18 +10,24 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import User
-from catalog.models import RightsHolder
+from catalog.models import Authority, RightsHolder
 from claims import selectors
 from claims.attestations import TEXTS, VERSIONS
 from claims.formats.evidence_file import SIZE_MAX, RefusedFile, recognise
 from claims.models import Attestation, AttestationText, Claim, EvidenceDocument, EvidenceUse, OptOut
 from claims.reasons import words
+from claims.services.errors import CaseClosed
 from core import vault
 from core.workflow import record_event
 
 EVIDENCE_SIZE_MAX = SIZE_MAX
 SIGNATURE_MIN = 2
 LOOKED = "looked"
+EVIDENCE_TAKEN: dict[type, frozenset[str]] = {
+    Claim: frozenset(Claim.Status.values) - {Claim.Status.REJECTED, Claim.Status.RETRACTED},
+    OptOut: frozenset({"draft", "requested", "under_review", "evidence_requested"}),
+}
+"""While a case is so, documents may be shown for it. One more for a claim that was won proves it better."""
 
 
 class EvidenceRefused(Exception):
@@ -62,9 +68,9 @@ def party(holder: RightsHolder) -> str:
     return f"holder:{holder.pk}"
 
 
-def require_writer(user: User, holder: RightsHolder, *others: RightsHolder | None) -> None:
-    """This will stop a person who may not act for any of these holders. Raises: MayNotWrite."""
-    if not any(selectors.may_write(user, one) for one in (holder, *others) if one is not None):
+def require_writer(user: User, holder: RightsHolder, paper: Authority | None = None, *, now: datetime) -> None:
+    """This will stop who may act neither for the holder nor for an agent whose authority holds. Raises: MayNotWrite."""
+    if not selectors.may_write_case(user, holder, paper, now.date()):
         raise MayNotWrite
 
 
@@ -81,10 +87,12 @@ def add_evidence(
 ) -> EvidenceDocument:
     """This will keep a document, sealed, and show it for a case. The same bytes again are the same document.
 
-    Raises: MayNotWrite, EvidenceRefused.
+    Raises: MayNotWrite, EvidenceRefused, CaseClosed.
     """
-    agent = claim.authority.agent if claim is not None and claim.authority is not None else None
-    require_writer(by, holder, agent)
+    case = claim or opt_out
+    require_writer(by, holder, case.authority if case is not None else None, now=now)
+    if case is not None and case.status not in EVIDENCE_TAKEN[type(case)]:
+        raise CaseClosed
     try:
         file = recognise(name, content)
     except RefusedFile as error:

@@ -22,7 +22,7 @@ def ask_for_money(*, holder: RightsHolder, by: User, now: datetime) -> MoneyRequ
 
     Raises: MayNotWrite, NothingAsked when nothing is kept apart.
     """
-    require_writer(by, holder)
+    require_writer(by, holder, now=now)
     with transaction.atomic():
         RightsHolder.objects.select_for_update(no_key=True).get(pk=holder.pk)
         known = MoneyRequest.objects.filter(holder=holder, before=now.date()).first()

@@ -21,6 +21,7 @@ from claims.legal import BASES
 from claims.models import OptOut, OptOutLine
 from claims.selectors.track_rows import find_rows
 from claims.services.checks import start_checks
+from claims.services.claim import ask_for_verification
 from claims.services.errors import AuthorityNeeded, BadPeriod, ListTooLong, NoRole, NoRows, NoTrackFound
 from claims.services.evidence import attestation_text, party, require_writer, sign
 from core import vault
@@ -84,7 +85,7 @@ def draft_opt_out(
 
     Raises: MayNotWrite, NoRole, BadPeriod, NoRows, ListTooLong, AuthorityNeeded.
     """
-    _require_sender(by, holder, terms.authority)
+    require_writer(by, holder, terms.authority, now=now)
     _require_sound(holder, terms, rows)
     with transaction.atomic():
         opt_out = OptOut(holder=holder, created_by=by, created_at=now)
@@ -105,8 +106,8 @@ def change_opt_out(
     now: datetime,
 ) -> OptOut:
     """This will put other terms and rows into a draft. Raises: as `draft_opt_out`, MovedMeanwhile."""
-    _require_sender(by, opt_out.holder, opt_out.authority)
-    _require_sender(by, holder, terms.authority)
+    require_writer(by, opt_out.holder, opt_out.authority, now=now)
+    require_writer(by, holder, terms.authority, now=now)
     _require_sound(holder, terms, rows)
     with transaction.atomic():
         locked = lock(opt_out)
@@ -128,7 +129,7 @@ def request_opt_out(*, opt_out: OptOut, sworn: Sworn, by: User, now: datetime) -
 
     Raises: MayNotWrite, OptOutIncomplete, NoTrackFound, SignatureMissing, MovedMeanwhile, MoveNotAllowed.
     """
-    _require_sender(by, opt_out.holder, opt_out.authority)
+    require_writer(by, opt_out.holder, opt_out.authority, now=now)
     missing = missing_elements(opt_out.basis, sworn)
     if missing:
         raise OptOutIncomplete(missing)
@@ -146,6 +147,7 @@ def request_opt_out(*, opt_out: OptOut, sworn: Sworn, by: User, now: datetime) -
         locked.requested_at = now
         locked.deadline_at = now + REVIEW_GOAL
         locked.save(update_fields=["contact_sealed", "explanation_sealed", "confirmed", "requested_at", "deadline_at"])
+        ask_for_verification(locked.holder, by=by, now=now)
         text = attestation_text(attestations.OPT_OUT, sworn.language)
         sign(text=text, signature=sworn.signature, by=by, now=now, opt_out=locked)
         move(locked, Status.REQUESTED, by=by, now=now)
@@ -158,7 +160,7 @@ def answer_opt_out(*, opt_out: OptOut, answer: str, by: User, now: datetime) -> 
 
     Raises: MayNotWrite, MoveNotAllowed, MovedMeanwhile.
     """
-    _require_sender(by, opt_out.holder, opt_out.authority)
+    require_writer(by, opt_out.holder, opt_out.authority, now=now)
     with transaction.atomic():
         move(opt_out, Status.UNDER_REVIEW, by=by, now=now, reason=answer, reason_code="answered")
         start_checks(opt_out=opt_out)
@@ -167,7 +169,7 @@ def answer_opt_out(*, opt_out: OptOut, answer: str, by: User, now: datetime) -> 
 
 def retract_opt_out(*, opt_out: OptOut, by: User, now: datetime, reason: str = "") -> OptOut:
     """This will take a case back before it is decided. Raises: MayNotWrite, MoveNotAllowed, MovedMeanwhile."""
-    _require_sender(by, opt_out.holder, opt_out.authority)
+    require_writer(by, opt_out.holder, opt_out.authority, now=now)
     return move(opt_out, Status.RETRACTED, by=by, now=now, reason=reason)
 
 
@@ -207,10 +209,6 @@ def lock(opt_out: OptOut) -> OptOut:
     if locked.status != opt_out.status:
         raise MovedMeanwhile(f"{opt_out}: no longer {opt_out.status}")
     return locked
-
-
-def _require_sender(by: User, holder: RightsHolder, *authorities: Authority | None) -> None:
-    require_writer(by, holder, *(authority.agent for authority in authorities if authority is not None))
 
 
 def _require_sound(holder: RightsHolder, terms: OptOutTerms, rows: Sequence[PastedRow]) -> None:

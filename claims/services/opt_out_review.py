@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog import services as catalog
-from catalog.models import Track, Withdrawal
+from catalog.models import RightsHolder, Track, Withdrawal
 from catalog.rights import Right
 from claims import selectors, tasks
 from claims.models import CaseMail, Check, DistributionRun, OptOut, OptOutLine
@@ -23,6 +23,7 @@ from claims.services.distribution import plan_run
 from claims.services.errors import (
     ChecksRunning,
     DecidesOwnCase,
+    HolderNotVerified,
     NotAReviewer,
     NothingAccepted,
     PeriodIsOver,
@@ -93,7 +94,8 @@ def grant_opt_out(
 
     Locks the case, then its tracks in the order of their ids.
 
-    Raises: NotAReviewer, DecidesOwnCase, ChecksRunning, PeriodIsOver, NothingAccepted, MoveNotAllowed, MovedMeanwhile.
+    Raises: NotAReviewer, DecidesOwnCase, ChecksRunning, HolderNotVerified, PeriodIsOver, NothingAccepted,
+    MoveNotAllowed, MovedMeanwhile.
     """
     refused = refused or {}
     with transaction.atomic():
@@ -101,6 +103,8 @@ def grant_opt_out(
         _require_decider(by, locked)
         if Check.objects.filter(opt_out=locked, result=Check.Result.WAITING).exists():
             raise ChecksRunning
+        if locked.holder.status != RightsHolder.Status.VERIFIED:
+            raise HolderNotVerified
         if locked.status == Status.REQUESTED:
             move(locked, Status.UNDER_REVIEW, by=by, now=now)
         if locked.status != Status.UNDER_REVIEW:

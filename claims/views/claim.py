@@ -189,15 +189,16 @@ def answer_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
 
 # What the doors share -------------------------------------------------------------------------------------------------
 def _show(request: HttpRequest, found: Claim, **forms: Any) -> HttpResponse:
-    writes = selectors.may_write_claim(request.user, found)
+    writes = selectors.may_write_case(request.user, found.holder, found.authority, timezone.now().date())
     lines = Paginator(selectors.lines_of(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
     is_draft = found.status == Claim.Status.DRAFT
+    rows = selectors.with_amounts(found, lines.object_list)
     page = progress_of(found) | {
         "page": lines,
-        "rows": selectors.with_amounts(found, lines.object_list),
-        "amounts": selectors.claim_amounts(found),
+        "rows": rows if found.filed_at else selectors.in_bands(rows),
+        "amounts": selectors.claim_amounts(found) if found.filed_at else None,
         "documents": selectors.documents_of(found),
-        "history": history_of(found),
+        "history": history_of(found, person(request)),
         "disputes": selectors.disputes_of(found),
         "may_write": writes,
         "may_retract": writes and Claim.Status.RETRACTED in Claim.MOVES[Claim.Status(found.status)],
@@ -222,7 +223,7 @@ def _status(form: Any) -> int:
 
 def _claim_form(request: HttpRequest, initial: dict[str, Any] | None = None) -> ClaimForm:
     holders = selectors.holders_for(request.user, writing=True)
-    authorities = Authority.objects.filter(agent__in=holders).select_related("principal", "agent").order_by("pk")
+    authorities = selectors.authorities_held(request.user, Authority.Purpose.COLLECT, timezone.now().date())
     return ClaimForm(request.POST or None, initial=initial, holders=holders, authorities=authorities)
 
 

@@ -89,7 +89,7 @@ def correction(request: HttpRequest, correction_id: str) -> HttpResponse:
     context = {
         "correction": found,
         "keys": found.keys.select_related("store_key__licensee", "from_track").order_by("pk")[:KEYS_MAX],
-        "history": history_of(found),
+        "history": history_of(found, person(request)),
         "may_confirm": waits and found.asked_by_id != person(request).pk,
         "may_retract": waits and found.asked_by_id == person(request).pk,
         "form": CorrectionForm(),

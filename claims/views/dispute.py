@@ -105,7 +105,7 @@ def show_dispute(request: HttpRequest, found: Dispute, **forms: Any) -> HttpResp
         "dispute": found,
         "parties": parties,
         "amounts": selectors.dispute_amounts(found),
-        "history": history_of(found),
+        "history": history_of(found, person(request)),
         "may_answer": is_open and any(selectors.may_write(request.user, party.holder) for party in parties),
         "may_decide": is_open and selectors.may_review(request.user),
         "words_form": WordsForm(),

@@ -1,6 +1,6 @@
 """What the doors of this app share: who is there, one service call with its refusal shown, a case's history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib import messages
@@ -73,15 +73,28 @@ def progress_of(found: Claim) -> dict[str, Any]:
     }
 
 
-def history_of(case: Any) -> list[dict[str, Any]]:
-    """This will give the Events of a case as rows of the history component, newest first."""
+def history_of(case: Any, viewer: User) -> list[dict[str, Any]]:
+    """This will give the Events of a case as rows of the history component, newest first.
+
+    A person is named to staff and to colleagues; others read on which side it was said.
+    """
     labels = dict(case.Status.choices)
+    events = list(events_of(case))
+    near = selectors.colleagues_of(viewer, {event.by_id for event in events if event.by_id})
     return [
         {
             "at": event.at,
             "title": labels.get(event.to_status, event.to_status),
-            "by": event.by,
+            "by": _named(event.by, viewer, near),
             "text": event.note.text if event.note else "",
         }
-        for event in reversed(events_of(case))
+        for event in reversed(events)
     ]
+
+
+def _named(by: User | None, viewer: User, near: Collection[int]) -> str:
+    if by is None:
+        return ""
+    if selectors.may_review(viewer) or by.pk in near:
+        return str(by)
+    return "ROMS" if by.role else _("another party")

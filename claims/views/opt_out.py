@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import territories
-from catalog.models import Track
+from catalog.models import Authority, Track
 from claims import attestations, selectors, services
 from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
 from claims.forms import EvidenceForm, ListForm, OptOutForm, ProofForm, SwornForm, WordsForm, show_as_needed
@@ -55,7 +55,7 @@ def new_opt_out(request: HttpRequest) -> HttpResponse:
 def edit_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
     """This will go on with a draft."""
     found = _opt_out(request, opt_out_id)
-    if found.status != OptOut.Status.DRAFT or not selectors.may_write_opt_out(request.user, found):
+    if found.status != OptOut.Status.DRAFT or not _may_write(request, found):
         return redirect("claims:opt_out", opt_out_id=opt_out_id)
     return _form_page(request, found)
 
@@ -133,7 +133,7 @@ def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
         post,
         initial=_initial(request, found),
         holders=selectors.holders_for(request.user, writing=True),
-        authorities=selectors.authorities_to_leave(request.user, now.date()),
+        authorities=selectors.authorities_held(request.user, Authority.Purpose.TAKE_DOWN, now.date()),
         today=now.date(),
     )
     proof = ProofForm(post, request.FILES if post is not None else None)
@@ -334,12 +334,12 @@ def checks_of(found: OptOut) -> dict[str, Any]:
 
 
 def _show(request: HttpRequest, found: OptOut, **forms: Any) -> HttpResponse:
-    writes = selectors.may_write_opt_out(request.user, found)
+    writes = _may_write(request, found)
     context = checks_of(found) | {
         "page": Paginator(selectors.opt_out_lines(found), ROWS_PER_PAGE).get_page(request.GET.get("page")),
         "notices": selectors.notices_of(found),
         "documents": selectors.documents_of(found),
-        "history": history_of(found),
+        "history": history_of(found, person(request)),
         "stores": list(found.licensees.order_by("name")),
         "may_write": writes,
         "may_retract": writes and OptOut.Status.RETRACTED in OptOut.MOVES[OptOut.Status(found.status)],
@@ -354,3 +354,7 @@ def _show(request: HttpRequest, found: OptOut, **forms: Any) -> HttpResponse:
 
 def _opt_out(request: HttpRequest, opt_out_id: str) -> OptOut:
     return get_object_or_404(selectors.opt_outs_for(request.user), public_id=opt_out_id)
+
+
+def _may_write(request: HttpRequest, found: OptOut) -> bool:
+    return selectors.may_write_case(request.user, found.holder, found.authority, timezone.now().date())

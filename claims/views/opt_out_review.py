@@ -106,7 +106,7 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
         "stores": list(case.licensees.order_by("name")),
         "documents": selectors.documents_of(case),
         "notices": selectors.notices_of(case),
-        "history": history_of(case),
+        "history": history_of(case, person(request)),
         "reasons": OPT_OUT_DECISION.items(),
         "is_own": selectors.may_review(request.user) and not may_decide,
         "can_decide": may_decide and case.status in (OptOut.Status.REQUESTED, OptOut.Status.UNDER_REVIEW),

@@ -95,7 +95,7 @@ def proposal(request: HttpRequest, proposal_id: str) -> HttpResponse:
         "form": form,
         "may_decide": may_decide,
         "may_retract": found.status == found.Status.PROPOSED and selectors.may_write(request.user, found.holder),
-        "history": history_of(found),
+        "history": history_of(found, person(request)),
     }
     return render(request, "claims/proposal_detail.html", context, status=422 if form.errors else 200)
 

@@ -127,7 +127,7 @@ def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpRespons
         "plain_rows": [row[:3] for row in rows],
         "amounts": selectors.claim_amounts(claim),
         "documents": selectors.documents_of(claim),
-        "history": history_of(claim),
+        "history": history_of(claim, person(request)),
         "rivals": list(selectors.rival_lines(claim)[:LINES_AT_ONCE]),
         "conflicts": selectors.conflicts_of(claim, list(lines)),
         "disputes": selectors.disputes_of(claim),
@@ -170,7 +170,7 @@ def review_holder(request: HttpRequest, holder_id: str) -> HttpResponse:
         "form": form,
         "documents": selectors.evidence_for(request.user).filter(holder=holder),
         "claims": selectors.claims_for(request.user).filter(holder=holder)[:ROWS_PER_PAGE],
-        "history": history_of(holder),
+        "history": history_of(holder, person(request)),
         "can_decide": holder.status == RightsHolder.Status.UNDER_REVIEW,
     }
     status = 422 if form.is_bound and form.errors else 200

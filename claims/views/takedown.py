@@ -137,7 +137,7 @@ def _show(request: HttpRequest, found: TakedownNotice, status: int = 200, **form
         "deliveries": found.deliveries.order_by("pk"),
         "receipt": selectors.receipt_of(found),
         "sender": services.sender_of(found),
-        "history": history_of(found),
+        "history": history_of(found, person(request)),
         "may_answer": acts,
         "may_review": selectors.may_review(request.user),
         "sees_case": selectors.opt_outs_for(request.user).filter(pk=found.opt_out_id).exists(),
