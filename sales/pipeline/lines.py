@@ -177,16 +177,17 @@ def found_case(checks: Iterable[Check], number: str) -> str:
 
 def _make_raw(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], only: str) -> None:
     selects = [
-        f"SELECT {source.number} AS file_no, * FROM {_relation(engine, source)} WHERE {only}"
+        f"SELECT {source.number} AS file_no, * FROM {_relation(engine, source, only)} WHERE {only}"
         for source in sources
         if source.parts
     ]
     engine.execute("CREATE OR REPLACE VIEW raw AS " + " UNION ALL BY NAME ".join(selects))
 
 
-def _relation(engine: duckdb.DuckDBPyConnection, source: Source) -> str:
+def _relation(engine: duckdb.DuckDBPyConnection, source: Source, only: str) -> str:
     if source.bound:
-        return mapped.relation(engine, source.parts, source.bound, source.number)
+        spell = mapped.whole if only == "TRUE" else mapped.relation
+        return spell(engine, source.parts, source.bound, source.number)
     return f"read_parquet({paths(source.parts)})"
 
 

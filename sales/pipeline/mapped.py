@@ -35,6 +35,7 @@ _NAMES = ("DspResourceId", "ISRC", "Title", "SubTitle", "DisplayArtistName", "Ds
 _SPACES = "[ \\x{00A0}\\x{202F}\\x{2009}]"
 _FINE = "'-?[0-9]{1,10}([.][0-9]{1,8}0*)?'"
 _WHEN_MAX = 60
+TOTALS_MAX = 1000
 
 
 def template_of(bound: Bound) -> flat.Template:
@@ -44,38 +45,45 @@ def template_of(bound: Bound) -> flat.Template:
 
 
 def relation(engine: duckdb.DuckDBPyConnection, parts: Sequence[Path], bound: Bound, number: int) -> str:
-    """This will spell the relation of one file (its archive in `parts`), and make the table of its dates."""
+    """This will spell the relation of one file (its archive in `parts`), and make the tables of what its dates and
+    numbers mean: each distinct text is read once."""
     speller = _Speller(bound, number)
     base = speller.base(parts)
-    whens = f"mapped_when_{number}"
-    engine.execute(f"CREATE OR REPLACE TABLE {whens} (text VARCHAR, plain VARCHAR)")
+    engine.execute(f"CREATE OR REPLACE TABLE {speller.whens} (text VARCHAR, plain VARCHAR)")
     if ours := speller.when:
         cut = speller.cut_when(ours)
         texts = engine.execute(f"SELECT DISTINCT {cut} FROM ({base}) WHERE {cut} IS NOT NULL").fetchall()
-        fill(engine, whens, [[text, plain] for (text,) in texts if (plain := _when(text, ours, bound))])
+        fill(engine, speller.whens, [[text, plain] for (text,) in texts if (plain := _when(text, ours, bound))])
+    for n in speller.numbers:
+        engine.execute(speller.number_table(n, base))
     cells = speller.cells()
     selected = ", ".join(f"{cells.get(name, 'NULL::VARCHAR')} AS c{place + 1}" for name, place in CANONICAL.items())
-    lines = f"({speller.read(base, whens)}) WHERE NOT is_total"
+    lines = f"({speller.read(base)}) WHERE NOT is_total"
     return f"(SELECT line_no, bad, {selected}, NULL::VARCHAR AS more FROM {lines})"
 
 
-def write(engine: duckdb.DuckDBPyConnection, parts: Sequence[Path], bound: Bound, target: Path) -> Path:
-    """This will write the relation to a file of its own, as an archive of our own template would be."""
-    lines = relation(engine, parts, bound, 0)
-    engine.execute(f"COPY (SELECT * FROM {lines} ORDER BY line_no) TO {literal(str(target))} (FORMAT parquet)")
-    return target
+def whole(engine: duckdb.DuckDBPyConnection, parts: Sequence[Path], bound: Bound, number: int) -> str:
+    """This will write the relation to the engine's scratch folder and spell that file: it is read many times."""
+    row = engine.execute("SELECT current_setting('temp_directory')").fetchone()
+    assert row is not None
+    target = literal(str(Path(row[0]).parent / f"mapped-{number}.parquet"))
+    lines = relation(engine, parts, bound, number)
+    engine.execute(f"COPY (SELECT * FROM {lines}) TO {target} (FORMAT parquet, COMPRESSION lz4)")
+    return f"read_parquet({target})"
 
 
 def totals(engine: duckdb.DuckDBPyConnection, parts: Sequence[Path], bound: Bound) -> list[dict[str, str | int]]:
     """This will find the lines left out as totals: their numbers, and what they state in each column of ours."""
     speller = _Speller(bound, 0)
-    engine.execute("CREATE OR REPLACE TABLE mapped_when_0 (text VARCHAR, plain VARCHAR)")
+    base = f"SELECT * FROM ({speller.base(parts)}) WHERE {speller.is_total()}"
+    engine.execute(f"CREATE OR REPLACE TABLE {speller.whens} (text VARCHAR, plain VARCHAR)")
+    for n in speller.numbers:
+        engine.execute(speller.number_table(n, base))
     cells = speller.cells()
     stated = [name for name in ("Usages", REVENUE) if name in bound.rules.columns]
     columns = "".join(f", {cells[name]}" for name in stated)
     rows = engine.execute(
-        f"SELECT line_no, first_cell{columns} FROM ({speller.read(speller.base(parts), 'mapped_when_0')})"
-        " WHERE is_total ORDER BY line_no LIMIT 1000"
+        f"SELECT line_no, first_cell{columns} FROM ({speller.read(base)}) ORDER BY line_no LIMIT {TOTALS_MAX}"
     ).fetchall()
     return [
         {"line": row[0], "found": row[1], **{n: text for n, text in zip(stated, row[2:], strict=True) if text}}
@@ -108,11 +116,11 @@ def spelled_period(text: str, order: str = "ymd") -> str:
 
 
 class _Speller:
-    """Spells the SQL of one bound template. Cells of the file are f1, f2 ...; what a number says is v1, what was wrong
-    with it w1, its currency sign s1."""
+    """Spells the SQL of one bound template. Cells of the file are f1, f2 ...; the number in one is v1, its sign s1."""
 
     def __init__(self, bound: Bound, number: int) -> None:
         self.bound, self.rules, self.number = bound, bound.rules, number
+        self.whens = f"mapped_when_{number}"
         self.place = {name: place + 1 for name, place in bound.places.items()}
         self.when = next((ours for ours in ("UsagePeriod", "SaleDate") if ours in self.rules.columns), "")
         columns = [self.rules.columns[ours] for ours in NUMBERS if ours in self.rules.columns]
@@ -129,14 +137,25 @@ class _Speller:
             f" WHERE bad IS NOT NULL OR coalesce({first}) IS NOT NULL"
         )
 
-    def read(self, base: str, whens: str) -> str:
-        """Spell the numbers, the date and the currency of each line beside its cells."""
-        parsed = "".join(f", regexp_extract(upper(f{n}), {self._pattern()}, {_GROUPS}) AS p{n}" for n in self.numbers)
-        read = "".join(f", {self._value(n)} AS v{n}, {self._sign(n)} AS s{n}" for n in self.numbers)
-        cut = self.cut_when(self.when) if self.when else "NULL::VARCHAR"
+    def number_table(self, n: int, base: str) -> str:
+        """Spell the table of what the distinct texts of a column mean as numbers, and of the signs beside them."""
+        texts = f"SELECT DISTINCT f{n} AS text FROM ({base}) WHERE f{n} IS NOT NULL"
+        parsed = f"SELECT text, regexp_extract(upper(text), {self._pattern()}, {_GROUPS}) AS p FROM ({texts})"
+        sign = "coalesce(nullif(p.one, ''), nullif(p.two, ''))"
         return (
-            f"SELECT *, {self._currency()} AS cur, {self._is_total()} AS is_total FROM (SELECT *{read} FROM"
-            f" (SELECT b.*, w.plain AS when_plain{parsed} FROM ({base}) b LEFT JOIN {whens} w ON w.text = {cut}))"
+            f"CREATE OR REPLACE TABLE mapped_number_{self.number}_{n} AS"
+            f" SELECT text, {self._value()} AS v, {sign} AS s FROM ({parsed})"
+        )
+
+    def read(self, base: str) -> str:
+        """Spell the numbers, the date and the currency of each line beside its cells."""
+        read = "".join(f", n{n}.v AS v{n}, n{n}.s AS s{n}" for n in self.numbers)
+        cut = self.cut_when(self.when) if self.when else "NULL::VARCHAR"
+        joins = "".join(f" LEFT JOIN mapped_number_{self.number}_{n} n{n} ON n{n}.text = b.f{n}" for n in self.numbers)
+        joins = f"LEFT JOIN {self.whens} w ON w.text = {cut}{joins}"
+        return (
+            f"SELECT *, {self._currency()} AS cur, {self.is_total()} AS is_total FROM"
+            f" (SELECT b.*, w.plain AS when_plain{read} FROM ({base}) b {joins})"
         )
 
     def cut_when(self, ours: str) -> str:
@@ -178,23 +197,20 @@ class _Speller:
         pattern = f"^([(\u2212\u2013-]?){blank}{sign}{blank}{minus}{blank}{body}{blank}{sign}{blank}{ends}$"
         return literal(pattern)
 
-    def _value(self, n: int) -> str:
-        """Spell a cell as a plain number; NULL when it is none as this template writes them."""
-        digits = f"p{n}.body"
+    def _value(self) -> str:
+        """Spell a cell (its parts in `p`) as a plain number; NULL when it is none as this template writes them."""
+        digits = "p.body"
         if self.rules.thousands:
             between = {" ": _SPACES, "'": "['\u2019]"}.get(self.rules.thousands, f"[{self.rules.thousands}]")
             digits = f"regexp_replace({digits}, {literal(between)}, '', 'g')"
         if self.rules.decimal == ",":
             digits = f"replace({digits}, ',', '.')"
-        minus = f"(p{n}.a || p{n}.b || p{n}.z)"
+        minus = "(p.a || p.b || p.z)"
         return (
-            f"CASE WHEN p{n}.body <> '' AND {minus} IN ('', '-', '\u2212', '\u2013', '()')"
+            f"CASE WHEN p.body <> '' AND {minus} IN ('', '-', '\u2212', '\u2013', '()')"
             f" THEN CASE WHEN {minus} <> '' THEN '-' ELSE '' END ||"
             f" CASE WHEN starts_with({digits}, '.') THEN '0' ELSE '' END || {digits} END"
         )
-
-    def _sign(self, n: int) -> str:
-        return f"coalesce(nullif(p{n}.one, ''), nullif(p{n}.two, ''))"
 
     def _currency(self) -> str:
         """Spell the currency of a line: the one for all, its column, or the sign that stands with its amount."""
@@ -274,7 +290,7 @@ class _Speller:
             back[PRICE] = f"CASE WHEN {is_return} THEN regexp_replace({found[PRICE]}, '^-', '') ELSE {found[PRICE]} END"
         return back
 
-    def _is_total(self) -> str:
+    def is_total(self) -> str:
         """Spell when a line is a total: its first filled cell says so, and nothing else names what was sold."""
         if not self.rules.totals:
             return "FALSE"
@@ -284,7 +300,7 @@ class _Speller:
         whole = f"regexp_full_match(lower(first_cell), {literal(f'({words})[ :.=-]*')})"
         begins = f"regexp_matches(lower(first_cell), {literal('^(' + words + ')' + _WORD_ENDS)})"
         says = f"({whole} OR {begins})" if len(naming) > 1 else whole
-        return f"coalesce({filled} <= 1 AND {says}, FALSE)"
+        return f"CASE WHEN {filled} <= 1 THEN coalesce({says}, FALSE) ELSE FALSE END"
 
 
 def _mark(letter: str, cell: str) -> str:

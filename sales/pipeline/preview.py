@@ -12,7 +12,7 @@ import polars as pl
 from sales.formats import rules, table
 from sales.pipeline import files, mapped, parse, reading, tariffs
 from sales.pipeline.engine import open_engine
-from sales.pipeline.lines import CHECKS, REMARKS, Check, Source, fault_case, found_case, make_lines
+from sales.pipeline.lines import CHECKS, REMARKS, Check, fault_case, found_case, make_lines
 
 SHOWN = 12
 _COLUMNS = (
@@ -91,8 +91,7 @@ def preview(found: table.Table, sample: bytes, bound: rules.Bound, *, shown: int
         parts = _archive(found, sample, known, folder)
         if not parts:
             return Preview()
-        cells = mapped.write(engine, parts, bound, folder / "cells.parquet")
-        make_lines(engine, [Source(1, [cells], None, mapped.template_of(bound))], [], territory=tariffs.territory)
+        make_lines(engine, [reading.source(1, parts, known)], [], territory=tariffs.territory)
         judged = f"SELECT *, {fault_case(CHECKS)} AS fault, {fault_case(REMARKS)} AS remark FROM lines"
         rows = engine.execute(
             f"SELECT line_no, fault, {found_case(CHECKS, 'fault')}, remark, {found_case(REMARKS, 'remark')}, {_COLUMNS}"
