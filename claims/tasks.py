@@ -88,8 +88,16 @@ def follow_catalogue() -> None:
     from claims import services
 
     services.apply_rules(now=timezone.now())
-    services.follow_tracklists(now=timezone.now())
+    services.follow_tracklists(now=timezone.now(), also_changed=False)
     services.follow_late_merges(now=timezone.now())
+
+
+@shared_task(name="claims.follow_changed_tracklists")
+def follow_changed_tracklists() -> None:
+    """This will divide release sales anew whose release has other tracks by now; it looks at all release sales."""
+    from claims import services
+
+    services.follow_tracklists(now=timezone.now())
 
 
 @shared_task(name="claims.escalate_disputes")

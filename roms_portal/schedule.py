@@ -31,6 +31,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "claims.follow_catalogue",
         "schedule": crontab(minute="*/5"),
     },
+    "claims: divide sales of releases whose tracks changed": {
+        "task": "claims.follow_changed_tracklists",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "claims: say which disputes are overdue": {"task": "claims.escalate_disputes", "schedule": crontab(minute="5")},
     "payouts: number what stores owe": {"task": "payouts.issue_amounts_due", "schedule": crontab()},
 }

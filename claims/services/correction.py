@@ -137,10 +137,11 @@ def follow_late_merges(*, now: datetime) -> int:
     return len(late)
 
 
-def follow_tracklists(*, now: datetime, limit: int = 200) -> int:
-    """This will divide release sales whose list of tracks became known or changed, and move their money."""
+def follow_tracklists(*, now: datetime, also_changed: bool = True, limit: int = 200) -> int:
+    """This will divide release sales whose list of tracks became known, or has changed, and move their money."""
+    due = sales.keys_waiting(limit) + (sales.keys_changed(limit) if also_changed else [])
     count = 0
-    for key in StoreKey.objects.filter(pk__in=[*sales.keys_waiting(limit), *sales.keys_changed(limit)]).order_by("pk"):
+    for key in StoreKey.objects.filter(pk__in=due).order_by("pk"):
         with transaction.atomic():
             tracks = sales.spread_again(key=key)
             distribute(track_ids=tracks, key_ids=[key.pk], event=f"tracklist:{key.pk}", now=now)

@@ -24,7 +24,7 @@ from catalog.models import (
     Withdrawal,
 )
 from core.workflow import record_event
-from sales.models import Sale, StoreKey
+from sales.models import MatchRejection, Sale, StoreKey
 from sales.pipeline import match
 from sales.services import tracklists, use_periods
 from sales.services.errors import NotATrackKey
@@ -87,11 +87,21 @@ def rematch_keys(
             locked.track = track
             locked.match_method, locked.match_score = (PERSON, Decimal(1)) if track else ("", None)
             locked.match_reasons = ["corrected_by_person"] if track else []
-            locked.save(update_fields=["track", "match_method", "match_score", "match_reasons"])
+            locked.match_codes = None
+            locked.save(update_fields=["track", "match_method", "match_score", "match_reasons", "match_codes"])
+            _remember(locked, before, by, now)
             names = [each.public_id if each else "" for each in (before, track)]
             record_event(locked, *names, by=by, now=now, reason=reason, reason_code="rematched")
             Sale.objects.filter(store_key=locked).update(track=track)
     return concerned
+
+
+def _remember(key: StoreKey, before: Track | None, by: Any, now: datetime) -> None:
+    """This will keep the matcher from tying the key to the former track again by itself."""
+    if before is not None and before.pk != key.track_id:
+        said = {"rejected_by": by, "rejected_at": now}
+        MatchRejection.objects.get_or_create(store_key=key, track=before, defaults=said)
+    MatchRejection.objects.filter(store_key=key, track=key.track_id).delete()
 
 
 def join_use_periods(*, track_ids: Collection[int]) -> int:

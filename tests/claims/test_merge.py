@@ -415,16 +415,19 @@ def test_a_key_matched_to_the_wrong_track_takes_its_money_along(pair, rita):
     assert of(wrong) == {("unclaimed", ""): "1.5"}
 
 
-def test_a_key_that_is_no_known_track_waits_as_unidentified_again(pair, rita):
-    sell(a_licensee(), pair[0])
+def test_a_key_that_is_no_known_track_waits_as_unidentified_again_and_is_not_matched_by_itself(pair, rita):
+    store = a_licensee()
+    sell(store, pair[0])
     key = StoreKey.objects.get()
 
     ask(services.rematch_of(None), rita, [key])
-
     assert of(pair[0]) == {}
     assert places() == {(key.key, "unidentified", ""): D("1.5")}
+
+    sell(store, pair[0], month="2006-11")
+    assert places() == {(key.key, "unidentified", ""): D(3)}
     ask(services.rematch_of(pair[1]), rita, [key])
-    assert of(pair[1]) == {("unclaimed", ""): "1.5"}
+    assert of(pair[1]) == {("unclaimed", ""): "3"}
 
 
 def test_a_wrong_match_after_an_award_and_its_payment_is_recoverable_from_who_had_it(pair, alice, rita):
