@@ -111,7 +111,7 @@ def _once(names: Sequence[Name]) -> list[Name]:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split())
+    return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
 
 
 def _load(folder: Path, tracks: Sequence[Name], environment: dict[str, str]) -> list[str]:
