@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
-from sales.formats import flat, guess, rules, sheet, table, values
+from sales.formats import flat, guess, mended, rules, sheet, table, values
 from sales.formats.errors import BadFile
 from sales.formats.recognise import Recognised, encoding_of, recognise
-from sales.models import Licensee, MappingTemplate, MappingVersion
+from sales.models import Licensee, MappingTemplate, MappingVersion, ReportFile
 from sales.pipeline import preview, reading
 
 NEEDS_MAPPING, MISFIT, UNCLEAR, NEEDS_PERIOD = "needs_mapping", "mapping_misfit", "mapping_unclear", "needs_period"
@@ -170,6 +170,9 @@ def _remembered(
     period: str,
 ) -> Recognised | Unmapped | None:
     fits = [fit for version in versions if (fit := _fit(version, packing, sample, raw))]
+    mending = next((own for fit in fits if (own := _mending(fit))), None)
+    if mending:
+        return mending
     if not fits:
         if template is None or not versions:
             return None
@@ -216,6 +219,25 @@ def _fit(version: MappingVersion, packing: str, sample: bytes, raw: BinaryIO) ->
             bound = replace(bound, rules=own, template=version.template.public_id, version=version.number, extra=extra)
             return _Fit(version, bound, found)
     return None
+
+
+def _mending(fit: _Fit) -> Recognised | None:
+    """This will read a file of mended lines as the report was read whose lines they are: by the same words, and for
+    the same period. What it mends, and whether it may, is looked at where reports are corrected."""
+    marked = next((name for name in fit.bound.extra if name.startswith(mended.MARK)), "")
+    file = ReportFile.objects.filter(
+        licensee=fit.version.template.licensee_id, report__public_id=marked.removeprefix(mended.MARK).strip()
+    ).order_by("number")
+    first = file.first() if marked else None
+    theirs = reading.from_json(first.reading).bound if first else None
+    if theirs is None or theirs.template != fit.bound.template:
+        return None
+    cut = fit.found.cut
+    said = replace(theirs.rules, encoding=cut.encoding, delimiter=cut.delimiter, quote=cut.quote, sheet=cut.sheet)
+    bound = rules.bind(said, fit.found.rows[: rules.HEADER_WITHIN])
+    return bound and reading.mapped_as(
+        replace(bound, template=theirs.template, version=theirs.version, period=theirs.period), cut
+    )
 
 
 def _is_good(tried: preview.Preview, fit: _Fit) -> bool:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from sales import services
 from sales.formats import rules
 from sales.models import LineFault, MappingVersion, Sale, SalesReport
+from sales.pipeline import rejected
 from tests.factories import a_licensee, a_report
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +278,20 @@ def test_a_report_that_waits_is_not_resumed_by_a_decision(now):
     assert services.decisions_of(report) == ["reject"]
     assert SalesReport.objects.get().status == "held"
     assert a_report().status == "posted"
+
+
+@pytest.mark.parametrize("period", ["", "2006-10"])
+def test_rejected_lines_are_mended_in_the_files_own_layout(now, period):
+    shop = a_licensee()
+    text = "№;Песня;Месяц;Штук;Сумма, руб.\n7;A;10.2006;2;1,00\n8;B;10.2006;два;0,50\n"
+    report = sent(shop, text.replace(";10.2006", ";x") if period else text)
+    columns = {"DspResourceId": "№", "Title": "Песня", "Usages": "Штук", "NetRevenue": "Сумма, руб."}
+    saved(report, now, columns=columns | ({} if period else {"UsagePeriod": "Месяц"}), dates="dmy", period=period)
+    assert (report.lines_accepted, report.lines_rejected) == (1, 1)
+    target = io.BytesIO()
+    rejected.write_correction_file(report, target)
+
+    made = sent(shop, target.getvalue().decode("utf-8-sig").replace("два", "2"), "utf-8")
+
+    assert (made.kind, made.status, made.supersedes) == ("supplement", "posted", report)
+    assert sums(made) == {("A", "RUB"): (2, Decimal("1.00")), ("B", "RUB"): (2, Decimal("0.50"))}
