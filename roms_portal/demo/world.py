@@ -28,7 +28,7 @@ from roms_portal.demo.people import people
 from roms_portal.demo.repertoire import DemoTrack, repertoire
 from roms_portal.headless import work_off
 from sales import services as sales
-from sales.models import License, Licensee, LicenseeMember, SalesReport, Tariff, TariffSplit
+from sales.models import License, Licensee, LicenseeMember, ReportingRule, SalesReport, Tariff, TariffSplit
 
 STORE = "allofmp3"
 LINES = 450
@@ -41,6 +41,8 @@ TARIFF_NOTE = (
     " gives no revenue of a line, consumer price without tax times units is the fallback. The split over the three"
     " rights is an assumption of this demonstration: no source gives one."
 )
+REPORT_DAYS = 15
+RULE_NOTE = "An assumption of this demonstration: no source says when the store had to report."
 SPLIT = {Right.PHONOGRAM: Decimal(50), Right.PERFORMANCE: Decimal(20), Right.WORK: Decimal(30)}
 Progress = Callable[[str], None]
 
@@ -96,6 +98,13 @@ def store_with_terms(user: User, code: str = STORE) -> Licensee:
                 base=Tariff.Base.NET_REVENUE,
                 fallbacks=[Tariff.Base.CONSUMER_PRICE_EX_TAX],
                 source_note=TARIFF_NOTE,
+            )
+            ReportingRule.objects.create(
+                license=terms,
+                start=reports.months()[0],
+                end=reports.month_end(reports.LAST),
+                days=REPORT_DAYS,
+                source_note=RULE_NOTE,
             )
             TariffSplit.objects.bulk_create(
                 TariffSplit(tariff=tariff, right=right, percent=percent, is_assumption=True)
