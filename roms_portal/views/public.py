@@ -24,5 +24,9 @@ def percent(request: HttpRequest) -> HttpResponse:
 @require_safe
 def openness(request: HttpRequest) -> HttpResponse:
     """This will show the dated figures with their definitions and the ledger checkpoint."""
-    context = {"figures": figures.published(now=timezone.now()), "checkpoint": figures.checkpoint()}
+    context = {
+        "figures": figures.published(now=timezone.now()),
+        "checkpoint": figures.checkpoint(),
+        "catalogue_sizes": sales.catalogue_sizes(),
+    }
     return render(request, "public/openness.html", context)

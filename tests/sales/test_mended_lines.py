@@ -11,6 +11,7 @@ from sales import services
 from sales.models import SalesReport
 from sales.pipeline import lookup, rejected
 from tests.factories import a_licensee, a_report, flat_lines
+from tests.sales.test_dsr import sales_of, the_month_in_blocks, the_month_in_wide_lines
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -148,3 +149,29 @@ def test_it_comes_in_the_layout_that_was_sent(shop, suffix, tmp_path):
 
     assert name == f"october.rejected.{suffix}"
     assert (made.status, made.lines_rejected, owed(shop)) == ("posted", 0, D("0.045"))
+
+
+@pytest.mark.parametrize("month", [the_month_in_blocks, the_month_in_wide_lines], ids=["blocks", "single-record"])
+def test_mended_lines_of_a_dsr_end_as_if_they_had_been_right_at_once(month):
+    shop, other = (a_licensee(base="net_revenue", fallbacks=()) for _ in range(2))
+    whole = a_report(other, month())
+    lines = month().split(b"\n")
+    place, line = [(at, one) for at, one in enumerate(lines) if one[:2] in (b"SU", b"SR")][-2]
+    cells = line.split(b"\t")
+    usages = 8 if line.startswith(b"SU") else 36
+    right, cells[usages] = cells[usages], b"many"
+    lines[place] = b"\t".join(cells)
+    first = a_report(shop, b"\n".join(lines), name="october.tsv")
+    assert (first.status, first.lines_rejected) == ("posted", 1)
+
+    name, content = correction_file(first)
+    made = a_report(shop, content.replace(b"\tmany", b"\t" + right), name=name)
+
+    assert content.startswith(b"HEAD\tdsrf/1.1/1.4.1/1.3")
+    assert b"# Supplement to " + first.public_id.encode() in content
+    assert f"# 1:{place + 1} Usages: many.".encode() in content
+    assert (made.status, made.kind, made.lines_rejected) == ("posted", "supplement", 0)
+    assert made.lines_read == whole.lines_read
+    assert sales_of(made) == sales_of(whole)
+    assert owed(shop) == owed(other)
+    assert not made.footer_faults
