@@ -1,12 +1,13 @@
 """Single sales lines out of the archive, years later: by number, or all of one track, as the store reported them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from sales.formats import flat, records
 from sales.models import ReportFile, SalesReport, StoreKey
@@ -60,13 +61,8 @@ def lines_of(report: SalesReport, *, track_id: int, limit: int = LINES_MAX) -> l
     names = {file.number: file.name for file in received}
     with files.scratch() as folder, open_engine(folder) as engine:
         sources = [reading.source_of(file, folder) for file in received]
-        make_lines(
-            engine,
-            sources,
-            reading.contexts_of(report.pk),
-            territory=tariffs.territory,
-            only=about(engine, sources, keys),
-        )
+        sources, only = narrowed(engine, sources, keys, folder)
+        make_lines(engine, sources, reading.contexts_of(report.pk), territory=tariffs.territory, only=only)
         wanted = key_list(keys)
         rows = engine.execute(
             "SELECT file_no, line_no, coalesce(full_title, ''), coalesce(full_artist, ''), coalesce(territory, ''),"
@@ -83,14 +79,12 @@ def archived_line(file: ReportFile, line_no: int) -> ArchivedLine | None:
     part = next((p for p in file.archive if p["first_line"] <= line_no < p["first_line"] + p["lines"]), None)
     if part is None:
         return None
-    with files.scratch() as folder, open_engine(folder, threads=1) as engine:
-        path = literal(str(files.local(part["name"], folder)))
-        row = engine.execute(
-            f"SELECT * EXCLUDE (line_no, bad, more), more FROM read_parquet({path}) WHERE line_no = {int(line_no)}"
-        ).fetchone()
-    if row is None:
+    with files.scratch() as folder:
+        row = pl.scan_parquet(files.local(part["name"], folder)).slice(line_no - part["first_line"], 1).collect()
+    if row.is_empty():
         return None
-    *cells, more = [text or "" for text in row]
+    assert row["line_no"].item() == line_no, "a part holds each of its lines, in order"
+    *cells, more = [text or "" for text in row.drop("line_no", "bad").row(0)]
     if known.template:
         names = {place + 1: name for name, place in known.template.columns.items()}
     else:
@@ -100,7 +94,41 @@ def archived_line(file: ReportFile, line_no: int) -> ArchivedLine | None:
     return ArchivedLine(file.name, line_no, [(name, text) for name, text in named if name or text])
 
 
-def about(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], keys: Sequence[tuple[str, str, str]]) -> str:
+def narrowed(
+    engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], keys: Sequence[tuple[str, str, str]], folder: Path
+) -> tuple[list[Source], str]:
+    """Return sources, and a condition on them, that let through at least the lines about these keys.
+
+    Lines of a flat file are picked out into small archives of their own: all columns of ten million lines need only be
+    read where a line is.
+    """
+    columns = _own_columns(sources[0], keys)
+    if not columns:
+        return list(sources), _about(engine, sources, keys)
+    ids = [key for _, key, _ in keys]
+    picked = pl.any_horizontal(pl.col(column).str.strip_chars(" ").is_in(ids) for column in columns)
+    few = []
+    for source in sources:
+        path = folder / f"picked-{source.number}.parquet"
+        pl.scan_parquet(source.parts).filter(picked).collect().write_parquet(path)
+        few.append(replace(source, parts=[path]))
+    return few, "TRUE"
+
+
+def _own_columns(first: Source, keys: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Name the columns of a flat file in which the store's own numbers stand; none where a key is no such number."""
+    if first.template is None or first.bound is not None or any(_is_made(key) for _, key, _ in keys):
+        return []
+    names = ("DspResourceId", "DspReleaseId")
+    return [f"c{first.template.columns[name] + 1}" for name in names if name in first.template.columns]
+
+
+def _is_made(key: str) -> bool:
+    """Say whether a key was made of other cells, for want of a number of the store's own."""
+    return key.startswith(("isrc:", "name:", "icpn:"))
+
+
+def _about(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], keys: Sequence[tuple[str, str, str]]) -> str:
     """Spell a cheap condition on archived columns that lets through at least the lines about these keys."""
     first = sources[0]
     if first.template:
@@ -123,7 +151,7 @@ def key_list(keys: Sequence[tuple[str, str, str]]) -> str:
 
 def _about_flat(template: flat.Template, keys: Sequence[tuple[str, str, str]]) -> str:
     """Spell it for a flat file: the store's own numbers stand in the line; what has none is checked one by one."""
-    own = [key for _, key, _ in keys if not key.startswith(("isrc:", "name:", "icpn:"))]
+    own = [key for _, key, _ in keys if not _is_made(key)]
     columns = [template.columns[name] + 1 for name in ("DspResourceId", "DspReleaseId") if name in template.columns]
     if len(own) < len(keys) or not columns:
         return "TRUE"

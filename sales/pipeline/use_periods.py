@@ -21,7 +21,7 @@ from sales.models import ReportFile, Sale, SalesReport, Tariff
 from sales.pipeline import files, reading, tariffs
 from sales.pipeline.engine import open_engine
 from sales.pipeline.lines import CHECKS, FINE, fault_case, make_lines
-from sales.pipeline.lookup import about, key_list
+from sales.pipeline.lookup import key_list, narrowed
 
 _OF_TRACKS = """(track_id = ANY(%(tracks)s)
     OR work_id IN (SELECT work_id FROM catalog_trackwork WHERE track_id = ANY(%(tracks)s)))"""
@@ -109,7 +109,7 @@ def dated_lines(report: SalesReport, sales: Sequence[Sale]) -> dict[Told, list[D
     found: dict[Told, list[Dated]] = defaultdict(list)
     with files.scratch() as folder, open_engine(folder) as engine:
         sources = [reading.source_of(file, folder) for file in received]
-        only = about(engine, sources, keys)
+        sources, only = narrowed(engine, sources, keys, folder)
         make_lines(engine, sources, reading.contexts_of(report.pk), territory=tariffs.territory, only=only)
         query = DATED.format(wanted=key_list(keys), fault=fault_case(CHECKS, FINE))
         for *told, text, has_price, has_revenue, lines, units, consumer, revenue in engine.execute(query).fetchall():
