@@ -8,11 +8,13 @@ the checks all formats share refuse it, and `explained` says it in the file's ow
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
-from sales.formats import flat, values
+from catalog import territories
+from sales.formats import countries, flat, values
 from sales.formats.rules import FIELDS, NUMBERS, Bound, Computed
 from sales.pipeline.engine import fill, literal, paths
 
@@ -35,6 +37,7 @@ _NAMES = ("DspResourceId", "ISRC", "Title", "SubTitle", "DisplayArtistName", "Ds
 _SPACES = "[ \\x{00A0}\\x{202F}\\x{2009}]"
 _FINE = "'-?[0-9]{1,10}([.][0-9]{1,8}0*)?'"
 _WHEN_MAX = 60
+_PLACE_MAX = 60
 TOTALS_MAX = 1000
 
 
@@ -56,6 +59,11 @@ def relation(engine: duckdb.DuckDBPyConnection, parts: Sequence[Path], bound: Bo
         fill(engine, speller.whens, [[text, plain] for (text,) in texts if (plain := _when(text, ours, bound))])
     for n in speller.numbers:
         engine.execute(speller.number_table(n, base))
+    engine.execute(f"CREATE OR REPLACE TABLE {speller.places} (text VARCHAR, plain VARCHAR)")
+    if "Territory" in bound.rules.columns:
+        cell = speller.cell(bound.rules.columns["Territory"])
+        texts = engine.execute(f"SELECT DISTINCT {cell} FROM ({base}) WHERE length({cell}) <= {_PLACE_MAX}").fetchall()
+        fill(engine, speller.places, [[text, code] for (text,) in texts if (code := _country(text))])
     cells = speller.cells()
     selected = ", ".join(f"{cells.get(name, 'NULL::VARCHAR')} AS c{place + 1}" for name, place in CANONICAL.items())
     lines = f"({speller.read(base)}) WHERE NOT is_total"
@@ -76,7 +84,8 @@ def totals(engine: duckdb.DuckDBPyConnection, parts: Sequence[Path], bound: Boun
     """This will find the lines left out as totals: their numbers, and what they state in each column of ours."""
     speller = _Speller(bound, 0)
     base = f"SELECT * FROM ({speller.base(parts)}) WHERE {speller.is_total()}"
-    engine.execute(f"CREATE OR REPLACE TABLE {speller.whens} (text VARCHAR, plain VARCHAR)")
+    for table in (speller.whens, speller.places):
+        engine.execute(f"CREATE OR REPLACE TABLE {table} (text VARCHAR, plain VARCHAR)")
     for n in speller.numbers:
         engine.execute(speller.number_table(n, base))
     cells = speller.cells()
@@ -115,12 +124,23 @@ def spelled_period(text: str, order: str = "ymd") -> str:
     return f"{start}--{end.fromordinal(end.toordinal() - 1)}"
 
 
+def _country(text: str) -> str:
+    """Return the code of a country that is written out; empty for what may be a code itself or is none."""
+    name = " ".join(text.lower().split()).replace("ё", "е")
+    return countries.CODES.get(name) or _english().get(name, "")
+
+
+@lru_cache(maxsize=1)
+def _english() -> dict[str, str]:
+    return {name.lower(): code for code, name in territories.names().items() if len(code) == 2}
+
+
 class _Speller:
     """Spells the SQL of one bound template. Cells of the file are f1, f2 ...; the number in one is v1, its sign s1."""
 
     def __init__(self, bound: Bound, number: int) -> None:
         self.bound, self.rules, self.number = bound, bound.rules, number
-        self.whens = f"mapped_when_{number}"
+        self.whens, self.places = f"mapped_when_{number}", f"mapped_place_{number}"
         self.place = {name: place + 1 for name, place in bound.places.items()}
         self.when = next((ours for ours in ("UsagePeriod", "SaleDate") if ours in self.rules.columns), "")
         columns = [self.rules.columns[ours] for ours in NUMBERS if ours in self.rules.columns]
@@ -152,15 +172,16 @@ class _Speller:
         read = "".join(f", n{n}.v AS v{n}, n{n}.s AS s{n}" for n in self.numbers)
         cut = self.cut_when(self.when) if self.when else "NULL::VARCHAR"
         joins = "".join(f" LEFT JOIN mapped_number_{self.number}_{n} n{n} ON n{n}.text = b.f{n}" for n in self.numbers)
-        joins = f"LEFT JOIN {self.whens} w ON w.text = {cut}{joins}"
+        place = self.cell(self.rules.columns["Territory"]) if "Territory" in self.rules.columns else "NULL::VARCHAR"
+        joins = f"LEFT JOIN {self.whens} w ON w.text = {cut} LEFT JOIN {self.places} g ON g.text = {place}{joins}"
         return (
             f"SELECT *, {self._currency()} AS cur, {self.is_total()} AS is_total FROM"
-            f" (SELECT b.*, w.plain AS when_plain{read} FROM ({base}) b {joins})"
+            f" (SELECT b.*, w.plain AS when_plain, g.plain AS place_plain{read} FROM ({base}) b {joins})"
         )
 
     def cut_when(self, ours: str) -> str:
         """Spell the date of a line without its time of day; NULL when it is too long to be one."""
-        cell = self._cell(self.rules.columns[ours])
+        cell = self.cell(self.rules.columns[ours])
         cut = f"regexp_replace({cell}, '[T ,]+[0-9]{{1,2}}:[0-9]{{2}}.*$', '')" if ours == "SaleDate" else cell
         return f"CASE WHEN length({cut}) <= {_WHEN_MAX} THEN {cut} END"
 
@@ -168,10 +189,12 @@ class _Speller:
         """Spell the cells of our template, by column."""
         rules = self.rules
         found = {ours: literal(text) for ours, text in rules.constants.items()}
-        found |= {ours: self._cell(name) for ours, name in rules.columns.items() if ours not in NUMBERS}
+        found |= {ours: self.cell(name) for ours, name in rules.columns.items() if ours not in NUMBERS}
         found |= {ours: self._number(ours, name) for ours, name in rules.columns.items() if ours in NUMBERS}
         found |= {one.field: self._computed(one) for one in rules.computed}
         found["Currency"] = "cur"
+        if "Territory" in rules.columns:
+            found["Territory"] = f"coalesce(place_plain, {found['Territory']})"
         if self.when:
             cell = found[self.when]
             found[self.when] = f"CASE WHEN {cell} IS NOT NULL THEN coalesce(when_plain, {_mark('d', cell)}) END"
@@ -182,7 +205,8 @@ class _Speller:
                 found[ours] = f"regexp_replace({found[ours]}, '^(-?[0-9]+)[.]0+$', '\\1')"
         return found | self._returned(found)
 
-    def _cell(self, name: str) -> str:
+    def cell(self, name: str) -> str:
+        """Spell a cell of the file by the name of its column."""
         return f"f{self.place[name]}"
 
     def _pattern(self) -> str:
@@ -218,7 +242,7 @@ class _Speller:
         if "Currency" in rules.constants:
             return literal(rules.constants["Currency"])
         if "Currency" in rules.columns:
-            cell = f"upper({self._cell(rules.columns['Currency'])})"
+            cell = f"upper({self.cell(rules.columns['Currency'])})"
         else:
             money = [self.place[rules.columns[ours]] for ours in MONEY_NAMES if ours in rules.columns]
             money += [n for n in self.numbers if n not in money]
@@ -228,7 +252,7 @@ class _Speller:
         return f"CASE {cell} {cases} ELSE {cell} END"
 
     def _number(self, ours: str, name: str) -> str:
-        n, cell = self.place[name], self._cell(name)
+        n, cell = self.place[name], self.cell(name)
         letter = "c" if ours in MONEY_NAMES else "n"
         return (
             f"CASE WHEN {cell} IS NULL THEN NULL WHEN v{n} IS NULL THEN {_mark('n', cell)}"
@@ -276,7 +300,7 @@ class _Speller:
             is_return = f"coalesce({amount} LIKE '-%', FALSE)"
         else:
             words = "|".join(re.escape(word.lower()) for word in rules.returns_words)
-            marker = f"lower({self._cell(rules.returns_column)})"
+            marker = f"lower({self.cell(rules.returns_column)})"
             is_return = f"coalesce(regexp_matches({marker}, {literal(f'^({words})')}), FALSE)"
         back = {
             "Usages": f"CASE WHEN {is_return} THEN '0' ELSE {units} END",
@@ -294,7 +318,7 @@ class _Speller:
         """Spell when a line is a total: its first filled cell says so, and nothing else names what was sold."""
         if not self.rules.totals:
             return "FALSE"
-        naming = [self._cell(self.rules.columns[ours]) for ours in _NAMES if ours in self.rules.columns]
+        naming = [self.cell(self.rules.columns[ours]) for ours in _NAMES if ours in self.rules.columns]
         words = "|".join(re.escape(word.lower()) for word in sorted(self.rules.totals, key=len, reverse=True) if word)
         filled = " + ".join(f"({cell} IS NOT NULL)::INTEGER" for cell in naming) or "0"
         whole = f"regexp_full_match(lower(first_cell), {literal(f'({words})[ :.=-]*')})"

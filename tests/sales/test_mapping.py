@@ -146,6 +146,18 @@ def test_an_ambiguous_date_is_asked_and_not_guessed(now):
     assert report.usage_start.isoformat() == "2006-03-01"
 
 
+def test_countries_may_be_written_out(now):
+    rows = ["Россия", "Deutschland", "États-Unis", "France", "UA", "Атлантида"]
+    text = "Месяц;Трек;Страна;Штук;Сумма, руб.\n" + "".join(f"10.2006;A;{place};1;1,00\n" for place in rows)
+    report = sent(a_licensee(), text, "utf-8")
+
+    saved(report, now)
+
+    found = Sale.objects.filter(report=report).values_list("territory", flat=True)
+    assert sorted(found) == ["", "DE", "FR", "RU", "UA", "US"]
+    assert LineFault.objects.get(file__report=report).code == "territory_unknown"
+
+
 def test_a_fault_names_the_files_own_line_and_column(now):
     mixed = OCTOBER.replace("Итого", "Алиса;Трасса;1.13.2006;RU;1;2,00\nАлиса;Дождь;02.10.2006;RU;1;2.00 руб\nИтого")
     report = sent(a_licensee(), mixed)
