@@ -68,7 +68,7 @@ from sales.services.renew import renew_names
 from sales.services.remind import plan_reminders, send_reminder
 from sales.services.snapshot import read_snapshot, receive_snapshot, snapshots_waiting
 from sales.services.stages import run_stage
-from sales.services.tracklists import gather, keys_changed, keys_waiting, spread_again, spread_waiting
+from sales.services.tracklists import keys_changed, keys_waiting, spread_again, spread_waiting
 from sales.services.upload import add_part, complete_upload, open_upload, receive_upload, sweep_uploads
 from sales.services.use_periods import CutMeanwhile, cut_use_periods
 
@@ -111,7 +111,6 @@ __all__ = [
     "due_reports",
     "follow_merge",
     "forget_moved_keys",
-    "gather",
     "join_use_periods",
     "keep_both",
     "keys_changed",

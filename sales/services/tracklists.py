@@ -72,16 +72,6 @@ def spread_again(*, key: StoreKey) -> set[int]:
         return before | after
 
 
-def gather(*, key: StoreKey) -> set[int]:
-    """This will put the Sales of a release's key together again, their track unknown; the tracks they had."""
-    with transaction.atomic():
-        match.lock_keys(key.licensee_id)
-        parts = list(Sale.objects.filter(store_key=key).exclude(track=None).order_by("pk"))
-        Sale.objects.filter(pk__in=[part.pk for part in parts]).delete()
-        Sale.objects.bulk_create(_whole(parts), batch_size=2000)
-        return {part.track_id for part in parts if part.track_id is not None}
-
-
 def weights_of(release_id: int) -> dict[str, Weights]:
     """This will weigh the tracks of a release by each key a tariff may have; empty without a list of tracks."""
     places: dict[int, list[int | None]] = defaultdict(list)
