@@ -7,7 +7,7 @@ from core.admin import ReadOnlyAdmin
 
 
 @admin.register(SecondPersonLimit)
-class SecondPersonLimitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SecondPersonLimitAdmin(admin.ModelAdmin):
     list_display = ("currency", "amount", "source")
 
 
