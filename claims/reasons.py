@@ -165,10 +165,13 @@ DELIVERY: dict[str, Promise] = {
     "internal": _("A fault of the portal; the log says more."),
 }
 
+_answered = _("The store's server answered %(status)s.")
 ALL: dict[str, Promise] = {**DECISION, **OPT_OUT_DECISION, **CHECKS, **OPT_OUT_ROWS, **REFUSALS, **DELIVERY}
 
 
 def words(code: str, params: Mapping[str, Any] | None = None) -> str:
     """This will say a code in the reader's language; an unknown code stands for itself."""
+    if code.startswith("http_"):
+        return _answered % {"status": code.removeprefix("http_")}
     text = str(ALL[code]) if code in ALL else code
     return text % params if params is not None and "%(" in text else text.replace("%%", "%")

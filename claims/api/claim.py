@@ -15,7 +15,7 @@ from catalog import territories
 from catalog.models import Authority, RightsShare, Track
 from catalog.rights import Right
 from claims import selectors, services
-from claims.api.scopes import decides, person
+from claims.api.scopes import decides, person, read_body
 from claims.models import Check, Claim, ClaimLine, EvidenceDocument
 from claims.reasons import DECISION, words
 from core.api import Pages
@@ -235,7 +235,7 @@ def claim_lines(request: Request, claim_id: str) -> Response:
 @parser_classes([MultiPartParser])
 def claim_evidence(request: Request, claim_id: str) -> Response:
     """Keep a document, sealed, and show it for this claim."""
-    found, form = _claim(request, claim_id), _read(NewEvidenceShape, request)
+    found, form = _claim(request, claim_id), read_body(NewEvidenceShape, request)
     document = services.add_evidence(
         holder=found.holder,
         name=form["file"].name,
@@ -252,7 +252,7 @@ def claim_evidence(request: Request, claim_id: str) -> Response:
 @api_view(["POST"])
 def file_claim(request: Request, claim_id: str) -> Response:
     """Sign a draft under the wording you have read, and file it; its checks start."""
-    found, form = _claim(request, claim_id), _read(SignatureShape, request)
+    found, form = _claim(request, claim_id), read_body(SignatureShape, request)
     text = services.attestation_text("claim", form["language"])
     if text.sha256 != form["text_sha256"]:
         raise serializers.ValidationError({"text_sha256": "This is not the present wording."}, code="other_wording")
@@ -266,7 +266,7 @@ def file_claim(request: Request, claim_id: str) -> Response:
 @api_view(["POST"])
 def answer_claim(request: Request, claim_id: str) -> Response:
     """Answer a reviewer who asked for more."""
-    found, form = _claim(request, claim_id), _read(ClaimWordsShape, request)
+    found, form = _claim(request, claim_id), read_body(ClaimWordsShape, request)
     services.answer_claim(claim=found, answer=form["text"], by=person(request), now=timezone.now())
     return _one(request, claim_id)
 
@@ -293,7 +293,7 @@ def start_review(request: Request, claim_id: str) -> Response:
 @api_view(["POST"])
 def request_evidence(request: Request, claim_id: str) -> Response:
     """Ask the holder for more; for reviewers."""
-    found, form = _claim(request, claim_id), _read(ClaimWordsShape, request)
+    found, form = _claim(request, claim_id), read_body(ClaimWordsShape, request)
     services.request_evidence(claim=found, question=form["text"], by=person(request), now=timezone.now())
     return _one(request, claim_id)
 
@@ -303,7 +303,7 @@ def request_evidence(request: Request, claim_id: str) -> Response:
 @api_view(["POST"])
 def approve_claim(request: Request, claim_id: str) -> Response:
     """Approve a claim, line by line; the award is posted right after; for reviewers."""
-    found, form = _claim(request, claim_id), _read(ApproveShape, request)
+    found, form = _claim(request, claim_id), read_body(ApproveShape, request)
     lines = {number: pk for pk, number in _numbers(found).items()}
     decisions = {pk: services.LineDecision("accepted") for pk in lines.values()}
     for line in form.get("lines", []):
@@ -321,7 +321,7 @@ def approve_claim(request: Request, claim_id: str) -> Response:
 @api_view(["POST"])
 def reject_claim(request: Request, claim_id: str) -> Response:
     """Reject every line of a claim for one reason; for reviewers."""
-    found, form = _claim(request, claim_id), _read(RejectShape, request)
+    found, form = _claim(request, claim_id), read_body(RejectShape, request)
     services.reject_claim(
         claim=found, reason=form["reason"], note=form.get("note", ""), by=person(request), now=timezone.now()
     )
@@ -346,16 +346,9 @@ def _numbers(found: Claim) -> dict[int, int]:
     return {pk: number for number, pk in enumerate(found.lines.order_by("pk").values_list("pk", flat=True), 1)}
 
 
-def _read(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    form = shape(data=request.data)
-    form.is_valid(raise_exception=True)
-    read: dict[str, Any] = form.validated_data
-    return read
-
-
 def _draft(request: Request) -> dict[str, Any]:
     """Read a draft into the words of the service."""
-    form = _read(NewClaimShape, request)
+    form = read_body(NewClaimShape, request)
     mine = selectors.holders_for(request.user)
     held = selectors.authorities_held(request.user, Authority.Purpose.COLLECT, timezone.now().date())
     authority = held.filter(public_id=form.get("authority", "")).first()

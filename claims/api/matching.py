@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import selectors, services
-from claims.api.scopes import decides, person
+from claims.api.scopes import decides, person, read_body
 from claims.reasons import words
 from core.api import Pages
 from sales import services as sales
@@ -196,7 +196,7 @@ def unmatched(request: Request) -> Response:
 def decide_unmatched(request: Request) -> Response:
     """Say what names are, each by itself: one that is refused hinders no other; for reviewers."""
     _staff(request)
-    form = _read(MatchChoicesShape, request)
+    form = read_body(MatchChoicesShape, request)
     rows = form["choices"][:ROWS_MAX]
     keys = StoreKey.objects.select_related("licensee", "track", "release").in_bulk(
         [row["key"] for row in rows], field_name="public_id"
@@ -219,7 +219,7 @@ def rules(request: Request) -> Response:
     _staff(request)
     if request.method == "GET":
         return _page(request, selectors.rules_for(request.user), RuleShape)
-    form = _read(NewRuleShape, request)
+    form = read_body(NewRuleShape, request)
     store = Licensee.objects.filter(code=form["store"]).first()
     if store is None:
         raise serializers.ValidationError({"store": "No store of this code."}, code="unknown")
@@ -248,7 +248,7 @@ def rule(request: Request, rule_id: str) -> Response:
 def match_file(request: Request) -> Response:
     """Say what a file of matches would do (`dry_run`, as it is unless you say), or do it; for reviewers."""
     _staff(request)
-    form = _read(MatchFileShape, request)
+    form = read_body(MatchFileShape, request)
     store = Licensee.objects.filter(code=form.get("store", "")).first()
     upload = form["file"]
     try:
@@ -274,7 +274,7 @@ def proposals(request: Request) -> Response:
     """List your holders' proposed matches (all, for reviewers), or propose one. It moves no money by itself."""
     if request.method == "GET":
         return _page(request, selectors.proposals_for(request.user), ProposalShape)
-    form = _read(NewProposalShape, request)
+    form = read_body(NewProposalShape, request)
     holder = selectors.holders_for(request.user, writing=True).filter(public_id=form["holder"]).first()
     key = StoreKey.objects.filter(public_id=form["key"]).select_related("licensee").first()
     if holder is None or key is None:
@@ -314,7 +314,7 @@ def retract_proposal(request: Request, proposal_id: str) -> Response:
 def decide_proposal(request: Request, proposal_id: str) -> Response:
     """Accept or refuse a proposed match, with a reason the holder reads; for reviewers."""
     _staff(request)
-    found, form = _proposal(request, proposal_id), _read(ProposalDecisionShape, request)
+    found, form = _proposal(request, proposal_id), read_body(ProposalDecisionShape, request)
     done = _said(
         lambda: services.decide_proposal(
             proposal=found, accept=form["accept"], by=person(request), now=timezone.now(), reason=form["reason"]
@@ -338,13 +338,6 @@ def _said(act: Callable[[], T]) -> T:
         return act()
     except sales.SalesError as refusal:
         raise SalesRefused(refusal.code) from refusal
-
-
-def _read(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    form = shape(data=request.data)
-    form.is_valid(raise_exception=True)
-    read: dict[str, Any] = form.validated_data
-    return read
 
 
 def _page(request: Request, rows: Any, shape: type[serializers.Serializer[Any]]) -> Response:

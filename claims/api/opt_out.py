@@ -15,11 +15,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import territories
-from catalog.models import Track
+from catalog.models import Authority, Track
 from catalog.rights import Right
 from claims import attestations, selectors, services
 from claims.api.claim import AttestationShape, DocumentShape, NewEvidenceShape
-from claims.api.scopes import decides, person
+from claims.api.scopes import decides, person, read_body
 from claims.formats.pasted_list import ROW_LENGTH_MAX, PastedRow, read_row
 from claims.forms import read_file
 from claims.models import Check, OptOut, OptOutLine
@@ -120,6 +120,8 @@ class NewOptOutShape(serializers.Serializer[Any]):
         child=serializers.CharField(max_length=8), required=False, help_text="Codes; none: everywhere."
     )
     basis = serializers.ChoiceField(choices=Basis.choices, default=Basis.OWNER_OPT_OUT)
+    standing = serializers.ChoiceField(choices=OptOut.Standing.choices, default=OptOut.Standing.SELF)
+    authority = serializers.CharField(required=False, help_text="Public id, when you act for the holder as its agent.")
     is_name_public = serializers.BooleanField(default=False)
 
     def validate_territories(self, codes: list[str]) -> list[str]:
@@ -205,7 +207,7 @@ def opt_out_rows(request: Request, opt_out_id: str) -> Response:
 @parser_classes([MultiPartParser])
 def opt_out_list_file(request: Request) -> Response:
     """Look every row of a file up, as a dry run: nothing is kept."""
-    form = _read(ListFileShape, request)
+    form = read_body(ListFileShape, request)
     try:
         typed = read_file(form["file"])
     except ValidationError as error:
@@ -219,7 +221,7 @@ def opt_out_list_file(request: Request) -> Response:
 @parser_classes([MultiPartParser])
 def opt_out_evidence(request: Request, opt_out_id: str) -> Response:
     """Keep a document, sealed, and show it for this opt-out."""
-    found, form = _opt_out(request, opt_out_id), _read(NewEvidenceShape, request)
+    found, form = _opt_out(request, opt_out_id), read_body(NewEvidenceShape, request)
     document = services.add_evidence(
         holder=found.holder,
         name=form["file"].name,
@@ -244,7 +246,7 @@ def attestation(request: Request) -> Response:
 @api_view(["POST"])
 def request_opt_out(request: Request, opt_out_id: str) -> Response:
     """Sign a draft and send it; its checks start."""
-    found, form = _opt_out(request, opt_out_id), _read(OptOutSwornShape, request)
+    found, form = _opt_out(request, opt_out_id), read_body(OptOutSwornShape, request)
     text = services.attestation_text(attestations.OPT_OUT, form["language"])
     if text.sha256 != form["text_sha256"]:
         raise serializers.ValidationError({"text_sha256": "This is not the present wording."}, code="other_wording")
@@ -263,7 +265,7 @@ def request_opt_out(request: Request, opt_out_id: str) -> Response:
 @api_view(["POST"])
 def answer_opt_out(request: Request, opt_out_id: str) -> Response:
     """Answer a reviewer who asked for more."""
-    found, form = _opt_out(request, opt_out_id), _read(OptOutWordsShape, request)
+    found, form = _opt_out(request, opt_out_id), read_body(OptOutWordsShape, request)
     services.answer_opt_out(opt_out=found, answer=form["text"], by=person(request), now=timezone.now())
     return _one(request, opt_out_id)
 
@@ -281,7 +283,7 @@ def retract_opt_out(request: Request, opt_out_id: str) -> Response:
 @api_view(["POST"])
 def grant_opt_out(request: Request, opt_out_id: str) -> Response:
     """Grant an opt-out, row by row; for reviewers."""
-    found, form = _opt_out(request, opt_out_id), _read(OptOutGrantShape, request)
+    found, form = _opt_out(request, opt_out_id), read_body(OptOutGrantShape, request)
     rows = {str(row): pk for row, pk in found.lines.values_list("row_no", "pk")}
     refused = {rows[row]: reason for row, reason in form.get("refused", {}).items() if row in rows}
     services.grant_opt_out(
@@ -295,7 +297,7 @@ def grant_opt_out(request: Request, opt_out_id: str) -> Response:
 @api_view(["POST"])
 def refuse_opt_out(request: Request, opt_out_id: str) -> Response:
     """Refuse an opt-out, with words for the holder; for reviewers."""
-    found, form = _opt_out(request, opt_out_id), _read(OptOutWordsShape, request)
+    found, form = _opt_out(request, opt_out_id), read_body(OptOutWordsShape, request)
     services.refuse_opt_out(opt_out=found, reason=form["text"], by=person(request), now=timezone.now())
     return _one(request, opt_out_id)
 
@@ -313,19 +315,17 @@ def _one(request: Request, opt_out_id: str, code: int = status.HTTP_200_OK) -> R
     return Response(OptOutShape(get_object_or_404(_seen(request), public_id=opt_out_id)).data, status=code)
 
 
-def _read(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    form = shape(data=request.data)
-    form.is_valid(raise_exception=True)
-    read: dict[str, Any] = form.validated_data
-    return read
-
-
 def _draft(request: Request) -> dict[str, Any]:
     """Read a draft into the words of the service."""
-    form = _read(NewOptOutShape, request)
-    holder = selectors.holders_for(request.user).filter(public_id=form["holder"]).first()
-    if holder is None:
-        raise serializers.ValidationError({"holder": "You belong to no holder of this id."}, code="unknown")
+    form = read_body(NewOptOutShape, request)
+    held = selectors.authorities_held(request.user, Authority.Purpose.TAKE_DOWN, timezone.now().date())
+    authority = held.filter(public_id=form.get("authority", "")).first()
+    if form.get("authority") and authority is None:
+        raise serializers.ValidationError({"authority": "You hold no authority of this id."}, code="unknown")
+    mine = selectors.holders_for(request.user)
+    holder = authority.principal if authority else mine.filter(public_id=form["holder"]).first()
+    if holder is None or holder.public_id != form["holder"]:
+        raise serializers.ValidationError({"holder": "You act for no holder of this id."}, code="unknown")
     terms = services.OptOutTerms(
         rights=sorted(form["rights"]),
         territories=territories.resolve(form["territories"]) if form.get("territories") else territories.worldwide(),
@@ -333,6 +333,8 @@ def _draft(request: Request) -> dict[str, Any]:
         start=form.get("start", timezone.now().date() + timedelta(days=1)),
         end=form.get("end"),
         basis=form["basis"],
+        standing=form["standing"],
+        authority=authority,
         is_name_public=form["is_name_public"],
     )
     rows = [

@@ -1,8 +1,12 @@
-"""Who is at a JSON door, and which scope of a key a writing door asks for: `write` unless it says otherwise."""
+"""What JSON doors share: who is there, what was sent, and which scope of a key a writing door asks for.
+
+That is `write` unless a door says otherwise.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
+from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
@@ -12,6 +16,14 @@ def person(request: Request) -> User:
     """This will give the person at a door that nobody opens without a key or a session."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def read_body(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """This will read what was sent into the words of a shape. Raises: ValidationError."""
+    form = shape(data=request.data)
+    form.is_valid(raise_exception=True)
+    read: dict[str, Any] = form.validated_data
+    return read
 
 
 def answers_for_store(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import selectors, services
-from claims.api.scopes import answers_for_store, person
+from claims.api.scopes import answers_for_store, person, read_body
 from claims.models import NoticeRow, OptOut, TakedownNotice
 
 LIMIT, LIMIT_MAX = 100, 500
@@ -145,7 +145,7 @@ def takedown_notice_rows(request: Request, public_id: str) -> HttpResponse:
 def acknowledge(request: Request, public_id: str) -> Response:
     """Acknowledge a notice, with your own number for it. Again with the same notice: the first receipt."""
     found = _notice(request, public_id)
-    form = _read(NoticeReceiptShape, request)
+    form = read_body(NoticeReceiptShape, request)
     receipt = services.acknowledge_notice(
         notice=found, reference=form.get("reference", ""), by=person(request), now=timezone.now()
     )
@@ -158,7 +158,7 @@ def acknowledge(request: Request, public_id: str) -> Response:
 def removed(request: Request, public_id: str) -> Response:
     """Say that tracks are removed; without `tracks`: all of them."""
     found = _notice(request, public_id)
-    rows = _rows(found, _read(NoticeAnswerShape, request))
+    rows = _rows(found, read_body(NoticeAnswerShape, request))
     services.mark_rows_removed(notice=found, row_ids=rows, by=person(request), now=timezone.now())
     return Response(NoticeShape(_notice(request, public_id)).data)
 
@@ -169,7 +169,7 @@ def removed(request: Request, public_id: str) -> Response:
 def objection(request: Request, public_id: str) -> Response:
     """Object to tracks and say why; without `tracks`: to all. They stay out until a person decides otherwise."""
     found = _notice(request, public_id)
-    form = _read(NoticeObjectionShape, request)
+    form = read_body(NoticeObjectionShape, request)
     services.object_to_notice(
         notice=found, row_ids=_rows(found, form), reason=form["reason"], by=person(request), now=timezone.now()
     )
@@ -178,13 +178,6 @@ def objection(request: Request, public_id: str) -> Response:
 
 def _notice(request: Request, public_id: str) -> TakedownNotice:
     return get_object_or_404(selectors.counted_notices(request.user), public_id=public_id)
-
-
-def _read(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    form = shape(data=request.data)
-    form.is_valid(raise_exception=True)
-    read: dict[str, Any] = form.validated_data
-    return read
 
 
 def _rows(found: TakedownNotice, form: dict[str, Any]) -> Collection[int] | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.api import claim, correction, matching, opt_out, search, takedown
+from claims.api import claim, correction, dispute, matching, opt_out, search, takedown
 
 urlpatterns = [
     path("claims/", claim.claims, name="api-claims"),
@@ -31,6 +31,11 @@ urlpatterns = [
     path("corrections/<str:correction_id>/confirm/", correction.confirm_correction, name="api-confirm-correction"),
     path("corrections/<str:correction_id>/refuse/", correction.refuse_correction, name="api-refuse-correction"),
     path("unclaimed/", search.unclaimed, name="api-unclaimed"),
+    path("disputes/", dispute.disputes, name="api-disputes"),
+    path("disputes/<str:dispute_id>/", dispute.dispute, name="api-dispute"),
+    path("disputes/<str:dispute_id>/answer/", dispute.answer_dispute, name="api-answer-dispute"),
+    path("disputes/<str:dispute_id>/hold/", dispute.order_hold, name="api-hold-dispute"),
+    path("disputes/<str:dispute_id>/decide/", dispute.decide_dispute, name="api-decide-dispute"),
     path("opt-outs/", opt_out.opt_outs, name="api-opt-outs"),
     path("opt-outs/attestation/", opt_out.attestation, name="api-opt-out-attestation"),
     path("opt-outs/list-file/", opt_out.opt_out_list_file, name="api-opt-out-list-file"),

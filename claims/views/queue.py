@@ -34,6 +34,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "sorts": selectors.SORTS.items(),
         "kinds": selectors.KINDS.items(),
+        "dead": selectors.dead_deliveries()[:ROWS_PER_PAGE],
     }
     return render(request, "claims/queue_list.html", "claims/_queue_rows.html", context)
 

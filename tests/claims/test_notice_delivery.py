@@ -102,6 +102,18 @@ def test_a_legal_ground_that_asks_for_the_sender_names_it(alice, rita, label, sh
     assert sender["email"] == "alice@example.org"
 
 
+def test_reviewers_see_in_the_queue_what_could_not_be_brought_to_a_store(alice, rita, label, shop, client_of):
+    delivery = webhook_of(granted(alice, rita, label))
+    delivery.state, delivery.last_error = "dead", "http_500"
+    delivery.save()
+
+    queue = client_of(rita).get("/review/").content.decode()
+    notice = client_of(rita).get(f"/notices/{delivery.notice.public_id}/").content.decode()
+
+    assert f"/notices/{delivery.notice.public_id}/" in queue
+    assert "answered 500" in notice
+
+
 def test_retries_keep_the_id_and_the_body_and_wait_longer_until_a_person_must_act(alice, rita, label, shop, receiver):
     receiver.status = 500
     now = timezone.now()
