@@ -1,0 +1,55 @@
+"""Rows that go from DuckDB to PostgreSQL through a pipe: when one end breaks off, the other does too."""
+
+import duckdb
+import psycopg2
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from sales.pipeline.copying import copy_query
+from sales.pipeline.engine import open_engine
+
+pytestmark = pytest.mark.django_db
+MANY = "SELECT range AS n, repeat('x', 100) AS text FROM range(200000)"
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with open_engine(tmp_path) as opened:
+        yield opened
+
+
+def copied(engine, query, path):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE copied (n bigint, text text) ON COMMIT DROP")
+        copy_query(engine, query, cursor, "pg_temp.copied (n, text)", path)
+        cursor.execute("SELECT count(*), min(text), max(text) FROM copied")
+        return cursor.fetchone()
+
+
+def test_every_row_arrives_and_empty_is_not_null(engine, tmp_path):
+    assert copied(engine, MANY, tmp_path / "pipe") == (200_000, "x" * 100, "x" * 100)
+    assert copied(engine, "SELECT 1, '' UNION ALL SELECT 2, NULL", tmp_path / "pipe") == (2, "", "")
+    assert copied(engine, "SELECT 1, 'x' WHERE FALSE", tmp_path / "pipe") == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT nothing",
+        "SELECT error('broken'), 'x'",
+        f"SELECT CASE WHEN n = 150000 THEN error('broken') END, text FROM ({MANY})",
+    ],
+    ids=["before it began", "at the first row", "in the middle"],
+)
+def test_a_query_that_fails_fails_the_copy(engine, tmp_path, query):
+    with pytest.raises(duckdb.Error):
+        copied(engine, query, tmp_path / "pipe")
+
+    assert not (tmp_path / "pipe").exists()
+
+
+def test_a_row_the_database_refuses_fails_the_copy(engine, tmp_path):
+    with pytest.raises((DatabaseError, psycopg2.Error), match="bigint"):
+        copied(engine, f"SELECT 'no number', text FROM ({MANY})", tmp_path / "pipe")
+
+    assert not (tmp_path / "pipe").exists()
