@@ -33,7 +33,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             now = timezone.now()
-            _, made = services.create_token(
+            _token, made = services.create_token(
                 user=selectors.signed_in(request),
                 name=form.cleaned_data["name"],
                 scopes=form.cleaned_data["scopes"],

@@ -12,10 +12,10 @@ from django.db import connection
 
 from ledger import merkle
 from ledger.canonical import entry_leaf
-from ledger.chart import AccountRef
+from ledger.chart import OWED, AccountRef
 from ledger.content import content_hash
 from ledger.identities import Sum, identities
-from ledger.recipes import PostingLine
+from ledger.recipes import Kind, PostingLine
 from ledger.streams import logged_entries, snapshot
 
 
@@ -113,6 +113,10 @@ def _identities(report: Report) -> str:
     return ""
 
 
+def _lots(report: Report) -> str:
+    return _first(WRONG_LOT, "lot {0} {1}: {2} accrued, {3} owed")
+
+
 def _log(report: Report) -> str:
     frontier = merkle.Frontier()
     for whole in logged_entries(report.log_size):
@@ -137,6 +141,7 @@ CHECKS: dict[str, Callable[[Report], str]] = {
     "entries": _entries,
     "balances": _balances,
     "identities": _identities,
+    "lots": _lots,
     "log": _log,
 }
 
@@ -160,6 +165,19 @@ FROM unnest(ARRAY['ledger_account', 'ledger_entry', 'ledger_posting', 'ledger_lo
     'ledger_unchecked', 'core_event']) relation,
     unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) privilege
 WHERE has_table_privilege('roms_app', 'public.' || relation, privilege)
+UNION ALL
+SELECT relation, 'UPDATE columns'
+FROM unnest(ARRAY['ledger_account', 'ledger_entry', 'ledger_posting', 'ledger_logleaf', 'ledger_accountbalance',
+    'ledger_unchecked', 'core_event']) relation
+WHERE has_any_column_privilege('roms_app', 'public.' || relation, 'UPDATE')
+UNION ALL
+SELECT relation, 'INSERT'
+FROM unnest(ARRAY['ledger_accountbalance', 'ledger_unchecked']) relation
+WHERE has_any_column_privilege('roms_app', 'public.' || relation, 'INSERT')
+UNION ALL
+SELECT 'ledger_entry', 'INSERT ' || part
+FROM unnest(ARRAY['id', 'created_at', 'xid']) part
+WHERE has_column_privilege('roms_app', 'public.ledger_entry', part, 'INSERT')
 """
 
 UNSOUND = """
@@ -194,4 +212,16 @@ SUMS = """
 SELECT e.kind, a.place, a.currency, sum(p.debit), sum(p.credit)
 FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_account a ON a.id = p.account_id
 GROUP BY e.kind, a.place, a.currency
+"""
+
+WRONG_LOT = f"""
+SELECT lot, currency, sum(accrued), sum(owed) FROM (
+    SELECT p.lot, a.currency,
+        CASE WHEN a.place = 'receivable' AND e.kind = '{Kind.ACCRUAL}' THEN p.debit - p.credit ELSE 0 END AS accrued,
+        CASE WHEN a.place IN ({", ".join(f"'{place}'" for place in sorted(OWED))}) THEN p.credit - p.debit ELSE 0
+            END AS owed
+    FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_account a ON a.id = p.account_id
+) sides
+GROUP BY lot, currency HAVING sum(accrued) <> sum(owed)
+ORDER BY lot, currency
 """

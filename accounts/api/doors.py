@@ -7,6 +7,7 @@ anything else the view's `write_scope` (`write` unless it says otherwise).
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.permissions import SAFE_METHODS, BasePermission
@@ -46,5 +47,5 @@ class HasScope(BasePermission):
         if not isinstance(request.auth, ApiToken):
             return True
         needed = ApiToken.Scope.READ if request.method in SAFE_METHODS else getattr(view, "write_scope", "write")
-        self.message = f"The key lacks the scope `{needed}`."
+        self.message = _("The key lacks the scope `%(scope)s`.") % {"scope": needed}
         return needed in request.auth.scopes

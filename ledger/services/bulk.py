@@ -139,7 +139,11 @@ class _Run:
         return int(already)
 
     def insert_postings(self) -> int:
-        return self._count(INSERT_POSTINGS.format(stage=self.stage))
+        written = self._count(INSERT_POSTINGS.format(stage=self.stage))
+        self.cursor.execute(STAGED_POSTINGS)
+        (staged_too,) = self.cursor.fetchone()
+        assert written == staged_too, f"{written} of {staged_too} postings found their account"
+        return written
 
     def _count(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Run statements and return how many rows the last one wrote."""
@@ -242,6 +246,10 @@ KNOWN_ENTRIES = """
 SELECT count(*), min(n.entry_key) FILTER (WHERE e.content_hash <> n.content_hash)
 FROM ledger_new_entry n JOIN ledger_entry e ON e.idempotency_key = n.entry_key
 WHERE NOT EXISTS (SELECT FROM ledger_posted p WHERE p.entry_key = n.entry_key)
+"""
+
+STAGED_POSTINGS = """
+SELECT coalesce(sum(n.postings), 0) FROM ledger_new_entry n JOIN ledger_posted p ON p.entry_key = n.entry_key
 """
 
 INSERT_POSTINGS = """
