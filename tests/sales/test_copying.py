@@ -20,6 +20,7 @@ def engine(tmp_path):
 
 def copied(engine, query, path):
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.copied")
         cursor.execute("CREATE TEMP TABLE copied (n bigint, text text) ON COMMIT DROP")
         copy_query(engine, query, cursor, "pg_temp.copied (n, text)", path)
         cursor.execute("SELECT count(*), min(text), max(text) FROM copied")
