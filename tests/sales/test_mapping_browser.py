@@ -1,4 +1,4 @@
-"""An odd table in the browser: sent, mapped, posted; the next month is recognised by itself. With script and without."""
+"""An odd table in the browser: sent, mapped, posted; the next month reads itself. With script and without."""
 
 import secrets
 

@@ -26,7 +26,6 @@ def upload(client, shop, text, name="october.csv"):
 
 def filled(page):
     """What a browser would send of the second form of the page, as it is."""
-    form = page.content.decode().split("<form")[-1]
     form = next(part for part in page.content.decode().split("<form") if "hx-post" in part and "csrf" in part)
     data = dict(re.findall(r'<input type="(?:text|hidden|number)" name="([\w-]+)" value="([^"]*)"', form))
     data |= {name: "" for name in re.findall(r'<input type="text" name="([\w-]+)"', form) if name not in data}
@@ -85,7 +84,7 @@ def test_the_first_lines_follow_what_is_said(client_of, store, shop):
 
     assert "<html" not in fragment
     assert "Цена, руб.: 3,50. This is no number as the template writes them." in fragment
-    assert "хЯОНКМХРЕКЭ" in cut.content.decode() or "Кино" not in cut.content.decode()
+    assert "Кино" not in cut.content.decode()
 
 
 def test_a_template_is_retired_by_a_person(client_of, store, shop):
