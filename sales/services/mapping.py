@@ -10,6 +10,7 @@ from django.db import transaction
 from core.workflow import move, record_event
 from sales.formats import guess, rules, table
 from sales.formats.errors import BadFile
+from sales.formats.packing import unpack
 from sales.formats.recognise import Recognised
 from sales.models import Licensee, MappingTemplate, MappingVersion, ReportFile, SalesReport
 from sales.pipeline import files, preview, reading
@@ -19,7 +20,8 @@ from sales.services.limits import DEFAULT, Limits
 from sales.services.remembered import REASONS, Unmapped, cut_of, recognise_for, table_of
 
 Status = SalesReport.Status
-WAITING_MAX = 200
+WAITING_MAX = 24
+"""Other waiting reports that go on with one saved template; each takes half a second to try."""
 
 
 class MappingRefused(SalesError):
@@ -178,8 +180,6 @@ def sender_of(known: Recognised | Unmapped | BadFile) -> str:
 def _sample(raw: Any, file: ReportFile, limits: Limits) -> tuple[str, bytes]:
     if file.reading.get("packing") == "xlsx":
         return "zip", b""
-    from sales.formats.packing import unpack
-
     sample = b""
     for piece in unpack(raw, file.reading.get("packing", ""), file.size, limits.unpacked_bytes):
         sample += piece

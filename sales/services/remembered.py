@@ -235,9 +235,10 @@ def _mending(fit: _Fit) -> Recognised | None:
     cut = fit.found.cut
     said = replace(theirs.rules, encoding=cut.encoding, delimiter=cut.delimiter, quote=cut.quote, sheet=cut.sheet)
     bound = rules.bind(said, fit.found.rows[: rules.HEADER_WITHIN])
-    return bound and reading.mapped_as(
-        replace(bound, template=theirs.template, version=theirs.version, period=theirs.period), cut
-    )
+    if bound is None:
+        return None
+    bound = replace(bound, template=theirs.template, version=theirs.version, period=theirs.period)
+    return reading.mapped_as(bound, cut)
 
 
 def _is_good(tried: preview.Preview, fit: _Fit) -> bool:
