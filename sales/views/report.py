@@ -41,7 +41,9 @@ def reports(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             return _receive(request, form)
     page = Paginator(found.prefetch_related("totals"), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    own = [] if getattr(request.user, "role", "") else list(licensees)
     context = {"form": form, "may_send": may_send, "page": page}
+    context["receivables"] = [(store, amount) for store in own for amount in selectors.receivables_of(store)]
     return render(
         request, "sales/report_list.html", "sales/_report_rows.html", context, status=422 if form.errors else 200
     )

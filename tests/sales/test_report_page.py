@@ -136,3 +136,12 @@ def test_the_open_figures_say_how_large_catalogues_are_or_that_nobody_knows(clie
         now=now,
     )
     assert "1 entry, as the store reported on" in text(client, reverse("openness"))
+
+
+def test_a_store_sees_what_it_owes_in_all(client_of, store, frank, shop):
+    a_report(shop, flat_lines(GOOD | {"Usages": 100}))
+    a_report(shop, flat_lines(GOOD | {"Usages": 200}, month="2006-11"))
+    page = reverse("sales:reports")
+
+    assert 'value="4.50000000"' in text(client_of(store), page)
+    assert 'value="4.50000000"' not in text(client_of(frank), page)
