@@ -9,6 +9,7 @@ import csv
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import zstandard
@@ -119,7 +120,8 @@ def crossed(names: list[Name], count: int, seed: int = 2) -> list[Name]:
     """This will make more tracks of real titles and real artists, each pair once and none of them real."""
     luck = random.Random(seed)
     by_script = {script: [name for name in names if is_cyrillic(name.title) == script] for script in (True, False)}
-    seen, made = set(names), []
+    seen = set(names)
+    made: list[Name] = []
     while len(made) < count:
         script = luck.random() < 0.25
         pool = by_script[script] or names
@@ -238,6 +240,10 @@ def _mojibake(name: Name, luck: random.Random) -> Name | None:
         return None
 
 
+def _transliterated(scheme: str, name: Name, luck: random.Random) -> Name:
+    return Name(transliterated(name.title, scheme), transliterated(name.artist, scheme))
+
+
 MUST_MATCH: dict[str, Callable[[Name, random.Random], Name | None]] = {
     "as written": lambda name, luck: name,
     "case and diacritics": _case,
@@ -249,10 +255,7 @@ MUST_MATCH: dict[str, Callable[[Name, random.Random], Name | None]] = {
     "a typo in both": _typo_in_both,
 }
 RUSSIAN_ONLY: dict[str, Callable[[Name, random.Random], Name | None]] = {
-    **{
-        scheme: (lambda name, luck, s=scheme: Name(transliterated(name.title, s), transliterated(name.artist, s)))
-        for scheme in SCHEMES
-    },
+    **{scheme: partial(_transliterated, scheme) for scheme in SCHEMES},
     "mojibake": _mojibake,
 }
 

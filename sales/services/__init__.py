@@ -64,8 +64,8 @@ from sales.services.rematch import (
     lock_stores,
     rematch_keys,
 )
-from sales.services.renew import renew_names
 from sales.services.remind import plan_reminders, send_reminder
+from sales.services.renew import renew_names
 from sales.services.snapshot import read_snapshot, receive_snapshot, snapshots_waiting
 from sales.services.stages import run_stage
 from sales.services.tracklists import keys_changed, keys_waiting, spread_again, spread_waiting
