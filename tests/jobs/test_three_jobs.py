@@ -201,7 +201,7 @@ def opt_out(page, story):
     assert story.his.title in page.inner_text("#rows")
     page.check("input[name=rights][value=phonogram]")
     page.fill("input[name=start]", (timezone.now().date() + timedelta(days=1)).isoformat())
-    page.set_input_files("input[type=file]", files=[PROOF])
+    page.set_input_files("input[name=documents]", files=[PROOF])
     page.fill("input[name=contact_name]", "Charlie")
     page.fill("input[name=contact_email]", story.charlie)
     page.check("input[name=authorised]")

@@ -32,7 +32,7 @@ def test_the_command_says_what_became_of_a_report(report):
 
     result = run(report, "--licensee", "shop")
 
-    assert KEYS | {"seconds", "reasons", "duplicate"} == set(result)
+    assert KEYS | {"seconds", "steps", "reasons", "duplicate"} == set(result)
     assert (result["status"], result["lines_read"], result["lines_accepted"]) == ("posted", 3, 2)
     assert (result["lines_rejected"], result["lines_unmatched"]) == (1, 2)
     assert (result["base"], result["accrued"]) == ({"USD": "0.30000000"}, {"USD": "0.04500000"})
