@@ -163,13 +163,25 @@ def test_asking_twice_or_distributing_again_moves_nothing(pair, rita):
     assert Entry.objects.count() == entries
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    st.lists(
-        st.sampled_from(["merge ab", "merge bc", "merge cb", "undo", "undo first", "sell", "sell elsewhere"]),
-        max_size=7,
-    )
+STEPS = st.lists(
+    st.sampled_from(["merge ab", "merge bc", "merge cb", "undo", "undo first", "sell", "sell elsewhere"]), max_size=7
 )
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["merge ab", "sell", "undo", "sell elsewhere"],
+        ["merge ab", "merge bc", "sell", "undo first"],
+    ],
+)
+def test_an_order_of_merges_undoings_and_sales_ends_as_without_the_merges(transactional_world, steps):
+    transactional_world(steps)
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(STEPS)
 def test_any_order_of_merges_undoings_and_sales_ends_as_without_the_merges(transactional_world, steps):
     transactional_world(steps)
 

@@ -51,7 +51,11 @@ def sales_of(report):
     return sorted(Sale.objects.filter(report=report).values_list(*columns, *parts))
 
 
-@pytest.mark.parametrize("base", ["consumer_price_ex_tax", "net_revenue"])
+QUICK = ("basic 1.4", "UGC SRB", "royalty reporting", "financial")
+"""One of each kind, where the rest is left to the slow tests."""
+
+
+@pytest.mark.parametrize("base", [pytest.param("consumer_price_ex_tax", marks=pytest.mark.slow), "net_revenue"])
 @pytest.mark.parametrize("name", RENDERINGS)
 def test_the_same_month_accrues_the_same_in_every_format(name, base):
     table = TABLE if name in NO_RELEASES else (*TABLE, ALBUM)
@@ -257,7 +261,10 @@ SPELLINGS = {
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-@pytest.mark.parametrize("name", ["basic 1.4", "UGC 1.4 of subscriptions", "financial"])
+@pytest.mark.parametrize(
+    "name",
+    ["basic 1.4", *(pytest.param(name, marks=pytest.mark.slow) for name in ("UGC 1.4 of subscriptions", "financial"))],
+)
 def test_how_a_file_is_spelled_changes_nothing_of_what_accrues(name, spelling):
     content = RENDERINGS[name](TABLE)
 
@@ -280,7 +287,9 @@ def turned_round(content):
     return "\n".join([first, *turned, foot, ""]).encode()
 
 
-@pytest.mark.parametrize("name", RENDERINGS)
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in RENDERINGS]
+)
 def test_the_order_of_summaries_blocks_and_lines_changes_nothing(name):
     content = RENDERINGS[name](TABLE)
 

@@ -20,6 +20,7 @@ from tests.sales.test_killed_worker import POINTS, ROOT, a_waiting_report, folde
 from tests.sales.test_killed_worker import work as undisturbed
 
 __all__ = ["folder"]
+pytestmark = pytest.mark.slow
 NOW = datetime(2006, 11, 3, tzinfo=UTC)
 
 WORKER = """
