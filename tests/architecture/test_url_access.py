@@ -43,38 +43,32 @@ def call(client, address, method, arguments):
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
-def test_anonymous(db, address):
+def test_nobody_a_stranger_and_a_wrong_method(stranger, client_of, address):
     arguments = address.make() if address.make else {}
 
     for method in address.methods:
-        answer = call(Client(), address, method, arguments)
-        if address.kind in ("public", "api_public"):
-            assert answer.status_code < (400 if method == "GET" and address.name != "healthz" else 504), method
-        elif address.kind.startswith("api_"):
-            assert answer.status_code in (401, 403), method
-        elif address.kind == "hidden":
-            assert answer.status_code == 404
-        else:
-            assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("account_login")), method
-
-
-@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
-def test_stranger(stranger, client_of, address):
-    arguments = address.make() if address.make else {}
-
-    for method in address.methods:
-        answer = call(client_of(stranger), address, method, arguments)
-        if address.kind in OWNED:
-            assert answer.status_code == 404, method
-        elif method == "GET" and address.name != "healthz":
-            assert answer.status_code < 400
-
-
-@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
-def test_wrong_method(stranger, client_of, address):
-    arguments = address.make() if address.make else {}
+        as_nobody(address, method, call(Client(), address, method, arguments))
+        as_stranger(address, method, call(client_of(stranger), address, method, arguments))
     wrong = next(method for method in ("DELETE", "PUT", "GET", "POST") if method not in address.methods)
-
     answer = call(client_of(stranger), address, wrong, arguments)
+    assert answer.status_code in ((404, 405, 403) if address.kind in OWNED else (405, 403)), wrong
 
-    assert answer.status_code in ((404, 405, 403) if address.kind in OWNED else (405, 403))
+
+def as_nobody(address, method, answer):
+    """Who is not logged in sees what is public, and is sent to the login page else."""
+    if address.kind in ("public", "api_public"):
+        assert answer.status_code < (400 if method == "GET" and address.name != "healthz" else 504), method
+    elif address.kind.startswith("api_"):
+        assert answer.status_code in (401, 403), method
+    elif address.kind == "hidden":
+        assert answer.status_code == 404
+    else:
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("account_login")), method
+
+
+def as_stranger(address, method, answer):
+    """Somebody logged in meets 404 at what is another's, like an address that does not exist."""
+    if address.kind in OWNED:
+        assert answer.status_code == 404, method
+    elif method == "GET" and address.name != "healthz":
+        assert answer.status_code < 400

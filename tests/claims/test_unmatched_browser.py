@@ -15,14 +15,15 @@ def make_world():
     """A reviewer, a store that sold two names nobody knows for much money, and the track one of them is."""
     from tests import factories
 
-    mark = secrets.token_hex(3)
+    mark = secrets.token_hex(6)
+    name = f"{mark} {mark[::-1]}"  # like no other track of the shared database
     reviewer = person(f"rita{mark}")
     reviewer.role = "reviewer"
     reviewer.save()
     shop = factories.a_licensee(f"shop-{mark}")
-    track = factories.a_track(f"Gruppa krovi {mark} (live)", "Kino")
+    track = factories.a_track(f"{name} (live)", "Kino")
     lines = [
-        {"DspResourceId": f"A{mark}", "Title": f"Gruppa krovi {mark}", "DisplayArtistName": "Kino"}
+        {"DspResourceId": f"A{mark}", "Title": name, "DisplayArtistName": "Kino"}
         | {"PriceConsumerPaidExcSalesTax": "9000"},
         {"DspResourceId": f"B{mark}", "Title": f"Unheard {mark}", "DisplayArtistName": "Nobody"}
         | {"PriceConsumerPaidExcSalesTax": "8000"},
