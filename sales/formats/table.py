@@ -149,6 +149,9 @@ def _text_rows(words: str, delimiter: str, quote: str) -> Iterator[Row]:
     lines = words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines and not lines[-1]:
         lines.pop()
+    if not delimiter:  # a template made for workbooks: such a text is one column, and fits it nowhere
+        yield from enumerate(([line] for line in lines), 1)
+        return
     if not quote:
         yield from enumerate((line.split(delimiter) for line in lines), 1)
         return

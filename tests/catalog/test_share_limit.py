@@ -145,6 +145,7 @@ def test_parts_of_works_in_a_track_above_100_are_refused():
     TrackWork.objects.create(track=track, work=works[2], percent=50, start=day(5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", [1, 2], ids=["worldwide", "split by territory"])
 def test_ten_thousand_shares_in_one_statement_are_checked_in_a_few_seconds(split):
     holder, tracks = subjects(10_000 // split)

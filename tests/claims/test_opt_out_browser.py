@@ -67,6 +67,7 @@ def test_list_is_looked_up_as_it_is_typed_and_each_ground_shows_its_fields(syste
     assert not page.is_visible("#id_contact_phone")
 
 
+@pytest.mark.slow
 def test_pages_are_accessible_and_fit_a_phone(system, new_page):
     from axe_playwright_python.sync_playwright import Axe
 

@@ -59,6 +59,7 @@ def test_files_go_on_after_a_break_and_end_as_reports(system, new_page):
     assert "1 accepted + 0 rejected = 1 lines read" in page.inner_text("main")
 
 
+@pytest.mark.slow
 def test_pages_of_the_workspace_fit_a_phone_and_have_no_serious_fault(system, new_page):
     from axe_playwright_python.sync_playwright import Axe
 
