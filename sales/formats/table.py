@@ -146,7 +146,8 @@ def encoding_of(sample: bytes, found: str) -> str:
 
 
 def _text_rows(words: str, delimiter: str, quote: str) -> Iterator[Row]:
-    lines = words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    end = "\n" if "\n" in words else "\r"  # as the archive cuts: a lone CR among others ends no line
+    lines = words.replace("\r\n", "\n").split(end)
     if lines and not lines[-1]:
         lines.pop()
     if not delimiter:  # a template made for workbooks: such a text is one column, and fits it nowhere
