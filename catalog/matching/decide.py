@@ -67,6 +67,8 @@ class Found:
     method: str = ""
     score: Decimal | None = None
     reasons: tuple[str, ...] = ()
+    nearest_id: int | None = None
+    """The track that came nearest where none was good enough, for a person to look at."""
 
 
 @dataclass(slots=True)
@@ -141,16 +143,17 @@ def decide(asked: Asked, ranked: Sequence[Ranked]) -> Found:
     if not ranked or ranked[0].score < evidence.SHOW:
         return Found(asked.no, None)
     best = ranked[0]
+    near = best.track_id
     score = Decimal(best.score).quantize(_PLACES)
     if best.reasons == _UNDECIDED:
-        return Found(asked.no, None, "", score, best.reasons)
+        return Found(asked.no, None, "", score, best.reasons, near)
     if not best.is_match:
-        return Found(asked.no, None, "", score, (*best.reasons, "score_too_low"))
+        return Found(asked.no, None, "", score, (*best.reasons, "score_too_low"), near)
     rivals = [one for one in ranked[1:] if one.is_match and best.score - one.score < MARGIN]
     if rivals and max(one.ties for one in rivals) >= best.ties:
         if best.score >= 1:
-            return Found(asked.no, None, "", score, ("name_on_several_tracks",))
-        return Found(asked.no, None, "", score, (*best.reasons, "several_alike"))
+            return Found(asked.no, None, "", score, ("name_on_several_tracks",), near)
+        return Found(asked.no, None, "", score, (*best.reasons, "several_alike"), near)
     return Found(asked.no, best.track_id, best.method, score, best.reasons)
 
 

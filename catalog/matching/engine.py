@@ -48,13 +48,13 @@ def find(asked: Iterable[Asked]) -> Iterator[Found]:
         stage(cursor, asked)
         find_staged(cursor)
         cursor.execute(
-            "SELECT a.no, f.track_id, coalesce(f.method, ''), f.score, f.reasons::text"
+            "SELECT a.no, f.track_id, coalesce(f.method, ''), f.score, f.reasons::text, f.nearest_id"
             " FROM match_asked a LEFT JOIN match_found f ON f.no = a.no ORDER BY a.no"
         )
         rows = cursor.fetchall()
     return (
-        Found(no, track, method, score, tuple(json.loads(reasons or "[]")))
-        for no, track, method, score, reasons in rows
+        Found(no, track, method, score, tuple(json.loads(reasons or "[]")), nearest)
+        for no, track, method, score, reasons, nearest in rows
     )
 
 
@@ -187,7 +187,9 @@ def _look_at(cursor: Any, some: Sequence[_Open]) -> None:
 
 def _keep(cursor: Any, found: Iterable[Found]) -> None:
     rows = [
-        (one.no, one.track_id, one.method, one.score, json.dumps(one.reasons)) for one in found if one.score is not None
+        (one.no, one.track_id, one.method, one.score, json.dumps(one.reasons), one.nearest_id)
+        for one in found
+        if one.score is not None
     ]
     if rows:
         cursor.execute(exact.KEEP, [list(column) for column in zip(*rows, strict=True)])

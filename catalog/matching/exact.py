@@ -12,7 +12,7 @@ DROP TABLE IF EXISTS pg_temp.match_asked, pg_temp.match_found, pg_temp.match_lef
 CREATE TEMP TABLE match_asked (no bigint PRIMARY KEY, title text, artist text, isrcs text[], name_key text,
     seconds integer, label text, release text) ON COMMIT DROP;
 CREATE TEMP TABLE match_found (no bigint PRIMARY KEY, track_id bigint, method text, score numeric(5, 4),
-    reasons jsonb) ON COMMIT DROP;
+    reasons jsonb, nearest_id bigint) ON COMMIT DROP;
 CREATE TEMP TABLE match_left (no bigint PRIMARY KEY, codes integer[]) ON COMMIT DROP
 """
 LOST: Final = r"""
@@ -131,7 +131,8 @@ WHERE p.release <> '' AND place.track_id = ANY (%s)
 """
 
 KEEP: Final = """
-INSERT INTO match_found SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[]::jsonb[])
+INSERT INTO match_found SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[]::jsonb[],
+    %s::bigint[])
 """
 
 LEAVE: Final = (
