@@ -1,5 +1,7 @@
 """What a person may see of themselves."""
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,6 +12,23 @@ from accounts.models import ApiToken, OutboxMessage, User
 def tokens_of(user: User | AnonymousUser) -> QuerySet[ApiToken]:
     """This will find the person's own keys, newest first."""
     return ApiToken.objects.filter(user_id=user.pk or 0).order_by("-id")
+
+
+def has_second_factor(user: User | AnonymousUser) -> bool:
+    """This will tell whether a person proves who they are by an authenticator app besides the password."""
+    return Authenticator.objects.filter(user_id=user.pk or 0, type=Authenticator.Type.TOTP).exists()
+
+
+def must_have_second_factor(user: object) -> bool:
+    """This will tell whether a person may do nothing without a second factor: the society's staff, unless in a demo."""
+    if not settings.ROMS_SECOND_FACTOR or not isinstance(user, User):
+        return False
+    return bool(user.role) or user.is_staff or user.is_superuser
+
+
+def lacks_second_factor(user: object) -> bool:
+    """This will tell whether somebody who must have a second factor has none yet."""
+    return isinstance(user, User) and must_have_second_factor(user) and not has_second_factor(user)
 
 
 def outbox() -> QuerySet[OutboxMessage]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from accounts import selectors
 from accounts.models import ApiToken, User
 
 PREFIX = "roms_"
@@ -18,6 +19,15 @@ class BadToken(Exception):
     """The key is unknown, expired or revoked, or its person may no longer log in."""
 
     status = 401
+
+
+class SecondFactorMissing(Exception):
+    """The society's staff act by nothing, keys included, before they have set up a second factor."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Set up your second factor first: without it staff may do nothing else."))
 
 
 class BadTokenTerms(Exception):
@@ -56,11 +66,13 @@ def revoke_token(*, token: ApiToken, now: datetime) -> None:
 def use_token(*, key: str, now: datetime) -> ApiToken:
     """This will find the living key and note its use, at most once a minute.
 
-    Raises: BadToken.
+    Raises: BadToken, SecondFactorMissing.
     """
     token = ApiToken.objects.select_related("user").filter(sha256=_digest(key)).first()
     if token is None or token.revoked_at is not None or token.expires_at <= now or not token.user.is_active:
         raise BadToken(_("This key is unknown, expired or revoked."))
+    if selectors.lacks_second_factor(token.user):
+        raise SecondFactorMissing
     if token.last_used_at is None or now - token.last_used_at >= USE_NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     return token

@@ -19,12 +19,14 @@ from accounts import outbox as local_mail
 from accounts import selectors, services
 from accounts.forms import ProfileForm, TokenForm
 from accounts.models import User
+from accounts.sudo import sudo_required
 from core.htmx import render
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sudo_required
 def api_tokens(request: HttpRequest) -> HttpResponse:
     """This will list the person's keys and make a new one, shown this once."""
     form = TokenForm(request.POST or None)

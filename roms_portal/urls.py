@@ -1,9 +1,13 @@
 """Which address belongs to which app. Addresses inside an app are in its own urls.py."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from . import views
+
+# One log-in for all, with its limits and its second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler403 = views.forbidden
 handler404 = views.not_found

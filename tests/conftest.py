@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from fcntl import LOCK_EX, flock
@@ -359,12 +360,19 @@ def stranger(database: None) -> object:
 
 
 @pytest.fixture
-def client_of() -> Callable[[object], Client]:
-    """A function that gives a test client logged in as a person: `client_of(alice).get("/")`."""
+def client_of() -> Callable[..., Client]:
+    """A function that gives a test client logged in as a person: `client_of(alice).get("/")`.
 
-    def make(user: object) -> Client:
+    The person has just logged in by password, `seconds` ago.
+    """
+
+    def make(user: object, seconds: float = 0, method: str = "password") -> Client:
         client = Client()
         client.force_login(user)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": method, "at": time.time() - seconds}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
         return client
 
     return make

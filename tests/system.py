@@ -51,6 +51,7 @@ class System:
             "REDIS_URL": redis.url,
             "ROMS_VAR": str(folder),
             "ROMS_FIELD_KEYS": ",".join(settings.ROMS_FIELD_KEYS),
+            "ROMS_SECOND_FACTOR": "0",
             "HOST": "127.0.0.1",
             "PORT": str(port),
             "PYTHON": sys.executable,

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 
 from accounts import services
 from accounts.models import ApiToken, User
+from accounts.sudo import proved_recently
 
 if TYPE_CHECKING:  # rest_framework.views itself loads this module
     from rest_framework.views import APIView
@@ -32,6 +33,8 @@ class TokenAuthentication(BaseAuthentication):
             token = services.use_token(key=b" ".join(words[1:]).decode("latin-1"), now=timezone.now())
         except services.BadToken as error:
             raise exceptions.AuthenticationFailed(str(error)) from error
+        except services.SecondFactorMissing as error:
+            raise exceptions.PermissionDenied(str(error), code="second_factor_missing") from error
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
@@ -49,3 +52,13 @@ class HasScope(BasePermission):
         needed = ApiToken.Scope.READ if request.method in SAFE_METHODS else getattr(view, "write_scope", "write")
         self.message = _("The key lacks the scope `%(scope)s`.") % {"scope": needed}
         return needed in request.auth.scopes
+
+
+class ProvedRecently(BasePermission):
+    """For decisions about money: a session must have proved again who sits there; a key was made under such a proof."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        """This will let keys pass, and sessions whose person proved it within the last minutes."""
+        self.code = "proof_needed"
+        self.message = _("Confirm who you are first: log in again, or open any such page in the browser.")
+        return isinstance(request.auth, ApiToken) or proved_recently(request._request)
