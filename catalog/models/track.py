@@ -120,9 +120,13 @@ class SearchWord(models.Model):
     """Every distinct word of the tracks' search texts: a mistyped word is corrected here, not in a million rows."""
 
     word = models.CharField(max_length=60, primary_key=True)
+    spellings = ArrayField(models.IntegerField(), editable=False, help_text="catalog.spelling.spellings.")
 
     class Meta:
-        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="searchword_trigrams")]
+        indexes = [
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="searchword_trigrams"),
+            GinIndex(fields=["spellings"], name="searchword_spellings", fastupdate=False),
+        ]
 
     def __str__(self) -> str:
         return self.word

@@ -1,11 +1,11 @@
 from catalog.selectors.holder import Person, holders_for, may_import_catalogue, may_review, may_write, role_in
+from catalog.selectors.search import search_tracks
 from catalog.selectors.share import ShareOn, WithdrawalOn, owners_on, shares_for_tracks, withdrawals_for_tracks
 from catalog.selectors.track import (
     current_tracks,
     find_tracks_by_isrc,
     find_tracks_by_name_keys,
     numbers,
-    search_tracks,
     texts,
     tracks_in_order,
 )

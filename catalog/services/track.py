@@ -11,6 +11,7 @@ from catalog.models import SearchWord, Track, TrackIsrc, TrackName
 from catalog.names import artist_key, name_key, search_text, title_key
 from catalog.services.copying import copy_rows, new_ids
 from catalog.services.errors import NameMissing
+from catalog.spelling import spellings
 from core.ids import new_public_id
 
 WORD_LENGTH_MAX = 60
@@ -92,11 +93,21 @@ def add_track_names(*, names: Sequence[tuple[Track, OtherName]]) -> None:
 def note_words(*, texts: Iterable[str]) -> None:
     """This will add the words of search texts to the vocabulary that mistyped words are corrected from."""
     found = {word for text in texts for word in text.split() if 2 < len(word) <= WORD_LENGTH_MAX}
-    words = sorted(word for word in found if not word.isdigit())
+    words = [word for word in found if not word.isdigit()]
+    table = SearchWord._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {SearchWord._meta.db_table} (word) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [words]
+            f"SELECT word FROM unnest(%s::text[]) AS w (word) WHERE NOT EXISTS"
+            f' (SELECT FROM {table} k WHERE k.word = w.word) ORDER BY word COLLATE "C"',
+            [words],
         )
+        fresh = [word for (word,) in cursor.fetchall()]
+        if fresh:
+            cursor.execute(
+                f"INSERT INTO {table} (word, spellings) SELECT word, codes::integer[]"
+                " FROM unnest(%s::text[], %s::text[]) AS w (word, codes) ON CONFLICT DO NOTHING",
+                [fresh, [array(spellings(word)) for word in fresh]],
+            )
 
 
 _TRACK_COLUMNS = (

@@ -5,7 +5,8 @@ import pytest
 from catalog import selectors, services
 from catalog.models import SearchWord, Track, TrackName
 from catalog.services import NewTrack, OtherName
-from tests.factories import a_track
+from catalog.spelling import nearest, spellings
+from tests.factories import a_track, a_work
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,11 @@ def test_add_tracks_takes_all_or_none():
         ("Michal Jakson", "smooth"),
         ("Grupa krovi", "blood"),
         ("Звизда по имини солнце", "star"),
+        ("Звизда по имени солн", "star"),
+        ("knio zvezda", "star"),
+        ("Blod Kino", "blood"),
+        ("Smooht Crimnial", "smooth"),
+        ("smooth criminal mikhael jakson zzqqzzqq", "smooth"),
     ],
 )
 def test_search_finds_the_track_first(tracks, query, first):
@@ -98,6 +104,21 @@ def test_search_finds_a_public_id_and_leaves_out_merged_tracks(tracks):
     assert selectors.search_tracks(track.public_id.lower()) == [track]
     Track.objects.filter(pk=track.pk).update(merged_into=tracks["things"])
     assert selectors.search_tracks("dogonyat") == []
+
+
+def test_search_finds_the_tracks_of_a_work_by_its_iswc(tracks):
+    track = Track.objects.get(pk=tracks["star"])
+    a_work("Звезда по имени Солнце", track, iswc="T0345246801")
+
+    assert selectors.search_tracks("T-034.524.680-1") == [track]
+    assert selectors.search_tracks("iswc t0345246801") == [track]
+    assert selectors.search_tracks("T-034.524.680-2") == []
+
+
+@pytest.mark.parametrize("slip", ["smoth", "smoooth", "smotoh", "snooth", "smooht", "mooth"])
+def test_a_slip_of_the_finger_is_found_by_spelling(slip):
+    assert set(spellings(slip)) & set(spellings("smooth"))
+    assert list(nearest(slip, ["smooth", "boots", slip + "xyz"], 6)) == ["smooth"]
 
 
 def test_search_keeps_to_its_limit(tracks):
