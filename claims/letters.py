@@ -9,9 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from claims.models import CaseMail
+from claims.models import CaseMail, StoreMessage
 
 Topic = CaseMail.Topic
+Kind = StoreMessage.Kind
 
 
 class Letter(NamedTuple):
@@ -81,3 +82,22 @@ LETTERS: dict[str, Letter] = {
         _("The identity could not be verified with what we have. You can bring better proof at any time."),
     ),
 }
+
+STORE_LETTERS: dict[str, Letter] = {
+    Kind.NOTICE_REMINDER: Letter(
+        "Notice %(subject)s: your time ends on %(deadline)s",
+        "%(open)s of %(rows)s tracks of notice %(subject)s are not marked as removed yet. Your time ends on"
+        " %(deadline)s. Please take them out of sale and say so, or object:",
+    ),
+    Kind.NOTICE_OVERDUE: Letter(
+        "Notice %(subject)s is overdue",
+        "Your time for notice %(subject)s is over and %(open)s of %(rows)s tracks are not marked as removed. Please"
+        " take them out of sale now and say so, or object:",
+    ),
+    Kind.NOTICE_SEEN: Letter(
+        "Notice %(notice)s: a track was seen in your store again",
+        "Track %(track)s, which has to be out of your store, was seen there on %(seen)s. Please take it out of sale"
+        " and say so:",
+    ),
+}
+"""What a store is told by mail, in English as the notices are."""

@@ -122,9 +122,18 @@ REFUSALS |= {
     "words_needed": _("Please say why, in words."),
     "not_your_notice": _("Only the store a notice was sent to may answer it."),
     "no_rows_chosen": _("Please choose rows of this notice that are still open."),
+    "observed_wrongly": _("Please give a time after the store was told, and not in the future."),
     "not_staff": _("Only staff may do this."),
     "case_closed": _("This case has ended, so nothing can be added to it."),
     "nothing_kept_apart": _("No money is kept apart for this holder, so there is nothing to ask for."),
+}
+
+# Why a line of a store's answer counts for nothing.
+REFUSALS |= {
+    "answer_unknown": _("The answer is not acknowledged, removed or objected."),
+    "row_unknown": _("No row of this notice has this track or key."),
+    "row_named_twice": _("Several rows have this key. Please name the track."),
+    "row_closed": _("This row is removed already, or objected to."),
 }
 
 # Why a correction of the catalogue, or a match, is refused.

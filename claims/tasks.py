@@ -119,6 +119,16 @@ def deliver_notice(*, delivery_id: int) -> None:
     )
 
 
+@shared_task(name="claims.deliver_store_message")
+def deliver_store_message(*, message_id: int) -> None:
+    """This will try once to bring a reminder, a question or a decision to a store by one way."""
+    from claims import services
+
+    services.deliver_store_message(
+        message_id=message_id, now=timezone.now(), origin=settings.ROMS_ORIGIN, rules=call_rules()
+    )
+
+
 @shared_task(name="claims.sweep_deliveries")
 def sweep_deliveries() -> None:
     """This will queue again every delivery whose time has come: first tries the queue lost, and retries."""
@@ -126,6 +136,8 @@ def sweep_deliveries() -> None:
 
     for delivery_id in services.deliveries_due(now=timezone.now()):
         deliver_notice.delay(delivery_id=delivery_id)
+    for message_id in services.store_messages_due(now=timezone.now()):
+        deliver_store_message.delay(message_id=message_id)
 
 
 @shared_task(name="claims.deliver_mail")
@@ -147,10 +159,12 @@ def sweep_mails() -> None:
 
 @shared_task(name="claims.sweep_deadlines")
 def sweep_deadlines() -> None:
-    """This will mark notices whose store has had its time; a clock moves no money and no right."""
+    """This will remind stores, mark notices whose time is over, call a person; it moves no money and no right."""
     from claims import services
 
+    services.remind_stores(now=timezone.now())
     services.mark_overdue(now=timezone.now())
+    services.escalate_overdue(now=timezone.now())
 
 
 @shared_task(name="claims.grade_by_snapshots")

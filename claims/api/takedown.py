@@ -66,6 +66,7 @@ class NoticeRowShape(serializers.Serializer[Any]):
     leaving = NoticeRightShape(source="withdrawals", many=True)
     state = serializers.ChoiceField(choices=NoticeRow.State.choices)
     proof = serializers.ChoiceField(choices=NoticeRow.Proof.choices)
+    reference = serializers.CharField(help_text="The store's own number for this row.")
 
     def get_isrcs(self, row: NoticeRow) -> list[str]:
         return [code.isrc for code in row.track.isrcs.all()]
@@ -113,30 +114,30 @@ def takedown_notices(request: Request) -> HttpResponse:
         found = found.filter(status=wanted)
     if after := request.query_params.get("after"):
         found = found.filter(pk__gt=get_object_or_404(found.model, public_id=after, pk__in=found.order_by()).pk)
-    limit = _limit(request)
+    limit = limit_of(request)
     page = list(found[: limit + 1])
     more = page[limit - 1].public_id if len(page) > limit else None
-    return _tagged(request, {"results": NoticeShape(page[:limit], many=True).data, "next": more})
+    return tagged(request, {"results": NoticeShape(page[:limit], many=True).data, "next": more})
 
 
 @extend_schema(responses=NoticeShape)
 @api_view(["GET"])
 def takedown_notice(request: Request, public_id: str) -> HttpResponse:
     """Show one notice."""
-    return _tagged(request, NoticeShape(_notice(request, public_id)).data)
+    return tagged(request, NoticeShape(find_notice(request, public_id)).data)
 
 
 @extend_schema(parameters=[AFTER, LIMITED], responses=NoticeRowPage)
 @api_view(["GET"])
 def takedown_notice_rows(request: Request, public_id: str) -> HttpResponse:
     """List the tracks of a notice behind a cursor, with your own keys and addresses and the state of each."""
-    rows = selectors.notice_rows(_notice(request, public_id))
+    rows = selectors.notice_rows(find_notice(request, public_id))
     if after := request.query_params.get("after"):
         rows = rows.filter(pk__gt=get_object_or_404(rows, track__public_id=after).pk)
-    limit = _limit(request)
+    limit = limit_of(request)
     page = list(rows[: limit + 1])
     more = page[limit - 1].track.public_id if len(page) > limit else None
-    return _tagged(request, {"results": NoticeRowShape(page[:limit], many=True).data, "next": more})
+    return tagged(request, {"results": NoticeRowShape(page[:limit], many=True).data, "next": more})
 
 
 @extend_schema(request=NoticeReceiptShape, responses=NoticeReceiptShape)
@@ -144,7 +145,7 @@ def takedown_notice_rows(request: Request, public_id: str) -> HttpResponse:
 @api_view(["POST"])
 def acknowledge(request: Request, public_id: str) -> Response:
     """Acknowledge a notice, with your own number for it. Again with the same notice: the first receipt."""
-    found = _notice(request, public_id)
+    found = find_notice(request, public_id)
     form = read_body(NoticeReceiptShape, request)
     receipt = services.acknowledge_notice(
         notice=found, reference=form.get("reference", ""), by=person(request), now=timezone.now()
@@ -157,10 +158,10 @@ def acknowledge(request: Request, public_id: str) -> Response:
 @api_view(["POST"])
 def removed(request: Request, public_id: str) -> Response:
     """Say that tracks are removed; without `tracks`: all of them."""
-    found = _notice(request, public_id)
+    found = find_notice(request, public_id)
     rows = _rows(found, read_body(NoticeAnswerShape, request))
     services.mark_rows_removed(notice=found, row_ids=rows, by=person(request), now=timezone.now())
-    return Response(NoticeShape(_notice(request, public_id)).data)
+    return Response(NoticeShape(find_notice(request, public_id)).data)
 
 
 @extend_schema(request=NoticeObjectionShape, responses=NoticeShape)
@@ -168,15 +169,16 @@ def removed(request: Request, public_id: str) -> Response:
 @api_view(["POST"])
 def objection(request: Request, public_id: str) -> Response:
     """Object to tracks and say why; without `tracks`: to all. They stay out until a person decides otherwise."""
-    found = _notice(request, public_id)
+    found = find_notice(request, public_id)
     form = read_body(NoticeObjectionShape, request)
     services.object_to_notice(
         notice=found, row_ids=_rows(found, form), reason=form["reason"], by=person(request), now=timezone.now()
     )
-    return Response(NoticeShape(_notice(request, public_id)).data)
+    return Response(NoticeShape(find_notice(request, public_id)).data)
 
 
-def _notice(request: Request, public_id: str) -> TakedownNotice:
+def find_notice(request: Request, public_id: str) -> TakedownNotice:
+    """This will find a notice somebody may see, or answer 404."""
     return get_object_or_404(selectors.counted_notices(request.user), public_id=public_id)
 
 
@@ -190,15 +192,16 @@ def _rows(found: TakedownNotice, form: dict[str, Any]) -> Collection[int] | None
     return [known[track] for track in form["tracks"]]
 
 
-def _limit(request: Request) -> int:
+def limit_of(request: Request) -> int:
+    """This will read how many are wanted at once. Raises: ValidationError."""
     text = request.query_params.get("limit", str(LIMIT))
     if not text.isdigit() or not 1 <= int(text) <= LIMIT_MAX:
         raise serializers.ValidationError({"limit": f"A number from 1 to {LIMIT_MAX}."}, code="limit")
     return int(text)
 
 
-def _tagged(request: Request, data: Any) -> HttpResponse:
-    """Answer with the digest of what is said, or with 304 when the asker has it already."""
+def tagged(request: Request, data: Any) -> HttpResponse:
+    """This will answer with the digest of what is said, or with 304 when the asker has it already."""
     digest = hashlib.sha256(json.dumps(data, default=str, sort_keys=True).encode()).hexdigest()
     etag = f'"{digest[:32]}"'
     response = Response(data, headers={"ETag": etag, "Cache-Control": "private, no-cache"})

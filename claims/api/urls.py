@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.api import claim, correction, dispute, matching, opt_out, search, takedown
+from claims.api import claim, correction, dispute, matching, notice_answers, opt_out, search, takedown
 
 urlpatterns = [
     path("claims/", claim.claims, name="api-claims"),
@@ -48,9 +48,17 @@ urlpatterns = [
     path("opt-outs/<str:opt_out_id>/grant/", opt_out.grant_opt_out, name="api-grant-opt-out"),
     path("opt-outs/<str:opt_out_id>/refuse/", opt_out.refuse_opt_out, name="api-refuse-opt-out"),
     path("takedown-notices/", takedown.takedown_notices, name="api-takedown-notices"),
+    path("takedown-notices/acknowledge/", notice_answers.acknowledge_many, name="api-takedown-notices-acknowledge"),
     path("takedown-notices/<str:public_id>/", takedown.takedown_notice, name="api-takedown-notice"),
     path("takedown-notices/<str:public_id>/rows/", takedown.takedown_notice_rows, name="api-takedown-notice-rows"),
     path("takedown-notices/<str:public_id>/acknowledge/", takedown.acknowledge, name="api-takedown-notice-acknowledge"),
     path("takedown-notices/<str:public_id>/removed/", takedown.removed, name="api-takedown-notice-removed"),
     path("takedown-notices/<str:public_id>/objection/", takedown.objection, name="api-takedown-notice-objection"),
+    path("takedown-notices/<str:public_id>/answers/", notice_answers.answers, name="api-takedown-notice-answers"),
+    path(
+        "takedown-notices/<str:public_id>/observations/",
+        notice_answers.observations,
+        name="api-takedown-notice-observations",
+    ),
+    path("store-messages/", notice_answers.store_messages, name="api-store-messages"),
 ]

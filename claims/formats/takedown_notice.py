@@ -9,12 +9,13 @@ the notice stands on asks for it.
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 TYPE = "takedown_notice.created"
 ROWS_INLINE_MAX = 1000
+BYTES_INLINE_MAX = 1 << 20
 COLUMNS = ("notice", "track", "artist", "title", "isrcs", "store_keys", "urls", "right", "start", "end", "territories")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -28,6 +29,7 @@ class LeavingRight:
     start: date
     end: date | None
     territories: str
+    codes: tuple[str, ...] = ("Worldwide",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,15 @@ class NoticeMessage:
 def as_json(message: NoticeMessage) -> str:
     """This will write the body of the webhook: the same text for the same message, whenever it is written.
 
-    A notice of more than ROWS_INLINE_MAX tracks carries none of them: the store reads them, in pages, at `rows_url`.
+    A notice of more than ROWS_INLINE_MAX tracks, or BYTES_INLINE_MAX of text, carries none of them: the store reads
+    them, in pages, at `rows_url`.
     """
     inline = message.rows if message.rows_total <= ROWS_INLINE_MAX else ()
+    body = _body(message, inline)
+    return body if len(body.encode()) <= BYTES_INLINE_MAX else _body(message, ())
+
+
+def _body(message: NoticeMessage, inline: Sequence[NoticeTrack]) -> str:
     data = asdict(message) | {"rows": [asdict(row) for row in inline]}
     body = {"type": TYPE, "timestamp": message.created_at.isoformat(), "data": data}
     return json.dumps(body, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

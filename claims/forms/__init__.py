@@ -2,6 +2,7 @@
 
 from claims.forms.claim import ClaimForm, EvidenceForm, HolderForm, LineForm, SettleForm, SignForm, WordsForm
 from claims.forms.match import CorrectionForm, MatchFileForm, MergeForm, NewTrackForm, ProposalForm, RuleForm
+from claims.forms.notice import AnswerFileForm, ObservationForm
 from claims.forms.opt_out import (
     AcknowledgeForm,
     ListForm,
@@ -17,6 +18,7 @@ from claims.forms.opt_out import (
 
 __all__ = [
     "AcknowledgeForm",
+    "AnswerFileForm",
     "ClaimForm",
     "CorrectionForm",
     "EvidenceForm",
@@ -26,6 +28,7 @@ __all__ = [
     "MatchFileForm",
     "MergeForm",
     "NewTrackForm",
+    "ObservationForm",
     "OptOutForm",
     "ProofForm",
     "ProposalForm",

@@ -6,7 +6,9 @@ from claims.models.dispute import Dispute, DisputeParty
 from claims.models.distribution import DistributionRun
 from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceUse
 from claims.models.money_request import MoneyRequest
+from claims.models.observation import Observation
 from claims.models.opt_out import OptOut, OptOutLine
+from claims.models.store_message import StoreMessage
 from claims.models.takedown import Acknowledgement, NoticeDelivery, NoticeRow, TakedownNotice
 from claims.models.webhook import Webhook, WebhookSecret
 
@@ -29,9 +31,11 @@ __all__ = [
     "MoneyRequest",
     "NoticeDelivery",
     "NoticeRow",
+    "Observation",
     "OptOut",
     "OptOutLine",
     "SecondPersonLimit",
+    "StoreMessage",
     "TakedownNotice",
     "Webhook",
     "WebhookSecret",

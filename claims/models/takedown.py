@@ -17,6 +17,7 @@ class TakedownNotice(models.Model):
 
     queued -> sent -> acknowledged -> complied       from sent or acknowledged also: overdue, countered
                                                      overdue -> complied, countered, breached, acknowledged
+    complied -> overdue | acknowledged               somebody has seen a track there again
 
     `overdue` is what a clock may say: the store's time is over and not all rows are removed. It moves no money and
     no right. `breached` needs a report with sales after that time and a person.
@@ -36,7 +37,7 @@ class TakedownNotice(models.Model):
         Status.SENT: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.COUNTERED, Status.OVERDUE},
         Status.OVERDUE: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.COUNTERED, Status.BREACHED},
         Status.ACKNOWLEDGED: {Status.COMPLIED, Status.COUNTERED, Status.OVERDUE, Status.BREACHED},
-        Status.COMPLIED: {Status.BREACHED},
+        Status.COMPLIED: {Status.BREACHED, Status.OVERDUE, Status.ACKNOWLEDGED},
         Status.COUNTERED: {Status.COMPLIED, Status.OVERDUE},
         Status.BREACHED: {Status.COMPLIED},
     }
@@ -48,6 +49,9 @@ class TakedownNotice(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True, help_text="End of the store's compliance time.")
+    escalated_at = models.DateTimeField(
+        null=True, blank=True, help_text="Long overdue: a person at ROMS has to act. Moves no money and no right."
+    )
 
     class Meta:
         constraints = [
@@ -72,6 +76,8 @@ class NoticeRow(models.Model):
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         REMOVED = "removed", _("Removed")
         OBJECTED = "objected", _("Objected")
+        OVERDUE = "overdue", _("Overdue")
+        BREACHED = "breached", _("Breached")
 
     class Proof(models.TextChoices):
         """How well it is known that the track is gone, weakest first."""
@@ -89,9 +95,18 @@ class NoticeRow(models.Model):
     state = models.CharField(max_length=14, choices=State, default=State.NOTIFIED)
     changed_at = models.DateTimeField(null=True, blank=True, help_text="When the store last said something about it.")
     proof = models.CharField(max_length=16, choices=Proof, blank=True, default=Proof.NONE)
+    reference = models.CharField(max_length=200, blank=True, help_text="The store's own number for this row.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notice", "track"], name="noticerow_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "track"], name="noticerow_once"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=["notified", "acknowledged", "removed", "objected", "overdue", "breached"]
+                ),
+                name="noticerow_state_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.notice} {self.track}"

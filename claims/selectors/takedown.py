@@ -1,13 +1,25 @@
 """Who sees which notices, and what is due to be sent."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from catalog.models import HolderMember, TrackIsrc, Withdrawal
+from catalog.territories import WORLD, codes_of
 from claims.formats.takedown_notice import LeavingRight, NoticeTrack
-from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, TakedownNotice, Webhook, WebhookSecret
+from claims.models import (
+    Acknowledgement,
+    NoticeDelivery,
+    NoticeRow,
+    Observation,
+    OptOut,
+    StoreMessage,
+    TakedownNotice,
+    Webhook,
+    WebhookSecret,
+)
 from claims.selectors.people import Person, in_force, may_review
 from sales.models import Licensee, LicenseeMember
 
@@ -96,7 +108,14 @@ def message_rows(rows: Sequence[NoticeRow] | QuerySet[NoticeRow]) -> tuple[Notic
             store_keys=tuple(row.store_keys),
             urls=tuple(row.urls),
             leaving=tuple(
-                LeavingRight(fact.public_id, fact.right, fact.start, fact.end, fact.territories.label)
+                LeavingRight(
+                    fact.public_id,
+                    fact.right,
+                    fact.start,
+                    fact.end,
+                    fact.territories.label,
+                    _ddex_codes(fact.territories.bits),
+                )
                 for fact in row.withdrawals.all()
             ),
         )
@@ -104,10 +123,47 @@ def message_rows(rows: Sequence[NoticeRow] | QuerySet[NoticeRow]) -> tuple[Notic
     )
 
 
+@lru_cache(maxsize=256)
+def _ddex_codes(bits: int) -> tuple[str, ...]:
+    """Territories as a DDEX message writes them."""
+    return ("Worldwide",) if bits == WORLD else tuple(codes_of(bits))
+
+
 def dead_deliveries() -> QuerySet[NoticeDelivery]:
     """This will list deliveries that were given up: a person must act."""
     dead = NoticeDelivery.objects.filter(state=NoticeDelivery.State.DEAD)
     return dead.select_related("notice__licensee").order_by("pk")
+
+
+def notices_ending(*, now: datetime, within: timedelta, limit: int = 500) -> list[TakedownNotice]:
+    """This will list notices whose time ends soon, with open rows, of which the store was not reminded yet."""
+    open_ones = TakedownNotice.objects.filter(
+        status__in=(Status.SENT, Status.ACKNOWLEDGED), deadline_at__gt=now, deadline_at__lte=now + within
+    )
+    reminded = StoreMessage.objects.filter(
+        kind=StoreMessage.Kind.NOTICE_REMINDER, subject=OuterRef("public_id"), licensee=OuterRef("licensee")
+    )
+    found = open_ones.filter(~Exists(reminded)).exclude(sent_at__gt=F("deadline_at") - within)
+    return list(found.select_related("licensee").order_by("pk")[:limit])
+
+
+def observations_of(notice: TakedownNotice) -> QuerySet[Observation]:
+    """This will list what was seen of the rows of a notice, newest look first."""
+    seen = Observation.objects.filter(row__notice=notice).select_related("row__track", "screenshot", "note", "by")
+    return seen.order_by("-seen_at", "-pk")
+
+
+def store_messages(user: Person) -> QuerySet[StoreMessage]:
+    """This will list what the stores of a person were told beside the notices, each once, oldest first."""
+    stores = LicenseeMember.objects.filter(user_id=user.pk or 0).values("licensee")
+    shown = StoreMessage.objects.filter(licensee__in=stores, channel=StoreMessage.Channel.WORKSPACE)
+    return shown.select_related("licensee").order_by("pk")
+
+
+def store_messages_about(notice: TakedownNotice) -> QuerySet[StoreMessage]:
+    """This will list what the store was told about a notice after it, oldest first."""
+    told = StoreMessage.objects.filter(licensee=notice.licensee_id, data__notice=notice.public_id)
+    return told.filter(channel=StoreMessage.Channel.WORKSPACE).order_by("pk")
 
 
 def overdue_notices(*, now: datetime, limit: int = 500) -> list[TakedownNotice]:

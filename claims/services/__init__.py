@@ -65,6 +65,7 @@ from claims.services.errors import (
     NoTrackFound,
     NotStaff,
     NotYourNotice,
+    ObservedWrongly,
     PeriodIsOver,
     ReasonNeeded,
     Refused,
@@ -84,7 +85,10 @@ from claims.services.evidence import (
 )
 from claims.services.match_file import FileOutcome, apply_match_file
 from claims.services.money_request import ask_for_money
+from claims.services.notice_answers import Answered, AnswerFault, answer_rows
+from claims.services.notice_clock import escalate_overdue, mark_overdue, remind_stores
 from claims.services.notice_delivery import deliver_notice, deliveries_due, message_of, retry_delivery, sender_of
+from claims.services.observation import Look, add_observation
 from claims.services.opt_out import (
     ROWS_MAX as OPT_OUT_ROWS_MAX,
 )
@@ -108,6 +112,7 @@ from claims.services.opt_out_review import (
     request_opt_out_evidence,
     start_opt_out_review,
 )
+from claims.services.store_message import deliver_store_message, store_messages_due, tell_store
 from claims.services.store_webhook import (
     OVERLAP as WEBHOOK_OVERLAP,
 )
@@ -122,7 +127,6 @@ from claims.services.store_webhook import (
 from claims.services.takedown import (
     acknowledge_notice,
     grade_by_snapshots,
-    mark_overdue,
     mark_rows_removed,
     object_to_notice,
 )
@@ -145,6 +149,8 @@ __all__ = [
     "RIGHT_OF",
     "WEBHOOK_OVERLAP",
     "Act",
+    "AnswerFault",
+    "Answered",
     "AuthorityNeeded",
     "BadPercent",
     "BadPeriod",
@@ -166,6 +172,7 @@ __all__ = [
     "LineDecision",
     "LinesUndecided",
     "ListTooLong",
+    "Look",
     "MayNotWrite",
     "NeedsAnother",
     "NoRole",
@@ -182,6 +189,7 @@ __all__ = [
     "NothingAccepted",
     "NothingAsked",
     "NothingToCorrect",
+    "ObservedWrongly",
     "OptOutIncomplete",
     "OptOutTerms",
     "Outcome",
@@ -195,10 +203,12 @@ __all__ = [
     "WordsNeeded",
     "acknowledge_notice",
     "add_evidence",
+    "add_observation",
     "amend_draft",
     "answer_claim",
     "answer_dispute",
     "answer_opt_out",
+    "answer_rows",
     "apply_match_file",
     "apply_rules",
     "approve_claim",
@@ -221,11 +231,13 @@ __all__ = [
     "decide_proposal",
     "deliver_mail",
     "deliver_notice",
+    "deliver_store_message",
     "deliveries_due",
     "distribute",
     "document_name",
     "draft_opt_out",
     "escalate_due",
+    "escalate_overdue",
     "explanation_of",
     "file_claim",
     "find_track",
@@ -253,6 +265,7 @@ __all__ = [
     "refuse_opt_out",
     "reject_claim",
     "rematch_of",
+    "remind_stores",
     "remove_rule",
     "renew_webhook_secret",
     "request_evidence",
@@ -269,6 +282,8 @@ __all__ = [
     "start_checks",
     "start_opt_out_review",
     "start_review",
+    "store_messages_due",
+    "tell_store",
     "try_webhook",
     "undoing_of",
 ]

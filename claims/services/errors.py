@@ -208,3 +208,9 @@ class NotStaff(Refused):
 
     code = "not_staff"
     status = 403
+
+
+class ObservedWrongly(Refused):
+    """Somebody looked before the store was told, or in the future."""
+
+    code = "observed_wrongly"

@@ -25,9 +25,10 @@ SIGNATURE_MIN = 2
 LOOKED = "looked"
 EVIDENCE_TAKEN: dict[type, frozenset[str]] = {
     Claim: frozenset(Claim.Status.values) - {Claim.Status.REJECTED, Claim.Status.RETRACTED},
-    OptOut: frozenset({"draft", "requested", "under_review", "evidence_requested"}),
+    OptOut: frozenset({"draft", "requested", "under_review", "evidence_requested", "granted"}),
 }
-"""While a case is so, documents may be shown for it. One more for a claim that was won proves it better."""
+"""While a case is so, documents may be shown for it. One more for a claim that was won proves it better; one for an
+opt-out that was granted shows what a store does."""
 
 
 class EvidenceRefused(Exception):

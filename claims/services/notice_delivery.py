@@ -44,13 +44,17 @@ def deliveries_due(*, now: datetime, limit: int = 500) -> list[int]:
 
 
 def retry_delivery(*, delivery: NoticeDelivery, by: User, now: datetime) -> None:
-    """This will give a dead delivery a new round of attempts, with the same id. Raises: NotStaff."""
+    """This will bring a notice out again with the same id, in a new round: one given up, or one the store has lost.
+
+    Raises: NotStaff.
+    """
     if not by.role:
         raise NotStaff
     with transaction.atomic():
-        dead = NoticeDelivery.objects.filter(pk=delivery.pk, state=State.DEAD)
-        if dead.update(state=State.DUE, attempts=0, next_attempt_at=now, last_error=""):
-            record_event(delivery, State.DEAD, State.DUE, by=by, now=now)
+        ended = NoticeDelivery.objects.filter(pk=delivery.pk, state__in=(State.DEAD, State.DELIVERED))
+        ended = ended.exclude(channel=NoticeDelivery.Channel.WORKSPACE)
+        if ended.update(state=State.DUE, attempts=0, next_attempt_at=now, last_error=""):
+            record_event(delivery, delivery.state, State.DUE, by=by, now=now)
             tasks.hurry(tasks.deliver_notice, delivery_id=delivery.pk)
 
 

@@ -1,11 +1,11 @@
-"""Notices to stores: written with the grant, answered by the store, watched by a clock that may only say "overdue"."""
+"""Notices to stores: written with the grant, answered by the store, graded by what the store lists later."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from catalog.models import Withdrawal
@@ -113,20 +113,32 @@ def mark_sent(*, notice: TakedownNotice, now: datetime) -> None:
 
 
 # The store's answers ------------------------------------------------------------------------------------------------
-def acknowledge_notice(*, notice: TakedownNotice, by: User, now: datetime, reference: str = "") -> Acknowledgement:
-    """This will keep the store's receipt with its own number. The same receipt again changes nothing.
+def acknowledge_notice(
+    *,
+    notice: TakedownNotice,
+    by: User,
+    now: datetime,
+    reference: str = "",
+    row_ids: Collection[int] | None = None,
+) -> Acknowledgement:
+    """This will keep the store's receipt of a notice (its rows: all, or these) with its own number.
+
+    The first receipt stays: the same again, however late or replayed, changes nothing but rows it is the first to name.
 
     Raises: NotYourNotice.
     """
     with transaction.atomic():
-        locked = _lock_for_answer(notice, by, now)
+        locked = lock_for_answer(notice, by, now)
         receipt, created = Acknowledgement.objects.get_or_create(
             notice=locked, defaults={"received_at": now, "by": by, "reference": reference.strip()[:200]}
         )
-        if created:
-            locked.rows.filter(state=State.NOTIFIED).update(state=State.ACKNOWLEDGED, changed_at=now)
-            if locked.status in (Status.SENT, Status.OVERDUE):
-                move(locked, Status.ACKNOWLEDGED, by=by, now=now)
+        told = locked.rows.filter(state=State.NOTIFIED)
+        if row_ids is not None:
+            told = told.filter(pk__in=row_ids)
+        if created or row_ids is not None:
+            told.update(state=State.ACKNOWLEDGED, changed_at=now)
+        if created and locked.status in (Status.SENT, Status.OVERDUE):
+            move(locked, Status.ACKNOWLEDGED, by=by, now=now)
     notice.status = locked.status
     return receipt
 
@@ -141,7 +153,7 @@ def mark_rows_removed(
     Raises: NotYourNotice, NoRowsChosen.
     """
     with transaction.atomic():
-        locked = _lock_for_answer(notice, by, now)
+        locked = lock_for_answer(notice, by, now)
         rows = _chosen(locked, row_ids).exclude(state=State.REMOVED)
         ids = list(rows.values_list("pk", flat=True))
         NoticeRow.objects.filter(pk__in=ids, proof=NoticeRow.Proof.NONE).update(proof=NoticeRow.Proof.STORE_WORD)
@@ -162,7 +174,7 @@ def object_to_notice(
     if not reason.strip():
         raise WordsNeeded
     with transaction.atomic():
-        locked = _lock_for_answer(notice, by, now)
+        locked = lock_for_answer(notice, by, now)
         rows = _chosen(locked, row_ids).exclude(state__in=(State.REMOVED, State.OBJECTED))
         changed = rows.update(state=State.OBJECTED, changed_at=now)
         if not changed:
@@ -175,8 +187,8 @@ def object_to_notice(
     return changed
 
 
-def _lock_for_answer(notice: TakedownNotice, by: User, now: datetime) -> TakedownNotice:
-    """Lock the notice. Who answers has seen it: a notice still on its way counts as sent."""
+def lock_for_answer(notice: TakedownNotice, by: User, now: datetime) -> TakedownNotice:
+    """This will lock a notice. Who answers has seen it: one still on its way counts as sent. Raises: NotYourNotice."""
     if not selectors.acts_for_store(by, notice):
         raise NotYourNotice
     if TakedownNotice.objects.get(pk=notice.pk).status == Status.QUEUED:
@@ -193,20 +205,6 @@ def _chosen(notice: TakedownNotice, row_ids: Collection[int] | None) -> QuerySet
     if rows.filter(pk__in=row_ids).count() != len(set(row_ids)):
         raise NoRowsChosen
     return rows.filter(pk__in=row_ids)
-
-
-# The clock ----------------------------------------------------------------------------------------------------------
-def mark_overdue(*, now: datetime) -> int:
-    """This will mark notices whose store has had its time. It moves no money and no right; a person acts on it."""
-    marked = 0
-    for notice in selectors.overdue_notices(now=now):
-        with transaction.atomic():
-            locked = TakedownNotice.objects.select_for_update(skip_locked=True).filter(pk=notice.pk).first()
-            still = Q(pk=notice.pk, status__in=(Status.SENT, Status.ACKNOWLEDGED), deadline_at__lte=now)
-            if locked is not None and TakedownNotice.objects.filter(still).exists():
-                move(locked, Status.OVERDUE, by=None, now=now, reason_code="deadline_over")
-                marked += 1
-    return marked
 
 
 # What the store's own lists show --------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims import selectors, services
 from claims.formats.takedown_notice import as_csv
-from claims.forms import AcknowledgeForm, RowsForm, WordsForm
+from claims.forms import AcknowledgeForm, AnswerFileForm, RowsForm, WordsForm
 from claims.models import NoticeDelivery, TakedownNotice
 from claims.views.door import attempt, history_of, person
 from core.htmx import render
@@ -42,14 +42,14 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, public_id: str) -> HttpResponse:
     """This will show a notice with its rows, how it was delivered, and what the store answered."""
-    return _show(request, _notice(request, public_id))
+    return show_notice(request, find_notice(request, public_id))
 
 
 @login_required
 @require_safe
 def notice_file(request: HttpRequest, public_id: str) -> HttpResponse | StreamingHttpResponse:
     """This will give the rows of a notice as a table file."""
-    found = _notice(request, public_id)
+    found = find_notice(request, public_id)
     rows = selectors.message_rows(selectors.notice_rows(found))
     answer = StreamingHttpResponse(as_csv(found.public_id, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{found.public_id}.csv"'
@@ -60,7 +60,7 @@ def notice_file(request: HttpRequest, public_id: str) -> HttpResponse | Streamin
 @require_POST
 def acknowledge_notice(request: HttpRequest, public_id: str) -> HttpResponse:
     """This will keep the store's receipt."""
-    found = _notice(request, public_id)
+    found = find_notice(request, public_id)
     form = AcknowledgeForm(request.POST)
     if form.is_valid() and attempt(
         request,
@@ -69,14 +69,14 @@ def acknowledge_notice(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
     ):
         return redirect("claims:notice", public_id=public_id)
-    return _show(request, found, acknowledge_form=form)
+    return show_notice(request, found, acknowledge_form=form)
 
 
 @login_required
 @require_POST
 def mark_removed(request: HttpRequest, public_id: str) -> HttpResponse:
     """This will keep the store's word that the chosen rows (or `all`) are removed."""
-    found = _notice(request, public_id)
+    found = find_notice(request, public_id)
     if attempt(
         request,
         lambda: services.mark_rows_removed(
@@ -84,14 +84,14 @@ def mark_removed(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
     ):
         return redirect("claims:notice", public_id=public_id)
-    return _show(request, found, status=422)
+    return show_notice(request, found, status=422)
 
 
 @login_required
 @require_POST
 def object_to_notice(request: HttpRequest, public_id: str) -> HttpResponse:
     """This will keep the store's objection to the chosen rows (or `all`), in its words."""
-    found = _notice(request, public_id)
+    found = find_notice(request, public_id)
     form = WordsForm(request.POST)
     if form.is_valid() and attempt(
         request,
@@ -105,16 +105,17 @@ def object_to_notice(request: HttpRequest, public_id: str) -> HttpResponse:
         form,
     ):
         return redirect("claims:notice", public_id=public_id)
-    return _show(request, found, words_form=form)
+    return show_notice(request, found, words_form=form)
 
 
 @login_required
 @require_POST
 def retry_delivery(request: HttpRequest, public_id: str) -> HttpResponse:
-    """This will give a dead delivery another round; for reviewers."""
-    found = _notice(request, public_id)
-    dead = get_object_or_404(found.deliveries, channel=request.POST.get("channel"), state=NoticeDelivery.State.DEAD)
-    attempt(request, lambda: services.retry_delivery(delivery=dead, by=person(request), now=timezone.now()))
+    """This will bring a notice out again by one way, with the same id; for staff."""
+    found = find_notice(request, public_id)
+    ended = found.deliveries.filter(state__in=(NoticeDelivery.State.DEAD, NoticeDelivery.State.DELIVERED))
+    delivery = get_object_or_404(ended, channel=request.POST.get("channel"))
+    attempt(request, lambda: services.retry_delivery(delivery=delivery, by=person(request), now=timezone.now()))
     return redirect("claims:notice", public_id=public_id)
 
 
@@ -127,7 +128,8 @@ def _rows(request: HttpRequest, found: TakedownNotice) -> Collection[int] | None
     return [known[track] for track in form.cleaned_data["track"]] if form.is_valid() else []
 
 
-def _show(request: HttpRequest, found: TakedownNotice, status: int = 200, **forms: Any) -> HttpResponse:
+def show_notice(request: HttpRequest, found: TakedownNotice, status: int = 200, **forms: Any) -> HttpResponse:
+    """This will show the page of a notice, with forms that were refused."""
     rows = selectors.notice_rows(found)
     acts = selectors.acts_for_store(request.user, found)
     context = {
@@ -140,8 +142,12 @@ def _show(request: HttpRequest, found: TakedownNotice, status: int = 200, **form
         "history": history_of(found, person(request)),
         "may_answer": acts,
         "may_review": selectors.may_review(request.user),
+        "may_observe": _may_observe(request, found),
+        "observations": list(selectors.observations_of(found)[:ROWS_PER_PAGE]),
+        "messages_sent": selectors.store_messages_about(found),
         "sees_case": selectors.opt_outs_for(request.user).filter(pk=found.opt_out_id).exists(),
         "acknowledge_form": AcknowledgeForm(),
+        "answer_form": AnswerFileForm(),
         "words_form": WordsForm(),
         **forms,
     }
@@ -149,5 +155,16 @@ def _show(request: HttpRequest, found: TakedownNotice, status: int = 200, **form
     return render_page(request, "claims/notice_detail.html", context, status=422 if wrong else status)
 
 
-def _notice(request: HttpRequest, public_id: str) -> TakedownNotice:
+def find_notice(request: HttpRequest, public_id: str) -> TakedownNotice:
     return get_object_or_404(selectors.notices_for(request.user), public_id=public_id)
+
+
+def _may_observe(request: HttpRequest, found: TakedownNotice) -> bool:
+    """Whoever may act for the holder, and staff; only of what the store was told."""
+    if found.sent_at is None:
+        return False
+    case = found.opt_out
+    day = timezone.now().date()
+    return selectors.may_review(request.user) or selectors.may_write_case(
+        request.user, case.holder, case.authority, day
+    )

@@ -185,6 +185,14 @@ def an_exit(name: str, kind: str = "sent") -> Callable[[], dict[str, Any]]:
     return make
 
 
+def a_notice_row() -> dict[str, Any]:
+    """This will make a notice of Alice's opt-out and name its only row."""
+    from claims.models import NoticeRow
+
+    named = an_exit("public_id", "notice")()
+    return named | {"track_id": NoticeRow.objects.get().track.public_id}
+
+
 def a_match(name: str) -> Callable[[], dict[str, Any]]:
     """This will make a store's key with Alice's proposal, a rule and a correction about it, and give the argument."""
 
@@ -367,6 +375,10 @@ ADDRESSES = [
     Address("claims:notices", "login"),
     Address("claims:notice", "private", make=an_exit("public_id", "notice")),
     Address("claims:notice_file", "private", make=an_exit("public_id", "notice")),
+    Address("claims:notice_ern", "private", make=an_exit("public_id", "notice")),
+    Address("claims:acknowledge_notices", "login", POST),
+    Address("claims:answer_file", "private", POST, make=an_exit("public_id", "notice")),
+    Address("claims:observe", "private", GET_POST, make=a_notice_row),
     Address("claims:acknowledge_notice", "private", POST, make=an_exit("public_id", "notice")),
     Address("claims:mark_removed", "private", POST, make=an_exit("public_id", "notice")),
     Address("claims:object_to_notice", "private", POST, make=an_exit("public_id", "notice")),
@@ -395,6 +407,10 @@ ADDRESSES = [
     Address("api-takedown-notice-acknowledge", "api_private", POST, make=an_exit("public_id", "notice")),
     Address("api-takedown-notice-removed", "api_private", POST, make=an_exit("public_id", "notice")),
     Address("api-takedown-notice-objection", "api_private", POST, make=an_exit("public_id", "notice")),
+    Address("api-takedown-notices-acknowledge", "api_login", POST),
+    Address("api-takedown-notice-answers", "api_private", POST, make=an_exit("public_id", "notice")),
+    Address("api-takedown-notice-observations", "api_private", GET_POST, make=an_exit("public_id", "notice")),
+    Address("api-store-messages", "api_login"),
     # payouts
     Address("payouts:balance", "login"),
     Address("payouts:holder_balance", "private", make=money()),
