@@ -47,7 +47,10 @@ FILES: Mapping[str, tuple[Text, Text]] = {
         _("From line %(line)s on the characters are in no encoding we can tell."),
         _("Export the report as UTF-8."),
     ),
-    "line_too_long": (_("A line has no end."), _("Records end with a line feed: export the report again.")),
+    "line_too_long": (
+        _("Line %(line)s has no end within a million characters."),
+        _("Records end with a line feed: export the report again."),
+    ),
     "old_excel": (_("This is an old Excel workbook (.xls)."), _("Save it as .xlsx or .csv and send that.")),
     "zip_is_no_workbook": (
         _("This is a ZIP archive, and no Excel workbook."),

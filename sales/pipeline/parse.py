@@ -120,10 +120,10 @@ def archive_sheet(raw: BinaryIO, known: Recognised, folder: Path, *, beat: Calla
 def blocks(pieces: Iterable[bytes], size: int, *, is_quoted: bool = False) -> Iterator[bytes]:
     """Yield the bytes in blocks of about `size` that end with a line end; CRLF becomes LF, a last LF is added.
 
-    Raises: BadFile when a line has no end.
+    Raises: BadFile when a line is longer than any report's.
     """
     held: list[bytes] = []
-    length = 0
+    length = lines = 0
     for piece in pieces:
         held.append(piece)
         length += len(piece)
@@ -131,13 +131,25 @@ def blocks(pieces: Iterable[bytes], size: int, *, is_quoted: bool = False) -> It
             continue
         data = b"".join(held)
         cut = _last_line_end(data, is_quoted=is_quoted)
-        if len(data) - cut > LINE_MAX:
-            raise BadFile("line_too_long", limit=LINE_MAX)
-        yield _normal(data[:cut])
+        _refuse_long_lines(data, lines)
+        if cut:
+            lines += data.count(b"\n", 0, cut)
+            yield _normal(data[:cut])
         held, length = [data[cut:]], len(data) - cut
     data = b"".join(held)
+    _refuse_long_lines(data, lines)
     if data:
         yield _normal(data if data.endswith(b"\n") else data + b"\n")
+
+
+def _refuse_long_lines(data: bytes, lines_before: int) -> None:
+    """This will look only at one line end in each LINE_MAX bytes, so it costs next to nothing."""
+    start = 0
+    while len(data) - start > LINE_MAX:
+        end = data.rfind(b"\n", start, start + LINE_MAX + 1)
+        if end < 0:
+            raise BadFile("line_too_long", line=lines_before + data.count(b"\n", 0, start) + 1, limit=LINE_MAX)
+        start = end + 1
 
 
 def _last_line_end(data: bytes, *, is_quoted: bool) -> int:

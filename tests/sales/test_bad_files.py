@@ -78,6 +78,7 @@ WRONG_FILES = {
     "other version": (dsr(version="9.9"), "profile_version_not_supported", "9.9"),
     "no message id": (dsr(message=""), "head_cell_empty", "MessageId"),
     "bad date in HEAD": (dsr(start="31.10.2006"), "head_cell_wrong", "31.10.2006"),
+    "a line without end": (flat_lines({"Title": "x"}) + b"x" * (2 << 20), "line_too_long", "Line 3 "),
     "html": (b"<html><body>Login</body></html>", "unknown_format", "<html>"),
     "noise": (bytes(range(128, 256)) * 400 + b"\n", "wrong_encoding", ""),
 }

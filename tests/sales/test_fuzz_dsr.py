@@ -53,6 +53,15 @@ def test_where_blocks_of_a_file_are_cut_changes_nothing(content, block):
     assert (whole.read, whole.accepted, whole.rejected) == (cut.read, cut.accepted, cut.rejected)
 
 
+def test_a_line_longer_than_a_block_is_one_line():
+    """Half a letter lost in UTF-16 turns line ends into other letters."""
+    content = fuzzing.spoiled(FILES[0], [("cut", 0.999, b""), ("empty cell", 0.5, b"")], "utf-16", "\n", None)
+
+    found = fuzzing.read(content, block=256)
+
+    assert found.read == found.expected == 2
+
+
 CELL = st.text(st.sampled_from("ab|\\\t\"' Ж"), max_size=8)
 
 
