@@ -9,11 +9,13 @@
     library       pages of a package (allauth, the Django admin), which has tests of its own
 
 `make` makes the object the address needs, owned by somebody who is not the stranger, and returns the URL's arguments.
-It is run in the `db` tier. A private address with arguments must have one, else its 404 would prove nothing.
+It is run in the `db` tier, once for all addresses with the very same `make`. A private address with arguments must have
+one, else its 404 would prove nothing.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tests import factories
@@ -35,6 +37,7 @@ POST = ("POST",)
 LIBRARY_PREFIXES = ("admin:", "account_", "mfa_", "set_language")
 
 
+@cache
 def money(*names: str) -> Callable[[], dict[str, Any]]:
     """This will make a holder with money and give those arguments of a money address that it takes."""
 
@@ -63,6 +66,7 @@ def money(*names: str) -> Callable[[], dict[str, Any]]:
     return make
 
 
+@cache
 def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
     """This will make a report of a store the stranger does not act for, when asked."""
 
@@ -129,6 +133,7 @@ def a_key() -> dict[str, Any]:
     return {"token_id": token.public_id}
 
 
+@cache
 def a_case(name: str, kind: str = "filed") -> Callable[[], dict[str, Any]]:
     """This will make a claim of Alice (a draft, filed, a document, a dispute, a new holder) and give its argument."""
 
@@ -164,6 +169,7 @@ def another_store() -> dict[str, Any]:
     return {"licensee_id": factories.a_store().public_id}
 
 
+@cache
 def an_exit(name: str, kind: str = "sent") -> Callable[[], dict[str, Any]]:
     """This will make an opt-out of Alice (a draft, sent, or granted with its notice) and give its argument."""
 
@@ -193,6 +199,7 @@ def a_notice_row() -> dict[str, Any]:
     return named | {"track_id": NoticeRow.objects.get().track.public_id}
 
 
+@cache
 def a_match(name: str) -> Callable[[], dict[str, Any]]:
     """This will make a store's key with Alice's proposal, a rule and a correction about it, and give the argument."""
 
