@@ -57,6 +57,18 @@ CHECKS: dict[str, Promise] = {
     "no_money_waiting": _("No money waits for these lines yet."),
     "evidence_there": _("Documents shown: %(count)s."),
     "evidence_missing": _("No document is shown."),
+    "large_sum": _("A large sum waits for these lines: %(amounts)s."),
+    "documents_fit": _("A document of title is shown: %(count)s."),
+    "documents_of_identity": _("The documents shown prove who somebody is, not what is owned: %(count)s."),
+    "no_inheritance": _("An heir claims, and no certificate of inheritance is shown."),
+    "few_claims": _("Claims of the same holder or person in %(days)s days: %(count)s."),
+    "many_claims": _("Many claims of the same holder or person in %(days)s days: %(count)s."),
+    "no_account_known": _("No bank account is known yet."),
+    "names_alike": _("The holder's name fits the tracks: %(percent)s %% alike at least."),
+    "names_far": _("Tracks whose names are far from the holder's: %(count)s of %(tracks)s (%(percent)s %% alike)."),
+    "song_names": _("A song's writer need not be named on its tracks."),
+    "nothing_known": _("Nothing is known from a fraud."),
+    "known_from_fraud": _("Known from a fraud: %(marks)s. Do not decide alone."),
     "authority_in_order": _("The authority covers the claim."),
     "authority_too_narrow": _("The authority to act does not cover the claim."),
     "sender_is_holder": _("The holder acts for itself."),
@@ -134,6 +146,14 @@ REFUSALS |= {
     "row_unknown": _("No row of this notice has this track or key."),
     "row_named_twice": _("Several rows have this key. Please name the track."),
     "row_closed": _("This row is removed already, or objected to."),
+}
+
+# Why a number of the review, or a mark of a fraud, is refused; and why a claim needs more proof.
+REFUSALS |= {
+    "not_a_supervisor": _("Only a supervisor changes these numbers."),
+    "bad_number": _("The number does not fit: not below 0, in the unit of its rule, from today on."),
+    "known_already": _("This is remembered already."),
+    "proof_too_thin": _("This claim needs full proof: a document of title must be shown before it is approved."),
 }
 
 # Why a correction of the catalogue, or a match, is refused.

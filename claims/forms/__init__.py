@@ -1,6 +1,7 @@
 """The shape of what a person types; no database writes."""
 
 from claims.forms.claim import ClaimForm, EvidenceForm, HolderForm, LineForm, SettleForm, SignForm, WordsForm
+from claims.forms.house_rule import FraudForm, HouseRuleForm
 from claims.forms.match import CorrectionForm, MatchFileForm, MergeForm, NewTrackForm, ProposalForm, RuleForm
 from claims.forms.notice import AnswerFileForm, ObservationForm
 from claims.forms.opt_out import (
@@ -22,7 +23,9 @@ __all__ = [
     "ClaimForm",
     "CorrectionForm",
     "EvidenceForm",
+    "FraudForm",
     "HolderForm",
+    "HouseRuleForm",
     "LineForm",
     "ListForm",
     "MatchFileForm",

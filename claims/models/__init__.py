@@ -1,10 +1,11 @@
 from claims.models.case_mail import CaseMail
-from claims.models.check import Check
+from claims.models.check import Check, Proof, Scored
 from claims.models.claim import Claim, ClaimLine
 from claims.models.correction import Correction, CorrectionKey, MergeConflict, SecondPersonLimit
 from claims.models.dispute import Dispute, DisputeParty
 from claims.models.distribution import DistributionRun
 from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceUse
+from claims.models.house_rule import FraudMark, HouseRule
 from claims.models.money_request import MoneyRequest
 from claims.models.observation import Observation
 from claims.models.opt_out import OptOut, OptOutLine
@@ -27,6 +28,8 @@ __all__ = [
     "DistributionRun",
     "EvidenceDocument",
     "EvidenceUse",
+    "FraudMark",
+    "HouseRule",
     "MergeConflict",
     "MoneyRequest",
     "NoticeDelivery",
@@ -34,6 +37,8 @@ __all__ = [
     "Observation",
     "OptOut",
     "OptOutLine",
+    "Proof",
+    "Scored",
     "SecondPersonLimit",
     "StoreMessage",
     "TakedownNotice",

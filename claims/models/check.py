@@ -6,8 +6,29 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import RightsHolder
 
 
+class Proof(models.TextChoices):
+    """How much proof a case is asked for, by its risk and its money."""
+
+    LIGHT = "light", _("Light: the signed statement is enough")
+    USUAL = "usual", _("Usual: a document, or names and numbers that fit")
+    FULL = "full", _("Full: a document of title")
+
+
+class Scored(models.Model):
+    """A case whose checks come to a risk, and the proof that risk asks for; both empty until all checks are done."""
+
+    risk_score = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 100, from the checks.")
+    proof = models.CharField(max_length=5, choices=Proof, blank=True, help_text="Empty: the checks are not done.")
+
+    class Meta:
+        abstract = True
+
+
 class Check(models.Model):
-    """waiting -> passed | warned | failed; run again at any time. A check informs, only a person decides."""
+    """waiting -> passed | warned | failed; run again at any time. A check informs, only a person decides.
+
+    `params` is its evidence: the counts and the ids of what it found.
+    """
 
     class Result(models.TextChoices):
         WAITING = "waiting", _("Running")

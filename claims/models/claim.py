@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Authority, RightsHolder, RightsShare, TerritorySet, Track
 from catalog.rights import Right
+from claims.models.check import Scored
 from core.ids import PublicIdField
 
 
-class Claim(models.Model):
+class Claim(Scored):
     """A case. The share it wins is a fact in `catalog`; the money it moves is posted by `distribution`.
 
     draft -> filed -> under_review <-> evidence_requested

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Authority, RightsHolder, TerritorySet, Track, Withdrawal
 from catalog.rights import Right
+from claims.models.check import Scored
 from core.ids import PublicIdField
 from sales.models import Licensee
 
 
-class OptOut(models.Model):
+class OptOut(Scored):
     """A case. What it wins is one Withdrawal per line and right: a fact in `catalog`.
 
     draft -> requested -> under_review <-> evidence_requested

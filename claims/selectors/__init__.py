@@ -11,6 +11,7 @@ from claims.selectors.claim import (
     rival_lines,
     with_amounts,
 )
+from claims.selectors.claim_money import claim_money, line_counts, money_of_claim
 from claims.selectors.conflict import (
     Conflict,
     LinePieces,
@@ -51,6 +52,7 @@ from claims.selectors.distribution import (
     unidentified_parts,
 )
 from claims.selectors.evidence import documents_of, evidence_for
+from claims.selectors.house_rule import RuleNow, Rules, fraud_marks, may_set_rules, rules_on, rules_shown
 from claims.selectors.merge import Apart, apart_of, merged_tracks
 from claims.selectors.money_request import kept_apart, money_requests_of
 from claims.selectors.opt_out import (
@@ -128,6 +130,8 @@ __all__ = [
     "MoneyMove",
     "Preview",
     "QueueRow",
+    "RuleNow",
+    "Rules",
     "ShownRow",
     "Standing",
     "Subject",
@@ -139,6 +143,7 @@ __all__ = [
     "apart_of",
     "authorities_held",
     "claim_amounts",
+    "claim_money",
     "claims_for",
     "colleagues_of",
     "conflicts_of",
@@ -153,6 +158,7 @@ __all__ = [
     "evidence_for",
     "facts_of",
     "find_rows",
+    "fraud_marks",
     "hits",
     "holders_concerned",
     "holders_for",
@@ -164,15 +170,18 @@ __all__ = [
     "kept_apart",
     "last_posting",
     "late_keys",
+    "line_counts",
     "lines_of",
     "matched_keys_unmoved",
     "may_match",
     "may_review",
+    "may_set_rules",
     "may_write",
     "may_write_case",
     "merged_tracks",
     "message_rows",
     "money_concerned",
+    "money_of_claim",
     "money_requests_of",
     "notice_rows",
     "notices_ending",
@@ -194,6 +203,8 @@ __all__ = [
     "register_counts",
     "rival_lines",
     "rules_for",
+    "rules_on",
+    "rules_shown",
     "secrets_in_force",
     "shown_of",
     "shown_rows",

@@ -1,12 +1,10 @@
 """What waits for the society's reviewers, of every kind, in one list: amount, age, kind, deadline."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -15,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import RightsHolder
 from claims.models import Claim, Correction, Dispute, OptOut
 from claims.selectors.claim import OPEN
+from claims.selectors.claim_money import claim_money, line_counts
 from claims.selectors.dispute import LIVE
 from claims.selectors.people import Person, may_review
 from core.models import Event
@@ -75,7 +74,8 @@ def _moment(moment: datetime | None) -> datetime:
 
 def _claims() -> Iterable[QueueRow]:
     claims = list(Claim.objects.filter(status__in=OPEN).select_related("holder").order_by("filed_at")[:ROWS_MAX])
-    lines, amounts = _waiting("claims_claimline", "claim_id", [claim.pk for claim in claims])
+    ids = [claim.pk for claim in claims]
+    lines, amounts = line_counts(ids), claim_money(ids)
     for claim in claims:
         yield QueueRow(
             "claim",
@@ -173,26 +173,3 @@ def _proposals() -> Iterable[QueueRow]:
             None,
             reverse("claims:proposal", kwargs={"proposal_id": case.public_id}),
         )
-
-
-WAITING = """
-SELECT l.{case}, a.currency, count(DISTINCT l.id), sum((b.credit - b.debit) * l.percent / 100)
-FROM {table} l
-JOIN ledger_account a ON a.item = 'track:' || l.track_id || ':' || l."right"
-    AND a.place IN ('unclaimed', 'disputed')
-JOIN ledger_accountbalance b ON b.account_id = a.id
-WHERE l.{case} = ANY(%s) GROUP BY 1, 2 ORDER BY 1, 2
-"""
-
-
-def _waiting(table: str, case: str, ids: list[int]) -> tuple[dict[int, int], dict[int, list[Money]]]:
-    """Count the lines of each case and sum what waits for them, cut to 8 decimals, in two statements."""
-    lines: dict[int, int] = defaultdict(int)
-    amounts: dict[int, list[Money]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {case}, count(*) FROM {table} WHERE {case} = ANY(%s) GROUP BY 1", [ids])
-        lines.update(cursor.fetchall())
-        cursor.execute(WAITING.format(table=table, case=case), [ids])
-        for case_id, currency, _lines, amount in cursor.fetchall():
-            amounts[case_id].append(Money(amount.quantize(Decimal("0.00000001"), rounding="ROUND_DOWN"), currency))
-    return lines, amounts

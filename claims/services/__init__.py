@@ -39,6 +39,7 @@ from claims.services.dispute import answer_dispute, decide_dispute, escalate_due
 from claims.services.distribution import Distributed, continue_run, distribute, plan_due_runs, plan_run
 from claims.services.errors import (
     AuthorityNeeded,
+    BadNumber,
     BadPercent,
     BadPeriod,
     BadReduction,
@@ -49,6 +50,7 @@ from claims.services.errors import (
     DecidesOwnCase,
     FactsChanged,
     HolderNotVerified,
+    KnownAlready,
     LinesUndecided,
     ListTooLong,
     NeedsAnother,
@@ -59,6 +61,7 @@ from claims.services.errors import (
     NoSuchTrack,
     NotAParty,
     NotAReviewer,
+    NotASupervisor,
     NothingAccepted,
     NothingAsked,
     NothingToCorrect,
@@ -67,6 +70,7 @@ from claims.services.errors import (
     NotYourNotice,
     ObservedWrongly,
     PeriodIsOver,
+    ProofTooThin,
     ReasonNeeded,
     Refused,
     SeveralTracks,
@@ -83,6 +87,7 @@ from claims.services.evidence import (
     open_evidence,
     sign,
 )
+from claims.services.house_rule import add_fraud_mark, end_fraud_mark, set_rule
 from claims.services.match_file import FileOutcome, apply_match_file
 from claims.services.money_request import ask_for_money
 from claims.services.notice_answers import Answered, AnswerFault, answer_rows
@@ -152,6 +157,7 @@ __all__ = [
     "AnswerFault",
     "Answered",
     "AuthorityNeeded",
+    "BadNumber",
     "BadPercent",
     "BadPeriod",
     "BadReduction",
@@ -169,6 +175,7 @@ __all__ = [
     "FactsChanged",
     "FileOutcome",
     "HolderNotVerified",
+    "KnownAlready",
     "LineDecision",
     "LinesUndecided",
     "ListTooLong",
@@ -184,6 +191,7 @@ __all__ = [
     "NoWebhook",
     "NotAParty",
     "NotAReviewer",
+    "NotASupervisor",
     "NotStaff",
     "NotYourNotice",
     "NothingAccepted",
@@ -194,6 +202,7 @@ __all__ = [
     "OptOutTerms",
     "Outcome",
     "PeriodIsOver",
+    "ProofTooThin",
     "ReasonNeeded",
     "Refused",
     "SeveralTracks",
@@ -203,6 +212,7 @@ __all__ = [
     "WordsNeeded",
     "acknowledge_notice",
     "add_evidence",
+    "add_fraud_mark",
     "add_observation",
     "amend_draft",
     "answer_claim",
@@ -236,6 +246,7 @@ __all__ = [
     "distribute",
     "document_name",
     "draft_opt_out",
+    "end_fraud_mark",
     "escalate_due",
     "escalate_overdue",
     "explanation_of",
@@ -277,6 +288,7 @@ __all__ = [
     "review_holder",
     "run_check",
     "sender_of",
+    "set_rule",
     "set_webhook",
     "sign",
     "start_checks",

@@ -8,6 +8,7 @@ from claims import tasks
 from claims.models import Check, Claim, OptOut
 from claims.services import claim_checks, opt_out_checks
 from claims.services.finding import Finding
+from claims.services.risk import score_case
 
 
 def start_checks(*, claim: Claim | None = None, opt_out: OptOut | None = None) -> None:
@@ -30,10 +31,14 @@ def run_check(*, check_id: int, now: datetime) -> Check | None:
     check = checks.filter(pk=check_id).first()
     if check is None:
         return None
+    case = check.claim or check.opt_out
+    assert case is not None
     found = _look(check)
     check.result, check.reason, check.params, check.finished_at = found.result, found.reason, dict(found.params), now
     row = Check.objects.filter(pk=check_id)  # gone when the case was decided meanwhile
     is_kept = row.update(result=found.result, reason=found.reason, params=check.params, finished_at=now)
+    if is_kept:
+        score_case(case, now=now)
     return check if is_kept else None
 
 

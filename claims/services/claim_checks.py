@@ -1,18 +1,26 @@
 """Automatic looks at a claim: small functions, each a result, a reason and its figures."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
+from rapidfuzz.fuzz import token_set_ratio
 
 from catalog.models import RightsHolder, RightsShare, TrackIsrc, Withdrawal
+from catalog.names import artist_key
 from catalog.rights import Right
 from claims import selectors
-from claims.models import Check, Claim
+from claims.models import Check, Claim, EvidenceDocument
 from claims.services.finding import Finding
+from claims.services.fraud import marks_of
 
 Result = Check.Result
 CLAIMS_NAMED = 10
+TITLE = frozenset(
+    {EvidenceDocument.Kind.CONTRACT, EvidenceDocument.Kind.REGISTRATION, EvidenceDocument.Kind.INHERITANCE}
+)
+"""Kinds of documents that prove what is owned, not only who somebody is."""
 
 
 def identity(claim: Claim) -> Finding:
@@ -92,7 +100,10 @@ def value(claim: Claim) -> Finding:
     amounts = selectors.claim_amounts(claim).waiting
     if not amounts:
         return Finding(Result.PASSED, "no_money_waiting")
-    return Finding(Result.PASSED, "money_waiting", {"amounts": ", ".join(str(amount.total) for amount in amounts)})
+    said = {"amounts": ", ".join(str(amount.total) for amount in amounts)}
+    if selectors.rules_on(_day(claim)).is_above("full_money", [amount.total for amount in amounts]):
+        return Finding(Result.WARNED, "large_sum", said)
+    return Finding(Result.PASSED, "money_waiting", said)
 
 
 def evidence(claim: Claim) -> Finding:
@@ -100,6 +111,62 @@ def evidence(claim: Claim) -> Finding:
     if count := claim.evidence_uses.count():
         return Finding(Result.PASSED, "evidence_there", {"count": count})
     return Finding(Result.WARNED, "evidence_missing")
+
+
+def scope(claim: Claim) -> Finding:
+    """Do the documents prove what is claimed: title, not only a person; a certificate where somebody inherited?"""
+    kinds = set(claim.evidence_uses.values_list("document__kind", flat=True))
+    count = claim.evidence_uses.count()
+    if claim.standing == Claim.Standing.HEIR and EvidenceDocument.Kind.INHERITANCE not in kinds:
+        return Finding(Result.WARNED, "no_inheritance")
+    if kinds & TITLE:
+        return Finding(Result.PASSED, "documents_fit", {"count": count})
+    if kinds:
+        return Finding(Result.WARNED, "documents_of_identity", {"count": count})
+    return Finding(Result.WARNED, "evidence_missing")
+
+
+def velocity(claim: Claim) -> Finding:
+    """Does the holder, or the person, claim more in a few days than is usual?"""
+    rules, filed = selectors.rules_on(_day(claim)), claim.filed_at or claim.created_at
+    days = rules.count("velocity_days")
+    near = Claim.objects.filter(filed_at__gt=filed - timedelta(days=days), filed_at__lte=filed)
+    count = near.filter(Q(holder=claim.holder_id) | Q(created_by=claim.created_by_id)).count()
+    said = {"count": count, "days": days}
+    if count > rules.count("velocity_claims"):
+        return Finding(Result.WARNED, "many_claims", said)
+    return Finding(Result.PASSED, "few_claims", said)
+
+
+def bank_account(claim: Claim) -> Finding:
+    """Is the bank account one that was used before?"""
+    return Finding(Result.PASSED, "no_account_known")
+
+
+def name_distance(claim: Claim) -> Finding:
+    """Is the holder's name, or one of its other names, near the artist or the label of the tracks?"""
+    lines = claim.lines.exclude(right=Right.WORK).order_by()
+    named: dict[tuple[str, str], set[int]] = {}
+    for track, artist, label in lines.values_list("track_id", "track__artist", "track__label").distinct():
+        named.setdefault((artist_key(artist), artist_key(label)), set()).add(track)
+    if not named:
+        return Finding(Result.PASSED, "song_names")
+    own = [claim.holder.name_key, *claim.holder.names.values_list("name_key", flat=True)]
+    alike = {keys: max(token_set_ratio(mine, key) for mine in own for key in keys) for keys in named}
+    least = int(min(alike.values()))
+    limit = selectors.rules_on(_day(claim)).number("name_percent")
+    far = sum((len(named[keys]) for keys, percent in alike.items() if percent < limit), 0)
+    if far:
+        tracks = len(set().union(*named.values()))
+        return Finding(Result.WARNED, "names_far", {"count": far, "tracks": tracks, "percent": least})
+    return Finding(Result.PASSED, "names_alike", {"percent": least})
+
+
+def fraud(claim: Claim) -> Finding:
+    """Is anything of the claim known from a fraud?"""
+    if marks := marks_of(claim):
+        return Finding(Result.FAILED, "known_from_fraud", {"marks": ", ".join(mark.hint for mark in marks)})
+    return Finding(Result.PASSED, "nothing_known")
 
 
 def authority(claim: Claim) -> Finding:
@@ -126,6 +193,11 @@ CHECKS: dict[str, Callable[[Claim], Finding]] = {
     "withdrawn": withdrawn,
     "value": value,
     "evidence": evidence,
+    "scope": scope,
+    "velocity": velocity,
+    "bank_account": bank_account,
+    "name_distance": name_distance,
+    "fraud": fraud,
     "authority": authority,
 }
 
@@ -133,6 +205,10 @@ CHECKS: dict[str, Callable[[Claim], Finding]] = {
 def names_for(claim: Claim) -> list[str]:
     """This will name the checks of a claim: that of the authority only where an agent claims."""
     return [name for name in CHECKS if name != "authority" or claim.authority_id]
+
+
+def _day(claim: Claim) -> date:
+    return (claim.filed_at or claim.created_at).date()
 
 
 def _rights(claim: Claim) -> set[str]:

@@ -18,14 +18,22 @@ from catalog.models import RightsHolder, RightsShare, Track
 from catalog.rights import Right
 from claims import selectors, tasks
 from claims.conflict import Piece
-from claims.models import CaseMail, Claim, ClaimLine, Dispute, DistributionRun
+from claims.models import CaseMail, Claim, ClaimLine, Dispute, DistributionRun, Proof
 from claims.reasons import DECISION
 from claims.services.case_mail import tell_rivals, tell_sender
 from claims.services.checks import drop_waiting_checks
 from claims.services.claim import facts_now, locked, require_reviewer
 from claims.services.dispute import open_dispute
 from claims.services.distribution import continue_run, plan_run
-from claims.services.errors import BadReduction, FactsChanged, HolderNotVerified, LinesUndecided, ReasonNeeded
+from claims.services.errors import (
+    BadReduction,
+    FactsChanged,
+    HolderNotVerified,
+    LinesUndecided,
+    ProofTooThin,
+    ReasonNeeded,
+)
+from claims.services.risk import has_title
 from claims.services.shares import SharePlace, new_share
 from core.workflow import MovedMeanwhile, move
 
@@ -53,7 +61,7 @@ def decide_claim(
     territories in conflict. Locks the claim, then its tracks in the order of their ids.
 
     Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed, MovedMeanwhile, LinesUndecided, ReasonNeeded, BadReduction,
-    HolderNotVerified, FactsChanged.
+    HolderNotVerified, FactsChanged, ProofTooThin.
     """
     require_reviewer(by, claim)
     with transaction.atomic():
@@ -67,6 +75,8 @@ def decide_claim(
             raise FactsChanged
         if won and claim.holder.status != RightsHolder.Status.VERIFIED:
             raise HolderNotVerified
+        if won and claim.proof == Proof.FULL and not has_title(claim):
+            raise ProofTooThin
         for line in lines:
             decision = decisions[line.pk]
             line.outcome, line.outcome_reason = decision.outcome, decision.reason

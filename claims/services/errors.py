@@ -214,3 +214,30 @@ class ObservedWrongly(Refused):
     """Somebody looked before the store was told, or in the future."""
 
     code = "observed_wrongly"
+
+
+class NotASupervisor(Refused):
+    """Only a supervisor changes the numbers a review goes by."""
+
+    code = "not_a_supervisor"
+    status = 403
+
+
+class BadNumber(Refused):
+    """A number does not fit its rule: negative, of another unit, or from a day that is past."""
+
+    code = "bad_number"
+
+
+class KnownAlready(Refused):
+    """The same is remembered already."""
+
+    code = "known_already"
+    status = 409
+
+
+class ProofTooThin(Refused):
+    """The risk or the money of a claim asks for a document of title, and none is shown."""
+
+    code = "proof_too_thin"
+    status = 409

@@ -8,6 +8,7 @@ from catalog.models import Authority
 from claims.models import Check, OptOut, OptOutLine
 from claims.selectors.opt_out import Standing, standings
 from claims.services.finding import Finding
+from claims.services.fraud import marks_of
 
 Result = Check.Result
 WHOLE = Decimal(100)
@@ -76,6 +77,13 @@ def evidence(opt_out: OptOut) -> Finding:
     return Finding(Result.WARNED, "evidence_missing")
 
 
+def fraud(opt_out: OptOut) -> Finding:
+    """Is anything of the opt-out known from a fraud?"""
+    if marks := marks_of(opt_out):
+        return Finding(Result.FAILED, "known_from_fraud", {"marks": ", ".join(mark.hint for mark in marks)})
+    return Finding(Result.PASSED, "nothing_known")
+
+
 def authority(opt_out: OptOut) -> Finding:
     """Does the authority of an agent cover the opt-out?"""
     paper = opt_out.authority
@@ -98,6 +106,7 @@ CHECKS: dict[str, Callable[[OptOut], Finding]] = {
     "already_out": already_out,
     "rows": rows,
     "evidence": evidence,
+    "fraud": fraud,
     "authority": authority,
 }
 

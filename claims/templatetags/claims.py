@@ -1,6 +1,7 @@
 """Words for codes on the pages of cases: reasons, checks, places of money, sealed file names."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_noop
 from catalog.matching import method_text, reason_text
 from catalog.rights import Right
 from claims import services
+from claims.house_rules import MONEY, RULES, UNITS
 from claims.models import EvidenceDocument
 from claims.reasons import words
 from sales.models import StoreKey
@@ -31,6 +33,11 @@ CHECK_NAMES = {
     "disputed": gettext_noop("Disputes"),
     "already_out": gettext_noop("Out already"),
     "rows": gettext_noop("Rows"),
+    "scope": gettext_noop("What the documents prove"),
+    "velocity": gettext_noop("Pace"),
+    "bank_account": gettext_noop("Bank account"),
+    "name_distance": gettext_noop("Names"),
+    "fraud": gettext_noop("Known from frauds"),
 }
 PLACE_NAMES = {
     "unidentified": gettext_noop("Waits for a match"),
@@ -63,6 +70,25 @@ def reason(code: str, params: Mapping[str, Any] | None = None) -> str:
 def check_name(name: str) -> str:
     """This will name an automatic check: `{% check_name check.name %}`."""
     return _(CHECK_NAMES[name]) if name in CHECK_NAMES else name
+
+
+@register.simple_tag
+def rule_means(code: str) -> str:
+    """This will say what a number of the review means: `{% rule_means rule.code %}`."""
+    return str(RULES[code].means)
+
+
+@register.simple_tag
+def rule_unit(code: str) -> str:
+    """This will say what a number of the review counts, where it is no money: `{% rule_unit rule.code %}`."""
+    unit = RULES[code].unit
+    return "" if unit == MONEY else str(UNITS[unit])
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """This will show a number without the zeros at its end: `{{ rule.value|plain }}`."""
+    return f"{value.normalize():f}"
 
 
 @register.simple_tag

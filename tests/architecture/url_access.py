@@ -78,6 +78,19 @@ def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
     return make
 
 
+def a_fraud_mark() -> dict[str, Any]:
+    """This will make a mark of something known from a fraud."""
+    from django.utils import timezone
+
+    from claims import services
+    from tests.conftest import person
+
+    mark = services.add_fraud_mark(
+        kind="name", value="Mallory", hint="A name", why="Forged papers.", by=person("rita"), now=timezone.now()
+    )
+    return {"mark_id": mark.pk}
+
+
 def a_mapping_template() -> dict[str, Any]:
     """This will make a mapping template of a store the stranger does not act for."""
     from django.utils import timezone
@@ -309,6 +322,9 @@ ADDRESSES = [
     Address("claims:dispute", "private", make=a_case("dispute_id", "dispute")),
     Address("claims:answer_dispute", "private", POST, make=a_case("dispute_id", "dispute")),
     Address("claims:review_queue", "staff"),
+    Address("claims:house_rules", "staff", GET_POST),
+    Address("claims:fraud_marks", "staff", GET_POST),
+    Address("claims:end_fraud_mark", "staff", POST, make=a_fraud_mark),
     Address("claims:review_claim", "staff", make=a_case("claim_id")),
     Address("claims:start_review", "staff", POST, make=a_case("claim_id")),
     Address("claims:request_evidence", "staff", POST, make=a_case("claim_id")),

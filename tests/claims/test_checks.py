@@ -36,6 +36,11 @@ def test_a_plain_claim_passes_and_says_what_is_missing(alice, label):
         "withdrawn": ("passed", "not_withdrawn", {}),
         "value": ("passed", "no_money_waiting", {}),
         "evidence": ("warned", "evidence_missing", {}),
+        "scope": ("warned", "evidence_missing", {}),
+        "velocity": ("passed", "few_claims", {"count": 1, "days": 7}),
+        "bank_account": ("passed", "no_account_known", {}),
+        "name_distance": ("warned", "names_far", {"count": 1, "tracks": 1, "percent": 23}),
+        "fraud": ("passed", "nothing_known", {}),
     }
 
 
@@ -95,7 +100,7 @@ def test_a_check_can_be_run_again_and_sees_today(alice, rita, label):
 def test_a_check_the_queue_lost_is_found(alice, label, monkeypatch):
     monkeypatch.setattr("claims.tasks.hurry", lambda *args, **kwargs: None)
     claim = factories.a_claim(alice, label)
-    assert claim.checks.filter(result=Check.Result.WAITING).count() == 8
+    assert claim.checks.filter(result=Check.Result.WAITING).count() == 13
 
     for check_id in services.checks_waiting():
         services.run_check(check_id=check_id, now=timezone.now())
