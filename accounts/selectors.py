@@ -1,5 +1,6 @@
 """What a person may see of themselves."""
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +13,12 @@ from accounts.models import ApiToken, OutboxMessage, User
 def tokens_of(user: User | AnonymousUser) -> QuerySet[ApiToken]:
     """This will find the person's own keys, newest first."""
     return ApiToken.objects.filter(user_id=user.pk or 0).order_by("-id")
+
+
+def confirmed_addresses(user: User | AnonymousUser) -> set[str]:
+    """This will give the addresses a person has shown to be theirs, in small letters."""
+    rows = EmailAddress.objects.filter(user_id=user.pk or 0, verified=True)
+    return {email.lower() for email in rows.values_list("email", flat=True)}
 
 
 def has_second_factor(user: User | AnonymousUser) -> bool:

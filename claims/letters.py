@@ -81,6 +81,24 @@ LETTERS: dict[str, Letter] = {
         _("Holder %(case)s: not verified"),
         _("The identity could not be verified with what we have. You can bring better proof at any time."),
     ),
+    Topic.HOLDER_ASKED: Letter(
+        _("Holder %(case)s: we need something from you"),
+        _(
+            "The reviewer asks for more before the identity is verified. The question is on the page of the holder:"
+            " answer there, and add documents if you need to. Nothing is lost while it waits."
+        ),
+    ),
+    Topic.HOLDER_AGAIN: Letter(
+        _("Holder %(case)s: the identity is looked at again"),
+        _("Why is on the page of the holder. Your money stays yours meanwhile; nothing is paid out until it is done."),
+    ),
+    Topic.HOLDER_SUSPENDED: Letter(
+        _("Holder %(case)s: suspended"),
+        _(
+            "Until a person decides otherwise nothing can be filed for this holder and nothing is paid out. The reason"
+            " is on the page of the holder. You can write to us and ask that somebody else looks at it."
+        ),
+    ),
 }
 
 STORE_LETTERS: dict[str, Letter] = {

@@ -34,11 +34,36 @@ OPT_OUT_DECISION: dict[str, Promise] = {
     "ownership_unclear": _("It is unclear who owns the track."),
 }
 
+# What a reviewer may give as the reason for a word about who a holder is.
+IDENTITY: dict[str, Promise] = {
+    "identity_in_order": _("The papers show who it is."),
+    "identity_missing": _("No identity document is here, or it cannot be read."),
+    "identity_expired": _("The document has run out."),
+    "identity_name_differs": _("The name in the document is another one."),
+    "identity_not_the_person": _("The document is of somebody else."),
+    "identity_company_unknown": _("The company is not in its country's register, or was dissolved."),
+    "identity_may_not_speak": _("It is not shown that this person may act for the company or the heirs."),
+    "identity_heirs_unclear": _("It is not shown who the heirs are."),
+    "identity_registered_twice": _("This holder is registered twice."),
+    "identity_fraud_suspected": _("There are signs of fraud."),
+    "identity_to_be_renewed": _("It was checked long ago."),
+    "identity_other": _("Another reason, see the words."),
+}
+
+# What happened to a case or a holder that is no status of it.
+EVENTS: dict[str, Promise] = {
+    "member_owner": _("Somebody became owner"),
+    "member_editor": _("Somebody may file from now on"),
+    "member_reader": _("Somebody may read from now on"),
+    "member_removed": _("Somebody no longer acts for the holder"),
+}
+
 # What an automatic check found.
 CHECKS: dict[str, Promise] = {
     "holder_verified": _("The holder's identity is verified."),
     "holder_under_review": _("The holder's identity is not verified yet."),
     "holder_refused": _("The holder's identity was not verified."),
+    "holder_suspended": _("The holder is suspended."),
     "tracks_known": _("All tracks are in the catalogue: %(tracks)s."),
     "tracks_without_isrc": _("Tracks without an ISRC: %(count)s of %(tracks)s. Compare title, artist and duration."),
     "tracks_sharing_isrc": _("Tracks that share an ISRC with another track: %(count)s of %(tracks)s."),
@@ -195,7 +220,11 @@ DELIVERY: dict[str, Promise] = {
 }
 
 _answered = _("The store's server answered %(status)s.")
-ALL: dict[str, Promise] = {**DECISION, **OPT_OUT_DECISION, **CHECKS, **OPT_OUT_ROWS, **REFUSALS, **DELIVERY}
+ALL: dict[str, Promise] = {**DECISION, **OPT_OUT_DECISION, **IDENTITY, **CHECKS, **OPT_OUT_ROWS, **REFUSALS, **DELIVERY}
+
+
+SAID: dict[str, Promise] = {**IDENTITY, "facts_changed": _("Name, kind or country was changed.")}
+"""Reasons that a history shows in words."""
 
 
 def words(code: str, params: Mapping[str, Any] | None = None) -> str:

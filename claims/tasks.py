@@ -148,11 +148,21 @@ def deliver_mail(*, mail_id: int) -> None:
     services.deliver_mail(mail_id=mail_id, now=timezone.now(), origin=settings.ROMS_ORIGIN)
 
 
-@shared_task(name="claims.sweep_mails")
-def sweep_mails() -> None:
-    """This will queue again every mail whose time has come."""
+@shared_task(name="claims.deliver_invitation")
+def deliver_invitation(*, mail_id: int) -> None:
+    """This will try once to send an invitation."""
     from claims import services
 
+    services.deliver_invitation(mail_id=mail_id, now=timezone.now(), origin=settings.ROMS_ORIGIN)
+
+
+@shared_task(name="claims.sweep_mails")
+def sweep_mails() -> None:
+    """This will queue again every mail and invitation whose time has come."""
+    from claims import services
+
+    for mail_id in services.invitations_due(now=timezone.now()):
+        deliver_invitation.delay(mail_id=mail_id)
     for mail_id in services.mails_due(now=timezone.now()):
         deliver_mail.delay(mail_id=mail_id)
 

@@ -34,6 +34,7 @@ PERSON: list[Named] = [
     ("claims:claims", gettext_noop("Claims")),
     ("claims:opt_outs", gettext_noop("Opt-outs")),
     ("payouts:balance", gettext_noop("Balance")),
+    ("claims:holders", gettext_noop("Holders")),
 ]
 STORE: list[Named] = [
     ("dashboard", gettext_noop("Home")),

@@ -1,6 +1,8 @@
+from catalog.models.authority import Authority, Mandate
 from catalog.models.feed import DeclaredShare, LicensorStatement, WorkDeclaration
-from catalog.models.holder import Authority, HolderIdentifier, HolderMember, HolderName, Mandate, RightsHolder
+from catalog.models.holder import HolderIdentifier, HolderName, RightsHolder
 from catalog.models.intake import CatalogueImport, RowFault
+from catalog.models.member import HolderInvitation, HolderMember
 from catalog.models.merge import Merge, MergedRow
 from catalog.models.share import RightsShare
 from catalog.models.territory import TerritorySet
@@ -14,6 +16,7 @@ __all__ = [
     "CatalogueImport",
     "DeclaredShare",
     "HolderIdentifier",
+    "HolderInvitation",
     "HolderMember",
     "HolderName",
     "LicensorStatement",

@@ -1,22 +1,22 @@
-"""Who owns rights, who may act for them, and in what order they became known."""
+"""Who owns rights, under which names and numbers, and whether we know who it is."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.constraints import period_forward
-from catalog.models.territory import TerritorySet
-from catalog.rights import Right
 from core.ids import PublicIdField
 
 
 class RightsHolder(models.Model):
     """The owner of rights: a person, a company, an heir, or an agent that also owns.
 
-    registered -> under_review -> verified
-                       |  ^---------- refused (may come back with better proof)
-                       +-> refused
+    registered -> under_review -> verified -> under_review (looked at again: a new name, an old paper, a doubt)
+                    |   ^  ^         +------> suspended -> verified | under_review
+                    |   |  +--- refused (may come back with better proof)
+                    |   +------ more_asked (the holder answers, and it is looked at again)
+                    +-> refused, more_asked
+
+    Of a suspended holder nobody files anything and nothing is paid out; its people still see everything.
     """
 
     class Kind(models.TextChoices):
@@ -30,12 +30,16 @@ class RightsHolder(models.Model):
         UNDER_REVIEW = "under_review", _("Identity under review")
         VERIFIED = "verified", _("Verified")
         REFUSED = "refused", _("Not verified")
+        MORE_ASKED = "more_asked", _("More asked about the identity")
+        SUSPENDED = "suspended", _("Suspended")
 
     MOVES = {
         Status.REGISTERED: {Status.UNDER_REVIEW},
-        Status.UNDER_REVIEW: {Status.VERIFIED, Status.REFUSED},
+        Status.UNDER_REVIEW: {Status.VERIFIED, Status.REFUSED, Status.MORE_ASKED},
+        Status.MORE_ASKED: {Status.UNDER_REVIEW},
         Status.REFUSED: {Status.UNDER_REVIEW},
-        Status.VERIFIED: set(),
+        Status.VERIFIED: {Status.UNDER_REVIEW, Status.SUSPENDED},
+        Status.SUSPENDED: {Status.VERIFIED, Status.UNDER_REVIEW},
     }
 
     public_id = PublicIdField(prefix="HLD")
@@ -44,6 +48,9 @@ class RightsHolder(models.Model):
     name_key = models.CharField(max_length=300, help_text="catalog.names.artist_key of the name.")
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2.")
     status = models.CharField(max_length=12, choices=Status, default=Status.REGISTERED)
+    verify_again_date = models.DateField(
+        null=True, blank=True, help_text="When a paper runs out and a reviewer should look again; decides nothing."
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -55,7 +62,9 @@ class RightsHolder(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status__in=["registered", "under_review", "verified", "refused"]),
+                condition=models.Q(
+                    status__in=["registered", "under_review", "verified", "refused", "more_asked", "suspended"]
+                ),
                 name="rightsholder_status_known",
             ),
         ]
@@ -100,70 +109,3 @@ class HolderIdentifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.value}"
-
-
-class HolderMember(models.Model):
-    """A person who acts for a holder. A reader sees everything of it and changes nothing."""
-
-    class Role(models.TextChoices):
-        OWNER = "owner", _("Owner")
-        EDITOR = "editor", _("May file")
-        READER = "reader", _("May read")
-
-    holder = models.ForeignKey(RightsHolder, on_delete=models.CASCADE, related_name="members")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="holder_memberships")
-    role = models.CharField(max_length=8, choices=Role, default=Role.OWNER)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["holder", "user"], name="holdermember_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user} / {self.holder}"
-
-
-class Authority(models.Model):
-    """A principal lets an agent collect for it or take its works down, and shows the document that says so.
-
-    A principal and its agent never conflict; a chain of licences is a chain of these rows. Revoking (`end`)
-    moves later accruals only.
-    """
-
-    class Purpose(models.TextChoices):
-        COLLECT = "collect", _("Collect money")
-        TAKE_DOWN = "take_down", _("Take works out of stores")
-
-    public_id = PublicIdField(prefix="AUT")
-    principal = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="authorities_given")
-    agent = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="authorities_held")
-    purposes = ArrayField(models.CharField(max_length=12, choices=Purpose))
-    rights = ArrayField(models.CharField(max_length=12, choices=Right))
-    territories = models.ForeignKey(TerritorySet, on_delete=models.PROTECT, related_name="+")
-    tracks = models.ManyToManyField("catalog.Track", blank=True, help_text="Repertoire; empty means all of it.")
-    start = models.DateField(null=True, blank=True)
-    end = models.DateField(null=True, blank=True, help_text="First day on which it no longer holds.")
-    is_exclusive = models.BooleanField(default=False)
-    document_sha256 = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(principal=models.F("agent")), name="authority_two_parties"),
-            period_forward("authority_period_forward"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.principal} -> {self.agent}"
-
-
-class Mandate(models.Model):
-    """A holder joins ROMS. A separate, optional act: nobody needs it to be paid, and no claim contains it."""
-
-    public_id = PublicIdField(prefix="MND")
-    holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="mandates")
-    rights = ArrayField(models.CharField(max_length=12, choices=Right))
-    territories = models.ForeignKey(TerritorySet, on_delete=models.PROTECT, related_name="+")
-    start = models.DateField()
-    end = models.DateField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.holder} from {self.start}"

@@ -8,8 +8,9 @@ where the plain sum is above 100, looks at the single territories. Neither share
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.authority import Authority
 from catalog.models.constraints import period_forward, subject_fits_right
-from catalog.models.holder import Authority, RightsHolder
+from catalog.models.holder import RightsHolder
 from catalog.models.territory import TerritorySet
 from catalog.models.track import Track
 from catalog.models.work import Work

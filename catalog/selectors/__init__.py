@@ -1,4 +1,14 @@
-from catalog.selectors.holder import Person, holders_for, may_import_catalogue, may_review, may_write, role_in
+from catalog.selectors.holder import (
+    Person,
+    holders_for,
+    is_open,
+    may_import_catalogue,
+    may_review,
+    may_write,
+    open_invitations,
+    people_of,
+    role_in,
+)
 from catalog.selectors.search import search_tracks
 from catalog.selectors.share import ShareOn, WithdrawalOn, owners_on, shares_for_tracks, withdrawals_for_tracks
 from catalog.selectors.track import (
@@ -20,11 +30,14 @@ __all__ = [
     "find_tracks_by_name_keys",
     "holders_for",
     "in_force",
+    "is_open",
     "may_import_catalogue",
     "may_review",
     "may_write",
     "numbers",
+    "open_invitations",
     "owners_on",
+    "people_of",
     "public_withdrawals",
     "role_in",
     "search_tracks",

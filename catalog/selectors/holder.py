@@ -1,12 +1,13 @@
 """Who may see and write for which holder."""
 
+from datetime import datetime
 from typing import TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from accounts.models import User
-from catalog.models import HolderMember, RightsHolder
+from catalog.models import HolderInvitation, HolderMember, RightsHolder
 
 Person: TypeAlias = User | AnonymousUser
 WRITING_ROLES = (HolderMember.Role.OWNER, HolderMember.Role.EDITOR)
@@ -14,11 +15,16 @@ REVIEWING_ROLES = (User.Role.REVIEWER, User.Role.SUPERVISOR)
 
 
 def holders_for(user: Person, *, writing: bool = False) -> QuerySet[RightsHolder]:
-    """This will list the holders a person belongs to; with `writing`, those the person may act for."""
+    """This will list the holders a person belongs to; with `writing`, those the person may act for.
+
+    For a suspended holder nobody acts.
+    """
     members = HolderMember.objects.filter(user_id=user.pk or 0)
+    holders = RightsHolder.objects.order_by("name", "pk")
     if writing:
         members = members.filter(role__in=WRITING_ROLES)
-    return RightsHolder.objects.filter(pk__in=members.values("holder_id")).order_by("name", "pk")
+        holders = holders.exclude(status=RightsHolder.Status.SUSPENDED)
+    return holders.filter(pk__in=members.values("holder_id"))
 
 
 def role_in(user: Person, holder: RightsHolder) -> str:
@@ -29,7 +35,25 @@ def role_in(user: Person, holder: RightsHolder) -> str:
 
 def may_write(user: Person, holder: RightsHolder) -> bool:
     """This will tell whether a person may file and change things for a holder."""
-    return role_in(user, holder) in WRITING_ROLES
+    return holders_for(user, writing=True).filter(pk=holder.pk).exists()
+
+
+def people_of(holder: RightsHolder) -> QuerySet[HolderMember]:
+    """This will list who acts for a holder, owners first."""
+    members = HolderMember.objects.filter(holder=holder).select_related("user")
+    order = Case(*(When(role=role, then=place) for place, role in enumerate(HolderMember.Role.values)))
+    return members.order_by(order, "user__email")
+
+
+def open_invitations(holder: RightsHolder) -> QuerySet[HolderInvitation]:
+    """This will list the invitations nobody has answered, newest first."""
+    waiting = HolderInvitation.objects.filter(holder=holder, status=HolderInvitation.Status.OPEN)
+    return waiting.select_related("invited_by").order_by("-pk")
+
+
+def is_open(invitation: HolderInvitation, now: datetime) -> bool:
+    """This will tell whether an invitation can still be accepted."""
+    return invitation.status == HolderInvitation.Status.OPEN and now < invitation.expires_at
 
 
 def may_review(user: Person) -> bool:

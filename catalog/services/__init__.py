@@ -1,13 +1,17 @@
+from catalog.services.authority import end_authority, grant_authority
 from catalog.services.errors import (
+    AlreadyInvited,
     AlreadyMerged,
     CatalogueError,
     DecidesOwnCase,
     EndsWrongly,
+    InvitationClosed,
     LastOwner,
     MergeEnded,
     NameMissing,
     NotAMember,
     NotAReviewer,
+    NotInvited,
     NotOnesWithdrawal,
     PartLimitExceeded,
     ReasonMissing,
@@ -21,14 +25,10 @@ from catalog.services.errors import (
 from catalog.services.holder import (
     add_holder_name,
     add_identifier,
-    add_member,
-    ask_for_verification,
-    end_authority,
-    grant_authority,
-    refuse_holder,
+    change_holder,
     register_holder,
-    remove_member,
-    verify_holder,
+    remove_holder_name,
+    remove_identifier,
 )
 from catalog.services.intake import (
     FileTooLarge,
@@ -41,6 +41,16 @@ from catalog.services.intake import (
     receive_catalogue,
     run_import,
     waiting_imports,
+)
+from catalog.services.member import (
+    accept_invitation,
+    add_member,
+    decline_invitation,
+    invitation_key,
+    invitation_of,
+    invite_member,
+    remove_member,
+    revoke_invitation,
 )
 from catalog.services.merge import (
     Merged,
@@ -57,16 +67,26 @@ from catalog.services.merge import (
 )
 from catalog.services.share import end_share, record_share, record_shares
 from catalog.services.track import NewTrack, OtherName, add_track, add_track_names, add_tracks
+from catalog.services.verification import (
+    ask_for_verification,
+    ask_holder,
+    look_at_holder_again,
+    refuse_holder,
+    suspend_holder,
+    verify_holder,
+)
 from catalog.services.withdrawal import end_withdrawal, record_withdrawal, record_withdrawals
 from catalog.services.work import add_work, ensure_work_for_track, link_track_to_work
 
 __all__ = [
+    "AlreadyInvited",
     "AlreadyMerged",
     "CatalogueError",
     "DecidesOwnCase",
     "EndsWrongly",
     "FileTooLarge",
     "ImportOutcome",
+    "InvitationClosed",
     "LastOwner",
     "MergeEnded",
     "Merged",
@@ -74,6 +94,7 @@ __all__ = [
     "NewTrack",
     "NotAMember",
     "NotAReviewer",
+    "NotInvited",
     "NotOnesWithdrawal",
     "OtherName",
     "PartLimitExceeded",
@@ -84,6 +105,7 @@ __all__ = [
     "UnknownCountry",
     "WorksDiffer",
     "WrongNumber",
+    "accept_invitation",
     "add_holder_name",
     "add_identifier",
     "add_member",
@@ -92,8 +114,11 @@ __all__ = [
     "add_tracks",
     "add_work",
     "ask_for_verification",
+    "ask_holder",
+    "change_holder",
     "confirm_import",
     "continue_import",
+    "decline_invitation",
     "drop_import",
     "end_authority",
     "end_share",
@@ -104,7 +129,11 @@ __all__ = [
     "grant_authority",
     "hand_over_isrcs",
     "import_catalogue",
+    "invitation_key",
+    "invitation_of",
+    "invite_member",
     "link_track_to_work",
+    "look_at_holder_again",
     "merge_tracks",
     "merge_works",
     "move_rows",
@@ -118,9 +147,13 @@ __all__ = [
     "record_withdrawals",
     "refuse_holder",
     "register_holder",
+    "remove_holder_name",
+    "remove_identifier",
     "remove_member",
     "return_rows",
+    "revoke_invitation",
     "run_import",
+    "suspend_holder",
     "undo_merge",
     "verify_holder",
     "waiting_imports",

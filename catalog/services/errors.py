@@ -44,6 +44,33 @@ class LastOwner(CatalogueError):
         super().__init__(_("Somebody must remain owner of this holder."))
 
 
+class AlreadyInvited(CatalogueError):
+    """The address has an invitation nobody answered, or its person acts for the holder already."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This address is invited already, or acts for the holder."))
+
+
+class NotInvited(CatalogueError):
+    """The invitation is for another address than those the person has confirmed."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("This invitation is for another address. Log in with the address the mail came to."))
+
+
+class InvitationClosed(CatalogueError):
+    """The invitation was used, taken back or is too old."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This invitation no longer holds. Ask for a new one."))
+
+
 class NotAReviewer(CatalogueError):
     """Only reviewers of the society decide this."""
 

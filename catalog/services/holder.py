@@ -1,26 +1,16 @@
-"""Registers holders, their people, names and numbers, and decides whether they are who they say."""
+"""Registers holders with their names and numbers, and changes them."""
 
-from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
 from catalog import selectors, territories
 from catalog.identifiers import NORMALISE, BadIdentifier
-from catalog.models import Authority, HolderIdentifier, HolderMember, HolderName, RightsHolder, TerritorySet, Track
+from catalog.models import HolderIdentifier, HolderMember, HolderName, RightsHolder
 from catalog.names import artist_key
-from catalog.services.errors import (
-    DecidesOwnCase,
-    EndsWrongly,
-    LastOwner,
-    NameMissing,
-    NotAMember,
-    NotAReviewer,
-    ReasonMissing,
-    UnknownCountry,
-    WrongNumber,
-)
+from catalog.services.errors import NameMissing, NotAMember, UnknownCountry, WrongNumber
 from core.workflow import move, record_event
 
 Status = RightsHolder.Status
@@ -41,11 +31,7 @@ def register_holder(
 
     Raises: NameMissing, UnknownCountry, WrongNumber.
     """
-    name, country = name.strip(), country.strip().upper()
-    if not artist_key(name):
-        raise NameMissing
-    if country and country not in territories.names():
-        raise UnknownCountry(country)
+    name, country = _checked(name, country)
     with transaction.atomic():
         holder = RightsHolder.objects.create(
             name=name, name_key=artist_key(name), kind=RightsHolder.Kind(kind), country=country, created_by=by
@@ -61,7 +47,7 @@ def register_holder(
 
 def add_holder_name(*, holder: RightsHolder, text: str, language: str = "", by: User) -> HolderName:
     """This will add another name of a holder; the same name again changes nothing. Raises: NotAMember, NameMissing."""
-    _require_writer(by, holder)
+    require_writer(by, holder)
     text = text.strip()
     if not artist_key(text):
         raise NameMissing
@@ -71,7 +57,7 @@ def add_holder_name(*, holder: RightsHolder, text: str, language: str = "", by: 
 
 def add_identifier(*, holder: RightsHolder, scheme: str, value: str, by: User) -> HolderIdentifier:
     """This will add a number after testing its check digit. Raises: NotAMember, WrongNumber."""
-    _require_writer(by, holder)
+    require_writer(by, holder)
     scheme = HolderIdentifier.Scheme(scheme)
     try:
         number = NORMALISE[scheme](value)
@@ -80,134 +66,59 @@ def add_identifier(*, holder: RightsHolder, scheme: str, value: str, by: User) -
     return HolderIdentifier.objects.get_or_create(holder=holder, scheme=scheme, value=number)[0]
 
 
-# People --------------------------------------------------------------------------------------------------------------
-def add_member(*, holder: RightsHolder, user: User, role: str, by: User, now: datetime) -> HolderMember:
-    """This will let a person act for a holder, or change what they may do. Raises: NotAMember, LastOwner."""
+def remove_holder_name(*, holder: RightsHolder, text: str, by: User) -> None:
+    """This will take another name of a holder away. Raises: NotAMember."""
+    require_writer(by, holder)
+    HolderName.objects.filter(holder=holder, text=text).delete()
+
+
+def remove_identifier(*, holder: RightsHolder, scheme: str, value: str, by: User) -> None:
+    """This will take a number of a holder away. Raises: NotAMember."""
+    require_writer(by, holder)
+    HolderIdentifier.objects.filter(holder=holder, scheme=scheme, value=value).delete()
+
+
+def change_holder(*, holder: RightsHolder, name: str, kind: str, country: str, by: User, now: datetime) -> RightsHolder:
+    """This will change who a holder says it is; the old name stays as another name, a verified one is looked at again.
+
+    Locks the holder. Raises: NotAMember, NameMissing, UnknownCountry.
+    """
+    name, country = _checked(name, country)
     with transaction.atomic():
-        _require_owner(by, holder)
-        role = Role(role)
-        if role != Role.OWNER:
-            _require_other_owner(holder, user)
-        member, _ = HolderMember.objects.update_or_create(holder=holder, user=user, defaults={"role": role})
-        record_event(holder, "", f"member_{role}", by=by, now=now)
-    return member
+        holder = require_owner(by, holder)
+        said = {"name": name, "kind": RightsHolder.Kind(kind), "country": country}
+        if all(getattr(holder, field) == value for field, value in said.items()):
+            return holder
+        if name != holder.name:
+            former = {"name_key": artist_key(holder.name)}
+            HolderName.objects.get_or_create(holder=holder, text=holder.name, defaults=former)
+        RightsHolder.objects.filter(pk=holder.pk).update(**said, name_key=artist_key(name))
+        holder.refresh_from_db()
+        if holder.status == Status.VERIFIED:
+            move(holder, Status.UNDER_REVIEW, by=by, now=now, reason_code="facts_changed")
+        else:
+            record_event(holder, holder.status, holder.status, by=by, now=now, reason_code="facts_changed")
+    return holder
 
 
-def remove_member(*, holder: RightsHolder, user: User, by: User, now: datetime) -> None:
-    """This will stop a person from acting for a holder. Raises: NotAMember, LastOwner."""
-    with transaction.atomic():
-        _require_owner(by, holder)
-        _require_other_owner(holder, user)
-        HolderMember.objects.filter(holder=holder, user=user).delete()
-        record_event(holder, "", "member_removed", by=by, now=now)
+def _checked(name: str, country: str) -> tuple[str, str]:
+    name, country = name.strip(), country.strip().upper()
+    if not artist_key(name):
+        raise NameMissing
+    if country and country not in territories.names():
+        raise UnknownCountry(country)
+    return name, country
 
 
-def _require_owner(by: User, holder: RightsHolder) -> None:
-    RightsHolder.objects.select_for_update(no_key=True).get(pk=holder.pk)
-    if not HolderMember.objects.filter(holder=holder, user=by, role=Role.OWNER).exists():
-        raise NotAMember
-
-
-def _require_other_owner(holder: RightsHolder, user: User) -> None:
-    if not HolderMember.objects.filter(holder=holder, role=Role.OWNER).exclude(user=user).exists():
-        raise LastOwner
-
-
-def _require_writer(by: User, holder: RightsHolder) -> None:
+def require_writer(by: User, holder: RightsHolder) -> None:
+    """This will stop who may not act for a holder. Raises: NotAMember."""
     if not selectors.may_write(by, holder):
         raise NotAMember
 
 
-# Verification --------------------------------------------------------------------------------------------------------
-def ask_for_verification(*, holder: RightsHolder, by: User, now: datetime) -> RightsHolder:
-    """This will put a new or refused holder before a reviewer. Raises: NotAMember, MoveNotAllowed, MovedMeanwhile."""
-    _require_writer(by, holder)
-    return move(holder, Status.UNDER_REVIEW, by=by, now=now)
-
-
-def verify_holder(*, holder: RightsHolder, by: User, now: datetime, reason: str = "") -> RightsHolder:
-    """This will note that a holder is who it says; one nobody asked about yet is taken under review on the way.
-
-    Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed, MovedMeanwhile.
-    """
-    return _decide(holder, Status.VERIFIED, by, now, reason)
-
-
-def refuse_holder(*, holder: RightsHolder, by: User, now: datetime, reason: str) -> RightsHolder:
-    """This will note that a holder could not prove who it is; it may come back with better proof.
-
-    Raises: ReasonMissing, NotAReviewer, DecidesOwnCase, MoveNotAllowed, MovedMeanwhile.
-    """
-    if not reason.strip():
-        raise ReasonMissing
-    return _decide(holder, Status.REFUSED, by, now, reason)
-
-
-def _decide(holder: RightsHolder, to: str, by: User, now: datetime, reason: str) -> RightsHolder:
-    if not selectors.may_review(by):
-        raise NotAReviewer
-    if holder.created_by_id == by.pk or selectors.role_in(by, holder):
-        raise DecidesOwnCase
-    with transaction.atomic():
-        if holder.status == Status.REGISTERED:
-            move(holder, Status.UNDER_REVIEW, by=by, now=now)
-        return move(holder, to, by=by, now=now, reason=reason)
-
-
-# Agents --------------------------------------------------------------------------------------------------------------
-def grant_authority(
-    *,
-    principal: RightsHolder,
-    agent: RightsHolder,
-    purposes: Collection[str],
-    rights: Collection[str],
-    territory_set: TerritorySet,
-    by: User,
-    now: datetime,
-    tracks: Collection[Track] = (),
-    start: date | None = None,
-    end: date | None = None,
-    is_exclusive: bool = False,
-    document_sha256: str = "",
-) -> Authority:
-    """This will write down that an agent may act for a principal; no `tracks` means all of the principal's.
-
-    The principal's own people may say so, or a reviewer who saw the document; never the agent about itself.
-
-    Raises: NotAMember.
-    """
-    seen_by_reviewer = bool(document_sha256) and selectors.may_review(by) and not selectors.role_in(by, agent)
-    if not seen_by_reviewer and not selectors.may_write(by, principal):
+def require_owner(by: User, holder: RightsHolder) -> RightsHolder:
+    """This will lock a holder, read it anew, and stop who is not its owner. Raises: NotAMember."""
+    holder = RightsHolder.objects.select_for_update(no_key=True).get(pk=holder.pk)
+    if not selectors.may_write(by, holder) or selectors.role_in(by, holder) != Role.OWNER:
         raise NotAMember
-    with transaction.atomic():
-        authority = Authority.objects.create(
-            principal=principal,
-            agent=agent,
-            purposes=sorted(purposes),
-            rights=sorted(rights),
-            territories=territory_set,
-            start=start,
-            end=end,
-            is_exclusive=is_exclusive,
-            document_sha256=document_sha256,
-        )
-        authority.tracks.set(tracks)
-        record_event(authority, "", "granted", by=by, now=now)
-    return authority
-
-
-def end_authority(*, authority: Authority, end: date, by: User, now: datetime, reason: str = "") -> Authority:
-    """This will end an authority: later accruals no longer go to the agent; what accrued before stays where it is.
-
-    Raises: NotAMember, EndsWrongly.
-    """
-    with transaction.atomic():
-        current = Authority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
-        if not (selectors.may_write(by, current.principal) or selectors.may_write(by, current.agent)):
-            raise NotAMember
-        if (current.start and end < current.start) or (current.end and end > current.end):
-            raise EndsWrongly
-        Authority.objects.filter(pk=current.pk).update(end=end)
-        record_event(current, "", "ended", by=by, now=now, reason=reason)
-    authority.end = end
-    return authority
+    return holder

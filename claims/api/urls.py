@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.api import claim, correction, dispute, matching, notice_answers, opt_out, search, takedown
+from claims.api import claim, correction, dispute, holder, matching, notice_answers, opt_out, search, takedown
 
 urlpatterns = [
     path("claims/", claim.claims, name="api-claims"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("claims/<str:claim_id>/request-evidence/", claim.request_evidence, name="api-request-evidence"),
     path("claims/<str:claim_id>/approve/", claim.approve_claim, name="api-approve-claim"),
     path("claims/<str:claim_id>/reject/", claim.reject_claim, name="api-reject-claim"),
+    path("holders/<str:holder_id>/members/", holder.members, name="api-members"),
+    path("holders/<str:holder_id>/members/remove/", holder.remove_member, name="api-remove-member"),
+    path("holders/<str:holder_id>/invitations/", holder.invitations, name="api-invitations"),
+    path("holders/<str:holder_id>/answer/", holder.answer_holder, name="api-answer-holder"),
+    path("holders/<str:holder_id>/review/", holder.review_holder, name="api-review-holder"),
     path("unmatched/", matching.unmatched, name="api-unmatched"),
     path("unmatched/decide/", matching.decide_unmatched, name="api-decide-unmatched"),
     path("match-rules/", matching.rules, name="api-match-rules"),

@@ -1,6 +1,7 @@
 """The shape of what a person types; no database writes."""
 
-from claims.forms.claim import ClaimForm, EvidenceForm, HolderForm, LineForm, SettleForm, SignForm, WordsForm
+from claims.forms.claim import ClaimForm, EvidenceForm, LineForm, SettleForm, SignForm, WordsForm
+from claims.forms.holder import HolderForm, HolderReviewForm, InviteForm, NumberForm, OtherNameForm, RoleForm
 from claims.forms.house_rule import FraudForm, HouseRuleForm
 from claims.forms.match import CorrectionForm, MatchFileForm, MergeForm, NewTrackForm, ProposalForm, RuleForm
 from claims.forms.notice import AnswerFileForm, ObservationForm
@@ -25,17 +26,22 @@ __all__ = [
     "EvidenceForm",
     "FraudForm",
     "HolderForm",
+    "HolderReviewForm",
     "HouseRuleForm",
+    "InviteForm",
     "LineForm",
     "ListForm",
     "MatchFileForm",
     "MergeForm",
     "NewTrackForm",
+    "NumberForm",
     "ObservationForm",
     "OptOutForm",
+    "OtherNameForm",
     "ProofForm",
     "ProposalForm",
     "ReviewForm",
+    "RoleForm",
     "RowsForm",
     "RuleForm",
     "SettleForm",

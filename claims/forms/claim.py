@@ -16,22 +16,6 @@ ALWAYS, BETWEEN = "always", "between"
 WORLD, SOME = "world", "some"
 
 
-class HolderForm(forms.Form):
-    """Who the rights belong to."""
-
-    kind = forms.ChoiceField(label=_("Who owns the rights?"), choices=RightsHolder.Kind, widget=forms.RadioSelect)
-    name = forms.CharField(
-        label=_("Name"), max_length=300, help_text=_("The legal name, in any script. Other names can be added later.")
-    )
-    country = forms.ChoiceField(label=_("Country"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        names = territories.names()
-        current = sorted((name, code) for code, name in names.items() if len(code) == 2)
-        self.fields["country"].choices = [("", "–"), *((code, name) for name, code in current)]  # type: ignore[attr-defined]
-
-
 class ClaimForm(forms.Form):
     """What you did, how much of it is yours, where and when, and what shall happen with the money."""
 

@@ -6,6 +6,7 @@ from claims.models.dispute import Dispute, DisputeParty
 from claims.models.distribution import DistributionRun
 from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceUse
 from claims.models.house_rule import FraudMark, HouseRule
+from claims.models.invitation import InvitationMail
 from claims.models.money_request import MoneyRequest
 from claims.models.observation import Observation
 from claims.models.opt_out import OptOut, OptOutLine
@@ -30,6 +31,7 @@ __all__ = [
     "EvidenceUse",
     "FraudMark",
     "HouseRule",
+    "InvitationMail",
     "MergeConflict",
     "MoneyRequest",
     "NoticeDelivery",

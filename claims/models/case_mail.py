@@ -28,6 +28,9 @@ class CaseMail(Attempted):
         DISPUTE_ENDED = "dispute_ended", _("A dispute was decided or settled")
         HOLDER_VERIFIED = "holder_verified", _("A holder was verified")
         HOLDER_REFUSED = "holder_refused", _("A holder was not verified")
+        HOLDER_ASKED = "holder_asked", _("A reviewer asks for more about a holder's identity")
+        HOLDER_AGAIN = "holder_again", _("A holder's identity is looked at again")
+        HOLDER_SUSPENDED = "holder_suspended", _("A holder was suspended")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
     topic = models.CharField(max_length=16, choices=Topic)

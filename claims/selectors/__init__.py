@@ -73,6 +73,7 @@ from claims.selectors.people import (
     may_review,
     may_write,
     may_write_case,
+    role_in,
     writers_of,
 )
 from claims.selectors.queue import KINDS, SORTS, QueueRow, queue_for
@@ -202,6 +203,7 @@ __all__ = [
     "receipt_of",
     "register_counts",
     "rival_lines",
+    "role_in",
     "rules_for",
     "rules_on",
     "rules_shown",

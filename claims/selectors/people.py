@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from catalog.models import Authority, HolderMember, RightsHolder
-from catalog.selectors import holders_for, may_review, may_write
+from catalog.selectors import holders_for, may_review, may_write, role_in
 from catalog.selectors.holder import WRITING_ROLES, Person
 from sales.models import LicenseeMember
 
@@ -23,6 +23,7 @@ __all__ = [
     "may_review",
     "may_write",
     "may_write_case",
+    "role_in",
     "seen_holders",
     "writers_of",
 ]

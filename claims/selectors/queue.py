@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -109,7 +110,9 @@ def _opt_outs() -> Iterable[QueueRow]:
 
 
 def _holders() -> Iterable[QueueRow]:
-    holders = list(RightsHolder.objects.filter(status=RightsHolder.Status.UNDER_REVIEW).order_by("pk")[:ROWS_MAX])
+    status = RightsHolder.Status
+    old_paper = Q(status=status.VERIFIED, verify_again_date__lte=Now())
+    holders = list(RightsHolder.objects.filter(Q(status=status.UNDER_REVIEW) | old_paper).order_by("pk")[:ROWS_MAX])
     asked = dict(
         Event.objects.filter(
             noun=RightsHolder._meta.label, object_id__in=[each.pk for each in holders], to_status="under_review"

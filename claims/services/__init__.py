@@ -13,7 +13,6 @@ from claims.services.claim import (
     look_again,
     request_evidence,
     retract_claim,
-    review_holder,
     start_review,
 )
 from claims.services.correction import (
@@ -87,7 +86,10 @@ from claims.services.evidence import (
     open_evidence,
     sign,
 )
+from claims.services.holder_review import OUTCOMES as HOLDER_OUTCOMES
+from claims.services.holder_review import answer_holder, review_holder
 from claims.services.house_rule import add_fraud_mark, end_fraud_mark, set_rule
+from claims.services.invitation import deliver_invitation, invitations_due, invite
 from claims.services.match_file import FileOutcome, apply_match_file
 from claims.services.money_request import ask_for_money
 from claims.services.notice_answers import Answered, AnswerFault, answer_rows
@@ -150,6 +152,7 @@ from claims.services.webhook import CallFailed, CallRules
 
 __all__ = [
     "EVIDENCE_SIZE_MAX",
+    "HOLDER_OUTCOMES",
     "OPT_OUT_ROWS_MAX",
     "RIGHT_OF",
     "WEBHOOK_OVERLAP",
@@ -217,6 +220,7 @@ __all__ = [
     "amend_draft",
     "answer_claim",
     "answer_dispute",
+    "answer_holder",
     "answer_opt_out",
     "answer_rows",
     "apply_match_file",
@@ -239,6 +243,7 @@ __all__ = [
     "decide_dispute",
     "decide_keys",
     "decide_proposal",
+    "deliver_invitation",
     "deliver_mail",
     "deliver_notice",
     "deliver_store_message",
@@ -256,6 +261,8 @@ __all__ = [
     "follow_tracklists",
     "grade_by_snapshots",
     "grant_opt_out",
+    "invitations_due",
+    "invite",
     "look_again",
     "mails_due",
     "make_rule",

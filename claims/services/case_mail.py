@@ -30,6 +30,7 @@ PAGES = {
     "CLM": ("claims:claim", "claim_id"),
     "OPT": ("claims:opt_out", "opt_out_id"),
     "DIS": ("claims:dispute", "dispute_id"),
+    "HLD": ("claims:holder", "holder_id"),
 }
 
 

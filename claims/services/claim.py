@@ -10,12 +10,11 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.models import User
-from catalog import services as catalog
 from catalog.models import Authority, RightsHolder, RightsShare, TerritorySet, TrackWork
 from catalog.rights import Right
 from claims import attestations, selectors
 from claims.models import CaseMail, Claim, ClaimLine, Dispute
-from claims.services.case_mail import tell_holder, tell_sender
+from claims.services.case_mail import tell_sender
 from claims.services.checks import start_checks
 from claims.services.errors import (
     AuthorityNeeded,
@@ -175,22 +174,6 @@ def request_evidence(*, claim: Claim, question: str, by: User, now: datetime) ->
         move(claim, Claim.Status.EVIDENCE_REQUESTED, by=by, now=now, reason=question)
         tell_sender(claim, CaseMail.Topic.CLAIM_ASKED, now)
     return claim
-
-
-def review_holder(*, holder: RightsHolder, is_verified: bool, reason: str, by: User, now: datetime) -> RightsHolder:
-    """This will verify a holder's identity, or not, with the reasons; checks of its open claims run again.
-
-    Raises: catalog.services.CatalogueError (NotAReviewer, DecidesOwnCase, ReasonMissing), MoveNotAllowed,
-    MovedMeanwhile.
-    """
-    decide = catalog.verify_holder if is_verified else catalog.refuse_holder
-    with transaction.atomic():
-        decide(holder=holder, by=by, now=now, reason=reason)
-        topic = CaseMail.Topic.HOLDER_VERIFIED if is_verified else CaseMail.Topic.HOLDER_REFUSED
-        tell_holder(holder, topic, now)
-        for claim in Claim.objects.filter(holder=holder, status__in=selectors.OPEN).order_by("pk"):
-            start_checks(claim=claim)
-    return holder
 
 
 def look_again(*, claim: Claim, by: User, now: datetime) -> Claim:

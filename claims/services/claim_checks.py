@@ -28,6 +28,8 @@ def identity(claim: Claim) -> Finding:
     status = claim.holder.status
     if status == RightsHolder.Status.VERIFIED:
         return Finding(Result.PASSED, "holder_verified")
+    if status == RightsHolder.Status.SUSPENDED:
+        return Finding(Result.FAILED, "holder_suspended")
     if status == RightsHolder.Status.REFUSED:
         return Finding(Result.FAILED, "holder_refused")
     return Finding(Result.WARNED, "holder_under_review")

@@ -14,32 +14,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from catalog import services as catalog
 from catalog import territories
 from catalog.models import Authority
 from claims import attestations, selectors, services
-from claims.forms import ClaimForm, EvidenceForm, HolderForm, SignForm, WordsForm
+from claims.forms import ClaimForm, EvidenceForm, SignForm, WordsForm
 from claims.models import Claim
 from claims.views.basket import basket_ids, put_basket
 from claims.views.door import Domain, attempt, history_of, person, progress_of
 from core.htmx import render
 
 LINES_PER_PAGE = 100
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_holder(request: HttpRequest) -> HttpResponse:
-    """This will register the person or company whose rights are claimed, with the visitor as its owner."""
-    form = HolderForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        catalog.register_holder(
-            name=data["name"], kind=data["kind"], country=data["country"], by=person(request), now=timezone.now()
-        )
-        return redirect("claims:new_claim" if basket_ids(request) else "claims:claims")
-    page = {"form": form, "has_basket": bool(basket_ids(request))}
-    return render(request, "claims/claim_holder.html", "claims/claim_holder.html", page, _status(form))
 
 
 @login_required

@@ -12,7 +12,7 @@ from accounts.models import User
 from catalog import services as catalog
 from claims import selectors, services
 from claims.models import Check, Claim
-from claims.reasons import words
+from claims.reasons import EVENTS, SAID, words
 from core.workflow import MovedMeanwhile, MoveNotAllowed, events_of
 from sales import services as sales
 
@@ -84,12 +84,17 @@ def history_of(case: Any, viewer: User) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "title": labels.get(event.to_status, event.to_status),
+            "title": labels.get(event.to_status) or EVENTS.get(event.to_status, event.to_status),
             "by": _named(event.by, viewer, near),
-            "text": event.note.text if event.note else "",
+            "text": " ".join(filter(None, [_reason(event.reason_code), event.note.text if event.note else ""])),
         }
         for event in reversed(events)
     ]
+
+
+def _reason(code: str) -> str:
+    """Reasons from the list about identities and documents are said in words; other codes are for programs."""
+    return words(code) if code in SAID else ""
 
 
 def _named(by: User | None, viewer: User, near: Collection[int]) -> str:

@@ -7,9 +7,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from catalog.models import RightsHolder
 from claims import selectors, services
 from claims.forms import LineForm, WordsForm
 from claims.models import Claim
@@ -140,42 +139,6 @@ def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpRespons
     }
     wrong = any(form.errors for form in (*forms.values(), *own.values()))
     return render(request, "claims/queue_claim.html", "claims/queue_claim.html", page, 422 if wrong else 200)
-
-
-# Holders --------------------------------------------------------------------------------------------------------------
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def review_holder(request: HttpRequest, holder_id: str) -> HttpResponse:
-    """This will show who asks to be verified, and verify or refuse."""
-    reviewer_or_404(request)
-    holder = get_object_or_404(RightsHolder, public_id=holder_id)
-    form = WordsForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(
-            request,
-            lambda: services.review_holder(
-                holder=holder,
-                is_verified=request.POST.get("outcome") == "verified",
-                reason=form.cleaned_data["text"],
-                by=person(request),
-                now=timezone.now(),
-            ),
-            form,
-        )
-    ):
-        return redirect("claims:review_queue")
-    page = {
-        "holder": holder,
-        "form": form,
-        "documents": selectors.evidence_for(request.user).filter(holder=holder),
-        "claims": selectors.claims_for(request.user).filter(holder=holder)[:ROWS_PER_PAGE],
-        "history": history_of(holder, person(request)),
-        "can_decide": holder.status == RightsHolder.Status.UNDER_REVIEW,
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "claims/queue_holder.html", "claims/queue_holder.html", page, status)
 
 
 # What the doors share -------------------------------------------------------------------------------------------------

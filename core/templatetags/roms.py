@@ -33,7 +33,7 @@ TONES = {
     "removed settled verified active ok done delivered",
     "wait": "draft filed requested registered under_review evidence_requested awarding queued sent received parsed "
     "pending reduced disputed escalated unclear running suspended opened answered retracted held waiting warning "
-    "due notified ambiguous",
+    "due notified ambiguous more_asked",
     "bad": "rejected refused returned breached overdue failed countered ended revoked superseded error dead objected",
 }
 _TONE_OF = {word: tone for tone, words in TONES.items() for word in words.split()}

@@ -232,6 +232,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "RightEnum": "catalog.rights.Right.choices",
+        "HolderStatusEnum": "catalog.models.RightsHolder.Status",
         "HolderKindEnum": "catalog.models.RightsHolder.Kind",
         "EvidenceKindEnum": "claims.models.EvidenceDocument.Kind",
     },

@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from tests.architecture.url_access import ADDRESSES, LIBRARY_PREFIXES
 
-KINDS = {"public", "login", "private", "staff", "api_public", "api_login", "api_private", "hidden"}
+KINDS = {"public", "login", "private", "staff", "api_public", "api_login", "api_private", "hidden", "invited"}
 OWNED = {"private", "staff", "api_private", "hidden"}
 
 
@@ -81,5 +81,7 @@ def as_stranger(address, method, answer):
     said = f"{address.name} {method}"
     if address.kind in OWNED:
         assert answer.status_code == 404, said
+    elif address.kind == "invited":
+        assert answer.status_code == 403, said
     elif method == "GET" and address.name != "healthz":
         assert answer.status_code < 400, said

@@ -5,6 +5,7 @@
     private       somebody's own: a logged-in stranger gets 404, like an address that does not exist
     staff         the society's staff; a stranger gets 404
     api_public, api_login, api_private    the same with 401 instead of the login page
+    invited       for an address that got a link by mail; another person is told only that it is not theirs (403)
     hidden        only where a setting opens it (development); 404 for everybody else
     library       pages of a package (allauth, the Django admin), which has tests of its own
 
@@ -177,6 +178,27 @@ def a_case(name: str, kind: str = "filed") -> Callable[[], dict[str, Any]]:
     return make
 
 
+def a_membership(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will make a holder of Alice who has invited Bob, and give the arguments asked for."""
+
+    def make() -> dict[str, Any]:
+        from django.utils import timezone
+
+        from catalog import services
+        from tests.conftest import person
+
+        alice = person("alice")
+        holder = factories.a_holder(owner=alice)
+        asked = services.invite_member(
+            holder=holder, email="bob@example.org", role="reader", by=alice, now=timezone.now()
+        )
+        key = services.invitation_key(asked)
+        known = {"holder_id": holder.public_id, "invitation_id": asked.public_id, "key": key}
+        return {name: known[name] for name in names}
+
+    return make
+
+
 def another_store() -> dict[str, Any]:
     """This will make a store the stranger does not act for."""
     return {"licensee_id": factories.a_store().public_id}
@@ -307,7 +329,24 @@ ADDRESSES = [
     Address("claims:basket", "public"),
     Address("claims:basket_add", "public", POST),
     Address("claims:basket_remove", "public", POST),
+    Address("claims:holders", "login"),
     Address("claims:new_holder", "login", GET_POST),
+    Address("claims:holder", "private", make=a_membership("holder_id")),
+    Address("claims:edit_holder", "private", GET_POST, make=a_membership("holder_id")),
+    Address("claims:holder_names", "private", POST, make=a_membership("holder_id")),
+    Address("claims:holder_numbers", "private", POST, make=a_membership("holder_id")),
+    Address("claims:answer_holder", "private", POST, make=a_membership("holder_id")),
+    Address("claims:people", "private", GET_POST, make=a_membership("holder_id")),
+    Address("claims:change_role", "private", POST, make=a_membership("holder_id")),
+    Address("claims:remove_member", "private", POST, make=a_membership("holder_id")),
+    Address("claims:leave_holder", "private", POST, make=a_membership("holder_id")),
+    Address("claims:revoke_invitation", "private", POST, make=a_membership("holder_id", "invitation_id")),
+    Address("claims:invitation", "invited", GET_POST, make=a_membership("key")),
+    Address("api-members", "api_private", make=a_membership("holder_id")),
+    Address("api-remove-member", "api_private", POST, make=a_membership("holder_id")),
+    Address("api-invitations", "api_private", GET_POST, make=a_membership("holder_id")),
+    Address("api-answer-holder", "api_private", POST, make=a_membership("holder_id")),
+    Address("api-review-holder", "api_private", POST, make=a_membership("holder_id")),
     Address("claims:claims", "login"),
     Address("claims:new_claim", "login", GET_POST),
     Address("claims:claim", "private", make=a_case("claim_id")),

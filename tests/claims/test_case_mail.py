@@ -51,7 +51,14 @@ def test_a_rejection_and_an_identity_are_told_too(alice, rita):
     claim = factories.a_reviewed_claim(alice, new, reviewer=rita)
 
     new.refresh_from_db()
-    services.review_holder(holder=new, is_verified=False, reason="No document.", by=rita, now=timezone.now())
+    services.review_holder(
+        holder=new,
+        outcome="refused",
+        reason_code="identity_missing",
+        reason="No document.",
+        by=rita,
+        now=timezone.now(),
+    )
     services.reject_claim(claim=claim, reason="identity_unclear", by=rita, now=timezone.now())
 
     assert [subject for _, subject in told()] == [

@@ -92,7 +92,14 @@ def test_a_check_can_be_run_again_and_sees_today(alice, rita, label):
     claim = factories.a_claim(alice, new)
     assert findings(claim)["identity"][:2] == ("warned", "holder_under_review")
 
-    services.review_holder(holder=new, is_verified=True, reason="Passport seen.", by=rita, now=timezone.now())
+    services.review_holder(
+        holder=new,
+        outcome="verified",
+        reason_code="identity_in_order",
+        reason="Passport seen.",
+        by=rita,
+        now=timezone.now(),
+    )
 
     assert findings(claim)["identity"][:2] == ("passed", "holder_verified")
 

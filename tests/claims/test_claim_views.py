@@ -261,7 +261,10 @@ def test_a_reviewer_clears_a_case_from_queue_to_award(alice, rita, client_of):
         ("claim", 2, ["1.50000000 USD"]),
         ("holder", 0, []),
     ]
-    client.post(address("review_holder", new, "holder_id"), {"outcome": "verified", "text": "Register extract seen."})
+    client.post(
+        address("review_holder", new, "holder_id"),
+        {"outcome": "verified", "reason": "identity_in_order", "text": "Register extract seen."},
+    )
     client.post(address("start_review", claim))
     assert client.get(address("review_claim", claim)).status_code == 200
     first, second = claim.lines.order_by("track_id")
