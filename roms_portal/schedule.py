@@ -12,6 +12,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "claims: mark notices whose time is over": {"task": "claims.sweep_deadlines", "schedule": crontab(minute="*/10")},
     "sales: read reports the queue forgot": {"task": "sales.sweep_reports", "schedule": crontab()},
     "sales: match old sales with new tracks": {"task": "sales.rematch_unmatched", "schedule": crontab()},
+    "sales: read reports again whose terms changed": {
+        "task": "sales.reread_for_terms",
+        "schedule": crontab(minute="35"),
+    },
     "sales: take in uploads the queue forgot": {"task": "sales.sweep_uploads", "schedule": crontab(minute="*/5")},
     "sales: read lists of catalogues the queue forgot": {
         "task": "sales.sweep_snapshots",

@@ -120,6 +120,10 @@ FILES: Mapping[str, tuple[Text, Text]] = {
         _("Report %(other)s was read again, and something would change."),
         _("Look at the difference; it is posted when somebody of finance says so."),
     ),
+    "terms_changed": (
+        _("The terms of this store changed within the time of report %(other)s, so it was read again."),
+        _("Look at the difference; it is posted when somebody of finance says so."),
+    ),
     "supplement_unknown": (
         _("The file mends lines of report %(report)s, which this store never sent."),
         _("Send it under the store whose report it was."),
@@ -170,6 +174,13 @@ FILES: Mapping[str, tuple[Text, Text]] = {
     "no_tariff": (
         _("No tariff of this store was in force on %(start)s."),
         _("Enter the tariff, then let the report go on."),
+    ),
+    "bad_tariff": (
+        _(
+            "The tariff from %(start)s is not complete: its split over the rights does not come to 100 %%, or nothing"
+            " is left after its deductions."
+        ),
+        _("Mend the tariff, then let the report go on."),
     ),
     "list_without_columns": (
         _("No line of column names says which column is your own number, the ISRC or the title."),

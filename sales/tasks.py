@@ -118,3 +118,11 @@ def remind_stores() -> None:
 
     for reminder_id in services.plan_reminders(now=timezone.now()):
         send_reminder.delay(reminder_id=reminder_id)
+
+
+@shared_task(name="sales.reread_for_terms")
+def reread_for_terms() -> None:
+    """This will read posted reports again whose store's terms changed."""
+    from sales import services
+
+    services.reread_for_terms(now=timezone.now())

@@ -80,6 +80,9 @@ class SalesReport(models.Model):
     content_sha256 = models.CharField(
         max_length=64, blank=True, help_text="Of what the accepted lines sum to, in any order, file or format."
     )
+    terms_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of what the store's tariffs and licences said of its period when read."
+    )
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

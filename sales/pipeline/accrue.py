@@ -5,7 +5,7 @@ Sale without base, counted. Royalties of one tariff, currency and sign are compu
 allocated, so they sum to rate x base whatever the order of the lines, the size of chunks or the number of threads.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,6 +57,16 @@ class Use:
     is_outside: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A stretch of a use period within which the terms change: what its lines do not date is divided by days."""
+
+    start: date
+    end: date
+    since: date
+    until: date
+
+
 def millionths(number: Decimal) -> int:
     """Return an exact decimal of six places as an integer."""
     scaled = number * MILLION
@@ -74,17 +84,20 @@ def accrue(
     uses: Sequence[Use],
     inside: Mapping[tuple[int, str], bool],
     revenues: Mapping[int, Decimal],
+    cuts: Sequence[Cut] = (),
+    dated: Collection[tuple[date, date]] = (),
 ) -> None:
     """This will make the tables `sales` (one row per Sale to be) and `totals` (per currency).
 
     `keys` is a relation (kind, key, store_key_id, track_id, release_id), `tracklists` one (tariff_id, release_id,
     track_id, weight); `inside` says for tariff and territory whether the licence reaches it; `revenues` gives the net
-    revenue of each summary by its number.
+    revenue of each summary by its number. `cuts` divides what lies in a period by days; `dated` are periods that the
+    dates of the lines cut already.
     """
-    _lookups(engine, terms, uses, inside, revenues)
-    engine.execute(
-        JOINED.format(facts=literal(str(facts)), keys=keys, consumer=units("consumer"), revenue=units("revenue"))
-    )
+    _lookups(engine, terms, uses, inside, revenues, dated)
+    engine.execute(SUMMED.format(facts=literal(str(facts)), consumer=units("consumer"), revenue=units("revenue")))
+    _cut_by_days(engine, cuts)
+    engine.execute(JOINED.format(keys=keys))
     _share_out_summaries(engine, has_any=bool(revenues))
     engine.execute(_pick_base(terms))
     engine.execute(GROUPED)
@@ -102,30 +115,72 @@ def _lookups(
     uses: Sequence[Use],
     inside: Mapping[tuple[int, str], bool],
     revenues: Mapping[int, Decimal],
+    dated: Collection[tuple[date, date]],
 ) -> None:
     engine.execute(
         "CREATE OR REPLACE TABLE terms (tariff_id BIGINT, rate HUGEINT, kept HUGEINT, performance HUGEINT,"
         " phonogram HUGEINT, work HUGEINT);"
-        "CREATE OR REPLACE TABLE uses (use_start DATE, use_end DATE, tariff_id BIGINT, is_late BOOLEAN);"
+        "CREATE OR REPLACE TABLE uses (use_start DATE, use_end DATE, tariff_id BIGINT, is_late BOOLEAN,"
+        " is_dated BOOLEAN);"
         "CREATE OR REPLACE TABLE inside (tariff_id BIGINT, territory VARCHAR, is_inside BOOLEAN);"
         "CREATE OR REPLACE TABLE revenues (context INTEGER, net HUGEINT)"
     )
     fill(engine, "terms", [[t.tariff_id, t.rate, t.kept, *(t.split.get(name, 0) for name in RIGHTS)] for t in terms])
-    fill(engine, "uses", [[use.start, use.end, use.tariff_id, use.is_outside] for use in uses])
+    fill(
+        engine,
+        "uses",
+        [[use.start, use.end, use.tariff_id, use.is_outside, (use.start, use.end) in dated] for use in uses],
+    )
     fill(engine, "inside", [[tariff, territory, is_in] for (tariff, territory), is_in in inside.items()])
     fill(engine, "revenues", [[number, int(net.scaleb(8))] for number, net in revenues.items()])
 
 
+SUMMED = """
+CREATE OR REPLACE VIEW summed AS
+SELECT file_row_number AS no, kind, key, territory, use_start, use_end, channel, currency, context, is_bearing,
+    has_price, has_revenue, lines, units, weight::HUGEINT AS weight, {consumer} AS consumer, {revenue} AS revenue,
+    FALSE AS is_estimate
+FROM read_parquet({facts}, file_row_number = true)
+"""
+
 JOINED = """
 CREATE OR REPLACE VIEW joined AS
-SELECT file_row_number AS no, f.kind, f.key, k.store_key_id, k.track_id, k.release_id, f.territory,
-    f.use_start, f.use_end, f.channel,
-    f.currency, f.context, u.tariff_id, u.is_late, f.is_bearing, f.has_price, f.has_revenue, f.lines, f.units,
-    f.weight::HUGEINT AS weight, {consumer} AS consumer, {revenue} AS revenue
-FROM read_parquet({facts}, file_row_number = true) f
+SELECT f.no, f.kind, f.key, k.store_key_id, k.track_id, k.release_id, f.territory, f.use_start, f.use_end, f.channel,
+    f.currency, f.context, u.tariff_id, u.is_late, u.is_dated, f.is_bearing, f.has_price, f.has_revenue, f.lines,
+    f.units, f.weight, f.consumer, f.revenue, f.is_estimate
+FROM summed f
 JOIN ({keys}) k ON k.kind = f.kind AND k.key = f.key
 JOIN uses u ON u.use_start = f.use_start AND u.use_end = f.use_end
 """
+
+
+def _cut_by_days(engine: duckdb.DuckDBPyConnection, cuts: Sequence[Cut]) -> None:
+    """This will divide what lies in a period within which the terms change over its stretches, by their days."""
+    if not cuts:
+        return
+    engine.execute("CREATE OR REPLACE TABLE cuts (use_start DATE, use_end DATE, since DATE, until DATE, days HUGEINT)")
+    fill(engine, "cuts", [[cut.start, cut.end, cut.since, cut.until, (cut.until - cut.since).days] for cut in cuts])
+    engine.execute("""
+        CREATE OR REPLACE TABLE cutting AS
+        SELECT s.* EXCLUDE (no, use_start, use_end) REPLACE (s.lines::HUGEINT AS lines, s.units::HUGEINT AS units),
+            s.no AS whole, -row_number() OVER () AS no, c.since, c.until, c.days
+        FROM summed s JOIN cuts c USING (use_start, use_end)
+    """)
+    for column in ("lines", "units", "weight", "consumer", "revenue"):
+        allocate_table(
+            engine, "cutting", "cutting", group=["whole"], total=column, weight="days", key=["since"], into=f"{column}_"
+        )
+    engine.execute("""
+        ALTER VIEW summed RENAME TO summed_whole;
+        CREATE VIEW summed AS
+        SELECT * FROM summed_whole ANTI JOIN cuts USING (use_start, use_end)
+        UNION ALL BY NAME
+        SELECT * EXCLUDE (whole, days, since, until, lines, units, weight, consumer, revenue, lines_, units_, weight_,
+                consumer_, revenue_) REPLACE (TRUE AS is_estimate),
+            since AS use_start, until AS use_end, lines_::BIGINT AS lines, units_::BIGINT AS units, weight_ AS weight,
+            consumer_ AS consumer, revenue_ AS revenue
+        FROM cutting
+    """)
 
 
 def _share_out_summaries(engine: duckdb.DuckDBPyConnection, *, has_any: bool) -> None:
@@ -179,7 +234,8 @@ def _pick_base(terms: Sequence[Terms]) -> str:
 GROUPED = f"""
 CREATE OR REPLACE TABLE grouped AS SELECT row_number() OVER () AS no, * FROM (
 SELECT {", ".join(SALE_KEY)}, store_key_id, any_value(track_id) AS track_id, any_value(release_id) AS release_id,
-    bool_or(is_late) AS is_late, sum(lines)::BIGINT AS lines, sum(units)::BIGINT AS units,
+    bool_or(is_late) AS is_late, bool_or(is_dated) AS is_dated, bool_or(is_estimate) AS is_estimate,
+    sum(lines)::BIGINT AS lines, sum(units)::BIGINT AS units,
     sum(gross)::HUGEINT AS gross, sum(gross)::HUGEINT AS base,
     (CASE WHEN sum(gross) < 0 THEN -1 ELSE 1 END)::HUGEINT AS side
 FROM based GROUP BY ALL
@@ -283,7 +339,8 @@ def _split(engine: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TABLE sales AS
         SELECT store_key_id, track_id, tariff_id, kind AS sold_as, territory,
             is_late OR territory <> '' AND NOT coalesce(i.is_inside, TRUE) AS is_outside, use_start, use_end, channel,
-            currency, lines, units, base, base_name, royalty,
+            currency, CASE WHEN is_estimate THEN 'days' WHEN is_dated THEN 'lines' ELSE '' END AS cut_by, lines, units,
+            base, base_name, royalty,
             {", ".join(f"({sql})::HUGEINT AS royalty_{name}" for name, sql in parts.items())}
         FROM owed JOIN terms t USING (tariff_id) LEFT JOIN inside i USING (tariff_id, territory)
     """)

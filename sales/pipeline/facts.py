@@ -6,6 +6,7 @@ are Parquet files, so a later stage starts from them and not from ten million li
 depend on the order of the lines.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from sales.pipeline.engine import literal
+from sales.formats import flat
+from sales.pipeline.engine import fill, literal
 from sales.pipeline.lines import CHECKS, FINE, REMARKS, Check, fault_case, found_case
 
 ISRC_WRONG = "isrc_wrong"
@@ -57,9 +59,7 @@ def make_facts(engine: duckdb.DuckDBPyConnection, facts: Path, identities: Path)
     """This will check every line of the view `lines` and write both files. Accepted + rejected = read, or it fails."""
     engine.execute(f"CREATE OR REPLACE VIEW checked AS SELECT *, {fault_case(CHECKS, FINE)} AS fault FROM lines")
     engine.execute(f"CREATE OR REPLACE TABLE faulted AS {FAULTED.format(found=found_case(CHECKS, 'fault'))}")
-    said = " OR ".join(f"({check.when})" for check in REMARKS if check.code != ISRC_WRONG)
-    engine.execute(FACTS.format(said=said))
-    engine.execute(f"COPY facts TO {literal(str(facts))} (FORMAT parquet, COMPRESSION lz4)")
+    _sum(engine, facts, "checked")
     engine.execute(SPELLED)
     engine.execute(f"COPY ({IDENTITIES}) TO {literal(str(identities))} (FORMAT parquet, COMPRESSION zstd)")
     counted = _count(engine)
@@ -72,6 +72,30 @@ def make_facts(engine: duckdb.DuckDBPyConnection, facts: Path, identities: Path)
     counted.start, counted.end = row if row else (None, None)
     counted.digest = "|".join(str(part) for part in engine.execute(DIGEST).fetchall()[0])
     return counted
+
+
+def cut_facts(engine: duckdb.DuckDBPyConnection, facts: Path, bounds: Sequence[date]) -> None:
+    """This will write `facts` once more, with lines that carry a day summed apart on both sides of these days.
+
+    Lines without one (or with one outside their period) keep the period they have. Counts and digest stay those of the
+    whole periods: they say what was reported, whatever the terms are.
+    """
+    texts = engine.execute("SELECT DISTINCT when_text FROM checked WHERE fault = 0 AND NOT is_period").fetchall()
+    days = {text: day for (text,) in texts if text and (day := flat.parse_day(text))}
+    engine.execute("CREATE OR REPLACE TABLE line_days (text VARCHAR, day DATE, since DATE, until DATE)")
+    rows = []
+    for text, day in sorted(days.items()):
+        after = bisect_right(bounds, day)
+        rows.append([text, day, bounds[after - 1] if after else None, bounds[after] if after < len(bounds) else None])
+    fill(engine, "line_days", rows)
+    engine.execute(CUT)
+    _sum(engine, facts, "cut_checked")
+
+
+def _sum(engine: duckdb.DuckDBPyConnection, facts: Path, source: str) -> None:
+    said = " OR ".join(f"({check.when})" for check in REMARKS if check.code != ISRC_WRONG)
+    engine.execute(FACTS.format(said=said, source=source))
+    engine.execute(f"COPY facts TO {literal(str(facts))} (FORMAT parquet, COMPRESSION lz4)")
 
 
 def _count(engine: duckdb.DuckDBPyConnection) -> Counted:
@@ -132,9 +156,17 @@ FROM (
     SELECT kind, key, coalesce(territory, '') AS territory, use_start, use_end, channel_code AS channel, currency,
         context, is_bearing, price IS NOT NULL AS has_price, revenue IS NOT NULL AS has_revenue, usages,
         usages - returns AS sold, price, revenue, ({said}) AS is_said
-    FROM checked WHERE fault = 0
+    FROM {source} WHERE fault = 0
 )
 GROUP BY ALL
+"""
+
+CUT = """
+CREATE OR REPLACE VIEW cut_checked AS
+SELECT c.* REPLACE (
+    CASE WHEN d.day >= use_start AND d.day < use_end THEN greatest(use_start, d.since) ELSE use_start END AS use_start,
+    CASE WHEN d.day >= use_start AND d.day < use_end THEN least(use_end, d.until) ELSE use_end END AS use_end)
+FROM checked c LEFT JOIN line_days d ON d.text = c.when_text AND NOT c.is_period
 """
 
 SPELLED = """

@@ -24,7 +24,8 @@ from sales.pipeline.shares import amount
 
 SALE_COLUMNS = (
     "report_id, store_key_id, track_id, tariff_id, sold_as, territory, is_outside_license, use_start, use_end, channel,"
-    " currency, line_count, units, base, base_name, royalty, royalty_phonogram, royalty_performance, royalty_work"
+    " currency, cut_by, line_count, units, base, base_name, royalty, royalty_phonogram, royalty_performance,"
+    " royalty_work"
 )
 STAGE_COLUMNS = "entry_key, kind, address, currency, place, owner, item, lot, debit, credit"
 
@@ -56,6 +57,8 @@ def make_sales(
         uses=agreed.uses,
         inside=agreed.inside(codes),
         revenues={c.number: c.summary.net_revenue for c in contexts if c.summary.net_revenue is not None},
+        cuts=agreed.cuts,
+        dated=tariffs.dated(report.licensee_id, periods, {(context.start, context.end) for context in contexts}),
     )
 
 
@@ -155,7 +158,7 @@ FROM (
 
 SALES = f"""
 SELECT {{report_id}}, store_key_id, track_id, tariff_id, sold_as, territory, is_outside, use_start, use_end, channel,
-    currency, lines, units, {amount("base")}, base_name, {amount("royalty")}, {amount("royalty_phonogram")},
+    currency, cut_by, lines, units, {amount("base")}, base_name, {amount("royalty")}, {amount("royalty_phonogram")},
     {amount("royalty_performance")}, {amount("royalty_work")}
 FROM sales ORDER BY track_id, store_key_id
 """

@@ -1,15 +1,21 @@
 """Which tariff holds for a use period, and what it says as numbers; how territories of reports are understood."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
+from itertools import pairwise
+from typing import Any
 
 from catalog import territories
+from sales.formats.flat import month_of
 from sales.models import Tariff
-from sales.pipeline.accrue import DEDUCTED, MILLION, RIGHTS, Terms, Use, millionths
+from sales.pipeline.accrue import DEDUCTED, MILLION, RIGHTS, Cut, Terms, Use, millionths
 
 HUNDRED = 100
+DAY = timedelta(days=1)
 
 
 class NoTariff(Exception):
@@ -23,6 +29,10 @@ class NoTariff(Exception):
 class BadTariff(ValueError):
     """A tariff's split does not sum to 100, or its deductions leave nothing."""
 
+    def __init__(self, tariff: Tariff, why: str) -> None:
+        super().__init__(f"tariff {tariff.pk}: {why}")
+        self.start = tariff.start
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -30,6 +40,8 @@ class Agreement:
 
     terms: list[Terms]
     uses: list[Use]
+    cuts: list[Cut]
+    """The stretches of each period within which the terms change."""
     territories: dict[int, int]
     """Bits of the licence's territories by tariff."""
     release_keys: dict[int, str]
@@ -55,36 +67,104 @@ def territory(text: str) -> str | None:
         return None
 
 
-def agreement(licensee_id: int, periods: Iterable[tuple[date, date]]) -> Agreement:
-    """This will find the tariff of each period: the one in force on its first day, else the last that was before.
-
-    A period after the end of tariff or licence still owes by the last terms, and is flagged as outside.
-
-    Raises: NoTariff, BadTariff.
-    """
-    known = list(
+def terms_known(licensee_id: int) -> list[Tariff]:
+    """This will read all tariffs of a store, each with its licence and split, the earliest first."""
+    return list(
         Tariff.objects.filter(license__licensee_id=licensee_id)
         .select_related("license__territories")
         .prefetch_related("splits")
         .order_by("start", "pk")
     )
-    uses = [_use(known, start, end) for start, end in sorted(periods)]
+
+
+def agreement(licensee_id: int, periods: Iterable[tuple[date, date]]) -> Agreement:
+    """This will find the tariff of each period: the one in force, else the last that was before.
+
+    A period within which the tariff or the licence changes is cut there. One after the end of tariff or licence still
+    owes by the last terms, and is flagged as outside.
+
+    Raises: NoTariff, BadTariff.
+    """
+    known = terms_known(licensee_id)
+    uses: set[Use] = set()
+    cuts = []
+    for start, end in sorted(set(periods)):
+        stretches = _stretches(known, start, end)
+        uses |= set(stretches)
+        if len(stretches) > 1:
+            cuts += [Cut(start, end, use.start, use.end) for use in stretches]
     needed = {use.tariff_id for use in uses}
     used = [tariff for tariff in known if tariff.pk in needed]
     return Agreement(
         terms=[_terms(tariff) for tariff in used],
-        uses=uses,
+        uses=sorted(uses, key=lambda use: (use.start, use.end)),
+        cuts=cuts,
         territories={tariff.pk: tariff.license.territories.bits for tariff in used},
         release_keys={tariff.pk: tariff.release_key for tariff in used},
     )
 
 
-def _use(known: Sequence[Tariff], start: date, end: date) -> Use:
-    begun = [tariff for tariff in known if max(tariff.start, tariff.license.start) <= start]
-    if not begun:
-        raise NoTariff(start)
-    running = [tariff for tariff in begun if start < _end(tariff)]
-    return Use(start, end, (running or begun)[-1].pk, is_outside=not running)
+def bounds(known: Sequence[Tariff], start: date, end: date) -> list[date]:
+    """This will find the days inside a period on which another tariff begins to hold, or the licence begins or ends."""
+    days = {day for one in known for day in (one.start, one.end, one.license.start, one.license.end) if day}
+    inner = sorted(day for day in days if start < day < end)
+    return [day for day in inner if _on(known, day) != _on(known, day - DAY)]
+
+
+def dated(
+    licensee_id: int, periods: Collection[tuple[date, date]], whole: Collection[tuple[date, date]]
+) -> set[tuple[date, date]]:
+    """This will tell which of these periods are parts of a `whole` one (or of a month), cut where the terms change."""
+    if not periods:
+        return set()
+    known = terms_known(licensee_id)
+    days = set(bounds(known, min(start for start, _ in periods), max(end for _, end in periods)))
+    parts = {period for period in periods if days & set(period)} - set(whole)
+    return {(start, end) for start, end in parts if (start, end) != month_of(start)}
+
+
+def digest(known: Sequence[Tariff], start: date, end: date) -> str:
+    """This will name the terms of a period by what they say, so that another digest means other Sales."""
+    said = []
+    for day in (start, *bounds(known, start, end)):
+        tariff, is_outside = _on(known, day)
+        said.append([day.isoformat(), is_outside, _spelled(tariff) if tariff else None])
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def are_complete(known: Sequence[Tariff]) -> bool:
+    """This will say whether each of these tariffs can be reckoned with as it is."""
+    try:
+        for tariff in known:
+            _terms(tariff)
+    except BadTariff:
+        return False
+    return True
+
+
+def _spelled(tariff: Tariff) -> list[Any]:
+    splits = sorted((split.right, f"{split.percent.normalize():f}") for split in tariff.splits.all())
+    terms = [f"{tariff.rate.normalize():f}", tariff.base, tariff.fallbacks, tariff.deductions, tariff.release_key]
+    return [tariff.pk, *terms, splits, f"{tariff.license.territories.bits:x}"]
+
+
+def _stretches(known: Sequence[Tariff], start: date, end: date) -> list[Use]:
+    """This will cut a period at the bounds of tariff and licence. Raises: NoTariff."""
+    found = []
+    for since, until in pairwise([start, *bounds(known, start, end), end]):
+        tariff, is_outside = _on(known, since)
+        if tariff is None:
+            raise NoTariff(since)
+        found.append(Use(since, until, tariff.pk, is_outside))
+    return found
+
+
+def _on(known: Sequence[Tariff], day: date) -> tuple[Tariff | None, bool]:
+    """Return the tariff that holds on a day, and whether none runs any more; None before the first."""
+    begun = [tariff for tariff in known if max(tariff.start, tariff.license.start) <= day]
+    running = [tariff for tariff in begun if day < _end(tariff)]
+    known_then = running or begun
+    return (known_then[-1] if known_then else None), not running
 
 
 def _end(tariff: Tariff) -> date:
@@ -94,10 +174,10 @@ def _end(tariff: Tariff) -> date:
 def _terms(tariff: Tariff) -> Terms:
     split = {row.right: millionths(row.percent) for row in tariff.splits.all()}
     if sum(split.values()) != HUNDRED * MILLION or set(split) - set(RIGHTS):
-        raise BadTariff(f"tariff {tariff.pk}: the split does not sum to 100")
+        raise BadTariff(tariff, "the split does not sum to 100")
     off = sum((Decimal(str(row["percent"])) for row in tariff.deductions), Decimal(0))
     kept = MILLION - millionths(off / HUNDRED)
     if kept <= 0:
-        raise BadTariff(f"tariff {tariff.pk}: deductions leave nothing")
+        raise BadTariff(tariff, "deductions leave nothing")
     bases = tuple(dict.fromkeys([tariff.base, *tariff.fallbacks]))
     return Terms(tariff.pk, millionths(tariff.rate), bases, kept if set(bases) & set(DEDUCTED) else MILLION, split)

@@ -68,6 +68,7 @@ from sales.services.remind import plan_reminders, send_reminder
 from sales.services.renew import renew_names
 from sales.services.snapshot import read_snapshot, receive_snapshot, snapshots_waiting
 from sales.services.stages import run_stage
+from sales.services.terms import reread_for_terms
 from sales.services.tracklists import keys_changed, keys_waiting, spread_again, spread_waiting
 from sales.services.upload import add_part, complete_upload, open_upload, receive_upload, sweep_uploads
 from sales.services.use_periods import CutMeanwhile, cut_use_periods
@@ -139,6 +140,7 @@ __all__ = [
     "renew_names",
     "reopen_month",
     "reprocess_report",
+    "reread_for_terms",
     "resume_report",
     "retire_template",
     "retract_proposal",

@@ -84,19 +84,24 @@ def old_of(report: SalesReport, now: datetime) -> SalesReport | None:
 def may_take_over(report: SalesReport, old: SalesReport, difference: dict[str, Any], now: datetime) -> bool:
     """This will say whether the difference may be posted now; if not, the report is held (or ended) saying why.
 
-    A store's mended lines may; what replaces accepted lines needs a person who saw exactly this difference.
+    A store's mended lines may; what replaces accepted lines needs a person who saw exactly this difference. Other terms
+    that move no money (a licence that ended, other territories) may: only what Sales say of themselves changes.
     """
     changed = report.difference.get("currencies") != difference["currencies"]
     report.difference = difference
     report.save(update_fields=["difference"])
     if report.kind == Kind.REPROCESS and not difference["largest"]:
+        if report.terms_sha256 != old.terms_sha256:
+            return True
         reject(report, "nothing_changed", {"other": old.public_id}, by=None, now=now)
         return False
     if report.kind == Kind.SUPPLEMENT or (report.is_confirmed and not changed):
         return True
     report.is_confirmed = False
     report.save(update_fields=["is_confirmed"])
-    reason = "confirm_difference" if report.kind == Kind.REPROCESS else "same_report_other_content"
+    reason = "same_report_other_content"
+    if report.kind == Kind.REPROCESS:
+        reason = "confirm_difference" if report.received_by_id else "terms_changed"
     hold(report, reason, {"other": old.public_id}, now)
     return False
 

@@ -15,8 +15,8 @@ from sales.services.parts import copy_of
 
 Status = SalesReport.Status
 Kind = SalesReport.Kind
-CORRECTS = ("same_report_other_content", "confirm_difference")
-RESUMABLE = ("no_tariff",)
+CORRECTS = ("same_report_other_content", "confirm_difference", "terms_changed")
+RESUMABLE = ("no_tariff", "bad_tariff")
 WRITTEN = ["reason", "reason_params", "progress_percent", "supersedes", "lot", "kind", "message_id", "difference"]
 WRITTEN += ["is_confirmed", "is_kept", "is_late"]
 

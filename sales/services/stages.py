@@ -17,7 +17,7 @@ from core.workflow import move
 from sales.formats.errors import BadFile
 from sales.formats.packing import unpack
 from sales.formats.recognise import Recognised
-from sales.models import LineFault, ReportFile, SalesReport, SummaryRecord
+from sales.models import LineFault, ReportFile, SalesReport, SummaryRecord, Tariff
 from sales.pipeline import difference, dsr_counts, facts, files, lines, match, parse, post, reading, rejected, tariffs
 from sales.pipeline.engine import open_engine
 from sales.pipeline.timing import timed
@@ -54,6 +54,10 @@ def run_stage(*, lease: Lease, limits: Limits, now: datetime) -> bool:
         with transaction.atomic():
             hold(lease.hold(), "no_tariff", {"start": error.start.isoformat()}, now)
         return False
+    except tariffs.BadTariff as error:
+        with transaction.atomic():
+            hold(lease.hold(), "bad_tariff", {"start": error.start.isoformat()}, now)
+        return False
     return SalesReport.objects.filter(pk=report.pk, status__in=STAGES).exists()
 
 
@@ -75,7 +79,7 @@ def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
         found = facts.faults(engine, counted, limits.faults_kept)
         counts, odd = _look_over(engine, received, sources, found, limits.faults_kept)
         odd += own_words(engine, sources, counted, found)
-        tariffs.agreement(report.licensee_id, facts.periods(engine))
+        terms = _cut_where_terms_change(engine, report, folder / "facts")
     workings = _keep_workings(report, folder)
     archives = _keep_archives(received, archived)
     lease.beat("checking", 80)
@@ -91,6 +95,8 @@ def _parse(report: SalesReport, lease: Lease, limits: Limits, now: datetime, fol
         held.stated = assemble.footers(received, archived, ours)
         held.footer_faults = assemble.differences(received, archived, ours, contexts, counted) + odd
         held.fault_codes, held.content_sha256 = counted.codes, _content(counted, contexts)
+        if held.usage_start and held.usage_end:
+            held.terms_sha256 = tariffs.digest(terms, held.usage_start, held.usage_end)
         held.workings = workings
         held.stage, held.progress_percent = "", 80
         held.save()
@@ -132,6 +138,21 @@ def _source(file: ReportFile, archived: parse.Parsed) -> lines.Source:
     known = reading.from_json(file.reading)
     parts = [part.path for part in archived.parts]
     return reading.source(file.number, parts, known, is_plain=archived.is_plain)
+
+
+def _cut_where_terms_change(engine: DuckDBPyConnection, report: SalesReport, target: Path) -> list[Tariff]:
+    """This will sum the lines apart on both sides of the days on which the store's terms change; the terms known.
+
+    Raises: NoTariff, BadTariff.
+    """
+    known = tariffs.terms_known(report.licensee_id)
+    periods = facts.periods(engine)
+    inside = {day for start, end in periods for day in tariffs.bounds(known, start, end)}
+    if inside:
+        facts.cut_facts(engine, target, sorted(inside))
+        periods = facts.periods(engine)
+    tariffs.agreement(report.licensee_id, periods)
+    return known
 
 
 def _look_over(
