@@ -5,7 +5,7 @@ where all fit into 100 % the claim is free; else it conflicts, only there, and o
 max(0, 100 - sum of all others), can be granted at once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -41,6 +41,10 @@ class Piece(NamedTuple):
     def room(self) -> Decimal:
         """What the others leave of 100 %."""
         return max(ZERO, HUNDRED - sum((percent for _, percent in self.others), ZERO))
+
+    def conflicts_without(self, kin: Collection[int], percent: Decimal) -> bool:
+        """Tell whether it would exceed what the others leave who are neither principal nor agent of the holder."""
+        return percent + sum((part for who, part in self.others if who not in kin), ZERO) > HUNDRED
 
     def conflicts(self, percent: Decimal) -> bool:
         """Tell whether a share of `percent` would exceed what the others leave."""

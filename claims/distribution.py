@@ -4,10 +4,11 @@ A Part is one right's money of one Sale. It goes, by the days and the territory 
 shares; what no share covers stays `unclaimed`; a part nobody has identified stays `unidentified`. For one day in one
 territory, of one track (or, for songs, of each work the track plays):
 
-1. An accepted share is `payable` to its holder. It is `held` for the holder instead when the holder proved it and
-   leaves the money, else `post_withdrawal` when the use lies inside a withdrawal of that holder. (When the holder asks
-   for the latter, the withdrawal reaches the rule as beginning on the day of the question: what was sold before is
-   payable, what is sold later is kept apart again.)
+1. An accepted share is `payable` to its holder, or to the agent (`payee`) that collects for the holder on the days and
+   in the territories of its authority; an authority that ends moves what is used later, nothing else. It is `held` for
+   the holder instead when the holder proved it and leaves the money, else `post_withdrawal` when the use lies inside a
+   withdrawal of that holder. (When the holder asks for the latter, the withdrawal reaches the rule as beginning on the
+   day of the question: what was sold before is payable, what is sold later is kept apart again.)
 2. Within an open dispute the part that is claimed but is no accepted share is `disputed`. An accepted share keeps being
    paid, until a person orders the hold; then only its undisputed part is: max(0, 100 - sum of all others).
 3. The rest is `unclaimed`.
@@ -76,6 +77,7 @@ class Share(NamedTuple):
     start: date | None = None
     end: date | None = None
     leaves: bool = False
+    payee: str = ""
 
 
 class Contest(NamedTuple):
@@ -250,14 +252,18 @@ def _standing(shares: list[Share], contests: list[Contest], left: set[str]) -> d
     stopped = {owner for contest in contests if contest.is_held for owner, _ in contest.claims}
     undisputed = {owner: max(0, room - sum(claimed.values()) + claimed[owner]) for owner in stopped}
     standing: dict[Place, int] = defaultdict(int)
-    for share in sorted(shares, key=lambda share: (share.owner, share.leaves, share.percent)):
+    taken = 0
+    for share in sorted(shares, key=lambda share: (share.owner, share.leaves, share.percent, share.payee)):
         parts = _millionths(share.percent)
         if share.owner in undisputed:
             parts = min(parts, undisputed[share.owner])
             undisputed[share.owner] -= parts
-        standing[HELD if share.leaves else POST_WITHDRAWAL if share.owner in left else PAYABLE, share.owner] += parts
+        taken += parts if share.owner in claimed else 0
+        if share.leaves or share.owner in left:
+            standing[HELD if share.leaves else POST_WITHDRAWAL, share.owner] += parts
+        else:
+            standing[PAYABLE, share.payee or share.owner] += parts
     if claimed:
-        taken = sum(parts for (_, owner), parts in standing.items() if owner in claimed)
         standing[DISPUTED, ""] = max(0, min(room, sum(claimed.values())) - taken)
     return standing
 

@@ -92,6 +92,28 @@ LETTERS: dict[str, Letter] = {
         _("Holder %(case)s: the identity is looked at again"),
         _("Why is on the page of the holder. Your money stays yours meanwhile; nothing is paid out until it is done."),
     ),
+    Topic.AUTHORITY_ASKED: Letter(
+        _("Authority %(case)s: somebody says it may act for you"),
+        _(
+            "An agent has shown us a letter. Who, and how far it would go, is on the page. If you did not write the"
+            " letter, tell us at once. Until a reviewer has read it, it allows nothing."
+        ),
+    ),
+    Topic.AUTHORITY_GIVEN: Letter(
+        _("Authority %(case)s: granted"),
+        _("Who may act for whom, how far and until when is on the page. The owner can end it there on any day."),
+    ),
+    Topic.AUTHORITY_DENIED: Letter(
+        _("Authority %(case)s: not granted"),
+        _("The reason is on the page. You can show another letter at any time."),
+    ),
+    Topic.AUTHORITY_ENDED: Letter(
+        _("Authority %(case)s: ends"),
+        _(
+            "From which day on is on the page. Money of what is used from that day goes to the owner of the rights;"
+            " what was used before stays as it is."
+        ),
+    ),
     Topic.HOLDER_SUSPENDED: Letter(
         _("Holder %(case)s: suspended"),
         _(

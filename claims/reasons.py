@@ -17,6 +17,7 @@ DECISION: dict[str, Promise] = {
     "proof_of_another_right": _("The proof is about another right."),
     "not_this_recording": _("The proof is about another recording."),
     "already_paid": _("The same money was already paid."),
+    "principal_has_it": _("The principal or agent of the holder has it."),
     "holder_has_it_already": _("This share is already recorded for you."),
     "authority_missing": _("The authority to act for the owner is missing."),
     "identity_unclear": _("It is unclear who makes the claim."),
@@ -50,11 +51,23 @@ IDENTITY: dict[str, Promise] = {
     "identity_other": _("Another reason, see the words."),
 }
 
+# What a reviewer may give as the reason for a word about an agent's letter.
+AUTHORITY: dict[str, Promise] = {
+    "letter_in_order": _("The letter says so, and who signed it may say so."),
+    "letter_unreadable": _("The letter cannot be read."),
+    "letter_not_signed": _("The letter is not signed, or not by the owner of the rights."),
+    "letter_says_less": _("The letter says less than was asked for."),
+    "letter_run_out": _("The letter has run out or was taken back."),
+    "letter_principal_unclear": _("It is unclear who the owner of the rights is."),
+    "letter_other": _("Another reason, see the words."),
+}
+
 # What happened to a case or a holder that is no status of it.
 EVENTS: dict[str, Promise] = {
     "member_owner": _("Somebody became owner"),
     "member_editor": _("Somebody may file from now on"),
     "member_reader": _("Somebody may read from now on"),
+    "ended": _("Its end was set"),
     "member_removed": _("Somebody no longer acts for the holder"),
 }
 
@@ -141,6 +154,10 @@ REFUSALS: dict[str, Promise] = {
     "facts_changed": _(
         "Shares or disputes of these tracks have changed since the claim was filed. Please look again, then decide."
     ),
+    "kin_has_it": _(
+        "This is recorded for the holder's own principal or agent, and the two never conflict. Reject or reduce the"
+        " lines, or let the claim be made in the principal's name."
+    ),
     "lines_undecided": _("Every line needs a decision."),
     "reason_needed": _("Please choose a reason for each line that is reduced or rejected."),
     "bad_reduction": _("A reduced share must be above 0 and smaller than the claimed one."),
@@ -220,10 +237,19 @@ DELIVERY: dict[str, Promise] = {
 }
 
 _answered = _("The store's server answered %(status)s.")
-ALL: dict[str, Promise] = {**DECISION, **OPT_OUT_DECISION, **IDENTITY, **CHECKS, **OPT_OUT_ROWS, **REFUSALS, **DELIVERY}
+ALL: dict[str, Promise] = {
+    **DECISION,
+    **OPT_OUT_DECISION,
+    **IDENTITY,
+    **AUTHORITY,
+    **CHECKS,
+    **OPT_OUT_ROWS,
+    **REFUSALS,
+    **DELIVERY,
+}
 
 
-SAID: dict[str, Promise] = {**IDENTITY, "facts_changed": _("Name, kind or country was changed.")}
+SAID: dict[str, Promise] = {**IDENTITY, **AUTHORITY, "facts_changed": _("Name, kind or country was changed.")}
 """Reasons that a history shows in words."""
 
 

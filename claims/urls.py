@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from claims.views import (
+    authority,
     basket,
     claim,
     correction,
@@ -46,6 +47,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         member.revoke_invitation,
         name="revoke_invitation",
     ),
+    path("owners/<str:holder_id>/agents/", authority.agents, name="agents"),
+    path("owners/<str:holder_id>/agents/new/", authority.give_authority, name="give_authority"),
+    path("owners/<str:holder_id>/agents/ask/", authority.ask_authority, name="ask_authority"),
+    path("authorities/<str:authority_id>/", authority.authority, name="authority"),
+    path("authorities/<str:authority_id>/pass-on/", authority.pass_on, name="pass_on"),
+    path("authorities/<str:authority_id>/end/", authority.end_authority, name="end_authority"),
+    path("authorities/<str:authority_id>/retract/", authority.retract_authority, name="retract_authority"),
+    path("authorities/<str:authority_id>/decide/", authority.decide_authority, name="decide_authority"),
     path("invitations/<str:key>/", member.invitation, name="invitation"),
     path("claims/", claim.claims, name="claims"),
     path("claims/new/", claim.new_claim, name="new_claim"),

@@ -96,6 +96,54 @@ class ReasonMissing(CatalogueError):
         super().__init__(_("Say why."))
 
 
+class NothingGranted(CatalogueError):
+    """An authority must allow something about some right."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose what the agent may do, and for which rights."))
+
+
+class DocumentMissing(CatalogueError):
+    """An agent asks without a letter of its principal."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Show the letter in which the owner of the rights says so."))
+
+
+class MayNotDelegate(CatalogueError):
+    """The agent may not grant a part of what it has, or has it no longer."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("This authority cannot be passed on to others."))
+
+
+class AuthorityTooWide(CatalogueError):
+    """An agent grants more than it has."""
+
+    def __init__(self) -> None:
+        super().__init__(_("An agent can pass on only what it has itself: rights, countries, tracks and days."))
+
+
+class GoesInCircles(CatalogueError):
+    """Nobody is agent of itself, through however many hands."""
+
+    def __init__(self) -> None:
+        super().__init__(_("An authority cannot lead back to somebody who gave it."))
+
+
+class AlreadyExclusive(CatalogueError):
+    """Another agent has the same, and one of the two is to be the only one."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Another agent has the same for these rights, countries and days; one would be the only one.")
+        )
+
+
 class WrongNumber(CatalogueError):
     """An identifier's check digit does not fit."""
 

@@ -45,6 +45,20 @@ def register_holder(
     return holder
 
 
+def register_principal(*, name: str, kind: str, country: str = "", by: User, now: datetime) -> RightsHolder:
+    """This will register an owner of rights for whom an agent has a letter; it has no people of its own yet.
+
+    Raises: NameMissing, UnknownCountry.
+    """
+    name, country = _checked(name, country)
+    with transaction.atomic():
+        holder = RightsHolder.objects.create(
+            name=name, name_key=artist_key(name), kind=RightsHolder.Kind(kind), country=country, created_by=by
+        )
+        record_event(holder, "", Status.REGISTERED, by=by, now=now, reason_code="by_agent")
+    return holder
+
+
 def add_holder_name(*, holder: RightsHolder, text: str, language: str = "", by: User) -> HolderName:
     """This will add another name of a holder; the same name again changes nothing. Raises: NotAMember, NameMissing."""
     require_writer(by, holder)

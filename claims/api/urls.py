@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from claims.api import claim, correction, dispute, holder, matching, notice_answers, opt_out, search, takedown
+from claims.api import (
+    authority,
+    claim,
+    correction,
+    dispute,
+    holder,
+    matching,
+    notice_answers,
+    opt_out,
+    search,
+    takedown,
+)
 
 urlpatterns = [
     path("claims/", claim.claims, name="api-claims"),
@@ -17,6 +28,9 @@ urlpatterns = [
     path("claims/<str:claim_id>/request-evidence/", claim.request_evidence, name="api-request-evidence"),
     path("claims/<str:claim_id>/approve/", claim.approve_claim, name="api-approve-claim"),
     path("claims/<str:claim_id>/reject/", claim.reject_claim, name="api-reject-claim"),
+    path("authorities/", authority.authorities, name="api-authorities"),
+    path("authorities/<str:authority_id>/", authority.authority, name="api-authority"),
+    path("authorities/<str:authority_id>/end/", authority.end_authority, name="api-end-authority"),
     path("holders/<str:holder_id>/members/", holder.members, name="api-members"),
     path("holders/<str:holder_id>/members/remove/", holder.remove_member, name="api-remove-member"),
     path("holders/<str:holder_id>/invitations/", holder.invitations, name="api-invitations"),

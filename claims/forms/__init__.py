@@ -1,5 +1,6 @@
 """The shape of what a person types; no database writes."""
 
+from claims.forms.authority import AskForm, EndForm, GiveForm, LetterForm
 from claims.forms.claim import ClaimForm, EvidenceForm, LineForm, SettleForm, SignForm, WordsForm
 from claims.forms.holder import HolderForm, HolderReviewForm, InviteForm, NumberForm, OtherNameForm, RoleForm
 from claims.forms.house_rule import FraudForm, HouseRuleForm
@@ -21,14 +22,18 @@ from claims.forms.opt_out import (
 __all__ = [
     "AcknowledgeForm",
     "AnswerFileForm",
+    "AskForm",
     "ClaimForm",
     "CorrectionForm",
+    "EndForm",
     "EvidenceForm",
     "FraudForm",
+    "GiveForm",
     "HolderForm",
     "HolderReviewForm",
     "HouseRuleForm",
     "InviteForm",
+    "LetterForm",
     "LineForm",
     "ListForm",
     "MatchFileForm",

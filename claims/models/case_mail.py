@@ -30,6 +30,10 @@ class CaseMail(Attempted):
         HOLDER_REFUSED = "holder_refused", _("A holder was not verified")
         HOLDER_ASKED = "holder_asked", _("A reviewer asks for more about a holder's identity")
         HOLDER_AGAIN = "holder_again", _("A holder's identity is looked at again")
+        AUTHORITY_ASKED = "authority_asked", _("An agent shows a letter of a holder")
+        AUTHORITY_GIVEN = "authority_given", _("An agent may act for a holder")
+        AUTHORITY_DENIED = "authority_denied", _("An agent's letter was not accepted")
+        AUTHORITY_ENDED = "authority_ended", _("An agent's authority ends")
         HOLDER_SUSPENDED = "holder_suspended", _("A holder was suspended")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")

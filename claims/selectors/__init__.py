@@ -1,5 +1,12 @@
 """Everything this app's pages and rules ask for; each read for a person starts from what that person may see."""
 
+from claims.selectors.agents import (
+    authorities_asked,
+    authorities_for,
+    collected_under,
+    sides_of,
+    tracks_under,
+)
 from claims.selectors.claim import (
     OPEN,
     Amount,
@@ -51,8 +58,9 @@ from claims.selectors.distribution import (
     tracks_of_keys,
     unidentified_parts,
 )
-from claims.selectors.evidence import documents_of, evidence_for
+from claims.selectors.evidence import documents_of, evidence_for, letters_of
 from claims.selectors.house_rule import RuleNow, Rules, fraud_marks, may_set_rules, rules_on, rules_shown
+from claims.selectors.kin import kin_of
 from claims.selectors.merge import Apart, apart_of, merged_tracks
 from claims.selectors.money_request import kept_apart, money_requests_of
 from claims.selectors.opt_out import (
@@ -142,11 +150,14 @@ __all__ = [
     "Waiting",
     "acts_for_store",
     "apart_of",
+    "authorities_asked",
+    "authorities_for",
     "authorities_held",
     "claim_amounts",
     "claim_money",
     "claims_for",
     "colleagues_of",
+    "collected_under",
     "conflicts_of",
     "conflicts_opened",
     "corrections_for",
@@ -169,8 +180,10 @@ __all__ = [
     "is_member",
     "is_own_case",
     "kept_apart",
+    "kin_of",
     "last_posting",
     "late_keys",
+    "letters_of",
     "line_counts",
     "lines_of",
     "matched_keys_unmoved",
@@ -210,6 +223,7 @@ __all__ = [
     "secrets_in_force",
     "shown_of",
     "shown_rows",
+    "sides_of",
     "sold_under",
     "stakes_about",
     "standings",
@@ -225,6 +239,7 @@ __all__ = [
     "tracks_due",
     "tracks_of_dispute",
     "tracks_of_keys",
+    "tracks_under",
     "unclaimed_search",
     "unidentified_parts",
     "unmatched_ids",

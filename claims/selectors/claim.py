@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from claims.models import Claim, ClaimLine
+from claims.selectors.kin import kin_of
 from claims.selectors.people import Person, is_member, may_review, seen_holders
 from core.money import PLACES, Money
 from ledger import funding
@@ -80,13 +81,14 @@ def claim_amounts(claim: Claim, lines: Iterable[ClaimLine] | None = None) -> Cla
     by_item: dict[str, list[ledger.Shown]] = {}
     for row in shown:
         by_item.setdefault(row.item, []).append(row)
-    owner = holder(claim.holder_id)
+    agent = [holder(claim.authority.agent_id)] if claim.authority else []
+    owners = {holder(claim.holder_id), *agent}
     amounts = ClaimAmounts()
     totals: tuple[dict[str, Amount], dict[str, Amount]] = {}, {}
     for line in chosen:
         here: tuple[dict[str, Amount], dict[str, Amount]] = {}, {}
         for row in by_item.get(track_item(line.track_id, line.right), ()):
-            side, amount = _counts(row, owner, line.percent)
+            side, amount = _counts(row, owners, line.percent)
             if side is None:
                 continue
             received, unpaid = funding.split(amount, row.lot, row.currency, known)
@@ -104,11 +106,11 @@ def with_amounts(claim: Claim, lines: Iterable[ClaimLine]) -> list[tuple[ClaimLi
     return [(line, *amounts.by_line[line.pk]) for line in chosen]
 
 
-def _counts(row: ledger.Shown, owner: str, percent: Decimal) -> tuple[int | None, Decimal]:
-    """Say whether a row counts as waiting (0, the claimed percent of it), as the holder's (1), or not at all."""
+def _counts(row: ledger.Shown, owners: set[str], percent: Decimal) -> tuple[int | None, Decimal]:
+    """Say whether a row counts as waiting (0, the claimed percent of it), as one of `owners` has it (1), or not."""
     if row.place in (Place.UNCLAIMED, Place.DISPUTED):
         return 0, (row.amount * percent / 100).quantize(Decimal(1).scaleb(-PLACES), rounding="ROUND_DOWN")
-    return (1, row.amount) if row.owner == owner else (None, ZERO)
+    return (1, row.amount) if row.owner in owners else (None, ZERO)
 
 
 def _listed(sums: dict[str, Amount]) -> list[Amount]:
@@ -119,5 +121,7 @@ def rival_lines(claim: Claim) -> QuerySet[ClaimLine]:
     """This will list the lines of other holders' open claims about the same right of the same tracks."""
     mine = claim.lines.values("track_id")
     rivals = ClaimLine.objects.filter(track__in=mine, claim__status__in=OPEN, right__in=claim.lines.values("right"))
-    rivals = rivals.exclude(claim__holder=claim.holder_id).select_related("claim__holder", "territories")
+    rivals = rivals.exclude(claim__holder__in={claim.holder_id, *kin_of(claim.holder_id)}).select_related(
+        "claim__holder", "territories"
+    )
     return rivals.order_by("claim_id", "pk")

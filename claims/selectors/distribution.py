@@ -8,11 +8,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Max, Q, QuerySet
 
-from catalog.models import RightsShare, TerritorySet, Track, TrackWork, Withdrawal
+from catalog.models import Authority, RightsShare, TerritorySet, Track, TrackWork, Withdrawal
 from catalog.rights import Right
 from catalog.territories import UnknownTerritory, bits_of
 from claims import distribution as rule
 from claims.models import ClaimLine, Correction, Dispute, DistributionRun, OptOutLine
+from claims.selectors.agents import Collector, Owned, collectors_of, directed, tracks_under
 from claims.selectors.dispute import LIVE
 from claims.selectors.merge import Apart, apart_of
 from claims.selectors.money_request import asked_before, tracks_of_request
@@ -58,22 +59,15 @@ class _Reader:
         links: Iterable[rule.Link],
     ) -> rule.Facts:
         columns = ("track_id", "work_id", "right", "territories_id", "start", "end")
-        own = shares.values_list(*columns, "holder_id", "percent", "choice")
+        own = shares.values_list(*columns, "holder_id", "percent", "choice", "authority_id")
         left = withdrawals.values_list(*columns, "holder_id", "licensee_ids")
         fought = disputes.prefetch_related("parties").order_by("pk")
         own_rows, left_rows, cases = list(own), list(left), list(fought)
         self._read({row[3] for row in (*own_rows, *left_rows)} | {case.territories_id for case in cases})
         asked = asked_before({row[6] for row in left_rows})
+        collectors = collectors_of({row[6] for row in own_rows})
         return rule.Facts(
-            [
-                rule.Share(
-                    **self._place(row[:6]),
-                    owner=holder(row[6]),
-                    percent=row[7],
-                    leaves=row[8] == RightsShare.Choice.LEAVE,
-                )
-                for row in own_rows
-            ],
+            [piece for row in own_rows for piece in self._shares(row, collectors.get(row[6], ()))],
             [contest for case in cases for contest in self._contests(case)],
             [leaving for row in left_rows for leaving in self._leavings(row, asked.get(row[6], date.min))],
             links,
@@ -86,6 +80,12 @@ class _Reader:
         track, work, right, territories, start, end = row
         subject = ("work", work) if work else ("track", track)
         return {"subject": subject, "right": right, "territories": self._bits[territories], "start": start, "end": end}
+
+    def _shares(self, row: Sequence[Any], collectors: Collection[Collector]) -> Iterable[rule.Share]:
+        """A share, cut where an agent collects its money."""
+        leaves = row[8] == RightsShare.Choice.LEAVE
+        share = rule.Share(**self._place(row[:6]), owner=holder(row[6]), percent=row[7], leaves=leaves)
+        return directed(share, Owned(row[6], row[9], row[0]), collectors) if collectors else [share]
 
     def _leavings(self, row: Sequence[Any], asked: date) -> list[rule.Leaving]:
         """A withdrawal keeps money apart from the day on which its holder last asked for it, if ever."""
@@ -303,6 +303,10 @@ def _of_correction(correction_id: int) -> QuerySet[Track]:
     return Track.objects.filter(pk__in=TrackWork.objects.filter(played).values("track_id"))
 
 
+def _of_authority(authority_id: int) -> QuerySet[Track]:
+    return tracks_under(Authority.objects.get(pk=authority_id))
+
+
 _TRACKS = {
     DistributionRun.Cause.REPORT: _of_report,
     DistributionRun.Cause.CLAIM: _of_claim,
@@ -311,4 +315,5 @@ _TRACKS = {
     DistributionRun.Cause.MATCH: _of_match,
     DistributionRun.Cause.MONEY: tracks_of_request,
     DistributionRun.Cause.CORRECTION: _of_correction,
+    DistributionRun.Cause.AUTHORITY: _of_authority,
 }

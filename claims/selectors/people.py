@@ -51,7 +51,8 @@ def writers_of(holder_ids: Collection[int]) -> list[int]:
 
 def is_in_force(paper: Authority, day: date) -> bool:
     """This will tell whether an agent may still, and already, act for its principal."""
-    return (paper.start is None or paper.start <= day) and (paper.end is None or day < paper.end)
+    begun = paper.status == Authority.Status.GRANTED and (paper.start is None or paper.start <= day)
+    return begun and (paper.end is None or day < paper.end)
 
 
 def seen_holders(user: Person) -> Q:
@@ -63,12 +64,14 @@ def seen_holders(user: Person) -> Q:
 def in_force(prefix: str = "") -> Q:
     """This will give the condition that an authority holds today, by the database's calendar."""
     begun = Q(**{f"{prefix}start": None}) | Q(**{f"{prefix}start__lte": Now()})
-    return begun & (Q(**{f"{prefix}end": None}) | Q(**{f"{prefix}end__gt": Now()}))
+    granted = Q(**{f"{prefix}status": Authority.Status.GRANTED})
+    return granted & begun & (Q(**{f"{prefix}end": None}) | Q(**{f"{prefix}end__gt": Now()}))
 
 
 def authorities_held(user: Person, purpose: str, day: date) -> QuerySet[Authority]:
     """This will list the authorities under which somebody may act for a principal, for this purpose, on a day."""
     held = Authority.objects.filter(agent__in=holders_for(user, writing=True), purposes__contains=[purpose])
+    held = held.filter(status=Authority.Status.GRANTED)
     held = held.filter(Q(end=None) | Q(end__gt=day), Q(start=None) | Q(start__lte=day))
     return held.select_related("principal", "agent").order_by("principal__name", "pk")
 

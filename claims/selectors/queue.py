@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import RightsHolder
+from catalog.models import Authority, RightsHolder
 from claims.models import Claim, Correction, Dispute, OptOut
+from claims.selectors.agents import authorities_asked
 from claims.selectors.claim import OPEN
 from claims.selectors.claim_money import claim_money, line_counts
 from claims.selectors.dispute import LIVE
@@ -26,6 +27,7 @@ KINDS: dict[str, Promise] = {
     "opt_out": _("Opt-out"),
     "holder": _("New holder"),
     "dispute": _("Dispute"),
+    "authority": _("Letter of an agent"),
     "correction": _("Correction"),
     "proposal": _("Proposed match"),
 }
@@ -60,6 +62,7 @@ def queue_for(user: Person, *, sort: str = "deadline", kind: str = "") -> list[Q
     if not may_review(user):
         return []
     makers = {"claim": _claims, "opt_out": _opt_outs, "holder": _holders, "dispute": _disputes}
+    makers |= {"authority": _authorities}
     makers |= {"correction": _corrections, "proposal": _proposals}
     rows = [row for name, make in makers.items() if kind in ("", name) for row in make()]
     if sort == "money":
@@ -128,6 +131,23 @@ def _holders() -> Iterable[QueueRow]:
             asked.get(each.pk, each.created_at),
             None,
             reverse("claims:review_holder", kwargs={"holder_id": each.public_id}),
+        )
+
+
+def _authorities() -> Iterable[QueueRow]:
+    asked = list(authorities_asked()[:ROWS_MAX])
+    since = Event.objects.filter(noun=Authority._meta.label, object_id__in=[each.pk for each in asked])
+    moments = dict(since.values_list("object_id", "at"))
+    for each in asked:
+        yield QueueRow(
+            "authority",
+            each.public_id,
+            f"{each.principal.name} > {each.agent.name}",
+            each.status,
+            each.get_status_display(),
+            moments.get(each.pk, each.created_at),
+            None,
+            reverse("claims:authority", kwargs={"authority_id": each.public_id}),
         )
 
 

@@ -1,5 +1,13 @@
 """Everything that writes in this app; callers say `services.file_claim(...)`."""
 
+from claims.services.authority import (
+    AuthorityTerms,
+    Letter,
+    ask_authority,
+    decide_authority,
+    end_authority,
+    give_authority,
+)
 from claims.services.case_mail import deliver_mail, mails_due
 from claims.services.checks import checks_waiting, run_check, start_checks
 from claims.services.claim import (
@@ -49,6 +57,7 @@ from claims.services.errors import (
     DecidesOwnCase,
     FactsChanged,
     HolderNotVerified,
+    KinHasIt,
     KnownAlready,
     LinesUndecided,
     ListTooLong,
@@ -160,6 +169,7 @@ __all__ = [
     "AnswerFault",
     "Answered",
     "AuthorityNeeded",
+    "AuthorityTerms",
     "BadNumber",
     "BadPercent",
     "BadPeriod",
@@ -178,7 +188,9 @@ __all__ = [
     "FactsChanged",
     "FileOutcome",
     "HolderNotVerified",
+    "KinHasIt",
     "KnownAlready",
+    "Letter",
     "LineDecision",
     "LinesUndecided",
     "ListTooLong",
@@ -226,6 +238,7 @@ __all__ = [
     "apply_match_file",
     "apply_rules",
     "approve_claim",
+    "ask_authority",
     "ask_correction",
     "ask_for_money",
     "ask_for_verification",
@@ -239,6 +252,7 @@ __all__ = [
     "contact_of",
     "continue_run",
     "create_draft",
+    "decide_authority",
     "decide_claim",
     "decide_dispute",
     "decide_keys",
@@ -251,6 +265,7 @@ __all__ = [
     "distribute",
     "document_name",
     "draft_opt_out",
+    "end_authority",
     "end_fraud_mark",
     "escalate_due",
     "escalate_overdue",
@@ -259,6 +274,7 @@ __all__ = [
     "find_track",
     "follow_late_merges",
     "follow_tracklists",
+    "give_authority",
     "grade_by_snapshots",
     "grant_opt_out",
     "invitations_due",

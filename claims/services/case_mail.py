@@ -30,6 +30,7 @@ PAGES = {
     "CLM": ("claims:claim", "claim_id"),
     "OPT": ("claims:opt_out", "opt_out_id"),
     "DIS": ("claims:dispute", "dispute_id"),
+    "AUT": ("claims:authority", "authority_id"),
     "HLD": ("claims:holder", "holder_id"),
 }
 
@@ -45,6 +46,12 @@ def tell_holder(holder: RightsHolder, topic: Topic, now: datetime) -> None:
     """This will tell who acts for a holder of its latest Event."""
     people = _people([(holder.pk, None)], now.date())
     _write(_latest(holder), topic, people, {user: [holder.public_id] for user in people}, now)
+
+
+def tell_holders(authority: Authority, holders: Collection[int], topic: Topic, now: datetime) -> None:
+    """This will tell who acts for these holders of the latest Event of an authority."""
+    people = _people([(holder, None) for holder in holders], now.date())
+    _write(_latest(authority), topic, people, {user: [authority.public_id] for user in people}, now)
 
 
 def tell_parties(dispute: Dispute, topic: Topic, now: datetime) -> None:

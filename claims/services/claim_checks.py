@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q
 from rapidfuzz.fuzz import token_set_ratio
 
-from catalog.models import RightsHolder, RightsShare, TrackIsrc, Withdrawal
+from catalog.models import RightsHolder, RightsShare, TerritorySet, TrackIsrc, Withdrawal
 from catalog.names import artist_key
 from catalog.rights import Right
 from claims import selectors
@@ -176,9 +176,11 @@ def authority(claim: Claim) -> Finding:
     paper = claim.authority
     if paper is None:
         return Finding(Result.PASSED, "authority_in_order")
+    places = TerritorySet.objects.filter(pk__in=claim.lines.order_by().values("territories"))
     covers = (
         "collect" in paper.purposes
         and set(_rights(claim)) <= set(paper.rights)
+        and not any(bits & ~paper.territories.bits for bits in places.values_list("bits", flat=True))
         and (not paper.tracks.exists() or not claim.lines.exclude(track__in=paper.tracks.all()).exists())
     )
     if covers:

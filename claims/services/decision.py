@@ -29,6 +29,7 @@ from claims.services.errors import (
     BadReduction,
     FactsChanged,
     HolderNotVerified,
+    KinHasIt,
     LinesUndecided,
     ProofTooThin,
     ReasonNeeded,
@@ -61,7 +62,7 @@ def decide_claim(
     territories in conflict. Locks the claim, then its tracks in the order of their ids.
 
     Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed, MovedMeanwhile, LinesUndecided, ReasonNeeded, BadReduction,
-    HolderNotVerified, FactsChanged, ProofTooThin.
+    HolderNotVerified, FactsChanged, ProofTooThin, KinHasIt.
     """
     require_reviewer(by, claim)
     with transaction.atomic():
@@ -146,11 +147,14 @@ def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -
     places: list[SharePlace] = []
     fights: dict[tuple[object, ...], tuple[ClaimLine, selectors.Subject, Piece, Decimal]] = {}
     lines_of: dict[tuple[selectors.Subject, str], list[ClaimLine]] = {}
+    kin = selectors.kin_of(claim.holder_id)
     asked = {line.pk: line.percent if line.granted_percent is None else line.granted_percent for line in won}
     for each in selectors.pieces_of(claim, sorted(won, key=lambda line: -asked[line.pk])):
         line, percent = each.line, asked[each.line.pk]
         lines_of.setdefault((each.subject, line.right), []).append(line)
         for piece in each.pieces:
+            if piece.conflicts(percent) and not piece.conflicts_without(kin, percent):
+                raise KinHasIt
             if piece.conflicts(percent):
                 line.outcome, line.granted_percent = Outcome.DISPUTED, min(line.granted_percent or percent, piece.room)
                 where = each.subject, line.right, piece.territories, piece.start, piece.end

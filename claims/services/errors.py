@@ -71,6 +71,12 @@ class FactsChanged(Refused):
     status = 409
 
 
+class KinHasIt(Refused):
+    """What is claimed is recorded for the holder's principal or agent: they never conflict, so nothing is contested."""
+
+    code = "kin_has_it"
+
+
 class LinesUndecided(Refused):
     """A line has no decision."""
 

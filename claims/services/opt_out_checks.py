@@ -93,6 +93,7 @@ def authority(opt_out: OptOut) -> Finding:
     covers = (
         Authority.Purpose.TAKE_DOWN in paper.purposes
         and set(opt_out.rights) <= set(paper.rights)
+        and not opt_out.territories.bits & ~paper.territories.bits
         and (not paper.tracks.exists() or tracks <= set(paper.tracks.values_list("pk", flat=True)))
         and (paper.end is None or paper.end > _day(opt_out))
     )

@@ -233,6 +233,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RightEnum": "catalog.rights.Right.choices",
         "HolderStatusEnum": "catalog.models.RightsHolder.Status",
+        "AuthorityStatusEnum": "catalog.models.Authority.Status",
         "HolderKindEnum": "catalog.models.RightsHolder.Kind",
         "EvidenceKindEnum": "claims.models.EvidenceDocument.Kind",
     },

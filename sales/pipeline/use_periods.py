@@ -31,6 +31,13 @@ _DAYS = " UNION ALL ".join(
     for table in ("catalog_rightsshare", "catalog_withdrawal")
     for day in ("start", '"end"')
 )
+_DAYS += "".join(
+    f""" UNION ALL SELECT s.track_id, s.work_id, a.{day} FROM catalog_authority a
+    JOIN catalog_rightsshare s ON s.holder_id = a.principal_id AND (s.authority_id = a.id OR a.is_exclusive)
+    WHERE a.status = 'granted' AND 'collect' = ANY(a.purposes) AND s.start IS DISTINCT FROM s."end" AND {{of}}"""
+    for day in ("start", '"end"')
+)
+"""Days on which a share, a withdrawal or an agent's authority to collect begins or ends."""
 
 _WITHIN = f"""
 WITH facts AS MATERIALIZED ({_DAYS}), parts AS MATERIALIZED (

@@ -178,6 +178,20 @@ def a_case(name: str, kind: str = "filed") -> Callable[[], dict[str, Any]]:
     return make
 
 
+def a_paper(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will make a holder of Alice with an agent of Charlie, and give the arguments asked for."""
+
+    def make() -> dict[str, Any]:
+        from tests.conftest import person
+
+        alice, charlie = person("alice"), person("charlie")
+        paper = factories.an_authority(factories.a_holder(owner=alice), factories.a_holder(owner=charlie))
+        known = {"holder_id": paper.principal.public_id, "authority_id": paper.public_id}
+        return {name: known[name] for name in names}
+
+    return make
+
+
 def a_membership(*names: str) -> Callable[[], dict[str, Any]]:
     """This will make a holder of Alice who has invited Bob, and give the arguments asked for."""
 
@@ -342,6 +356,17 @@ ADDRESSES = [
     Address("claims:leave_holder", "private", POST, make=a_membership("holder_id")),
     Address("claims:revoke_invitation", "private", POST, make=a_membership("holder_id", "invitation_id")),
     Address("claims:invitation", "invited", GET_POST, make=a_membership("key")),
+    Address("claims:agents", "private", make=a_paper("holder_id")),
+    Address("claims:give_authority", "private", GET_POST, make=a_paper("holder_id")),
+    Address("claims:ask_authority", "private", GET_POST, make=a_paper("holder_id")),
+    Address("claims:authority", "private", make=a_paper("authority_id")),
+    Address("claims:pass_on", "private", GET_POST, make=a_paper("authority_id")),
+    Address("claims:end_authority", "private", POST, make=a_paper("authority_id")),
+    Address("claims:retract_authority", "private", POST, make=a_paper("authority_id")),
+    Address("claims:decide_authority", "staff", POST, make=a_paper("authority_id")),
+    Address("api-authorities", "api_login", GET_POST),
+    Address("api-authority", "api_private", make=a_paper("authority_id")),
+    Address("api-end-authority", "api_private", POST, make=a_paper("authority_id")),
     Address("api-members", "api_private", make=a_membership("holder_id")),
     Address("api-remove-member", "api_private", POST, make=a_membership("holder_id")),
     Address("api-invitations", "api_private", GET_POST, make=a_membership("holder_id")),
