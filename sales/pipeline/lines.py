@@ -15,7 +15,7 @@ import duckdb
 from sales.formats import dsr, flat, rules
 from sales.formats.currencies import CURRENCIES
 from sales.pipeline import dsr_lines, mapped
-from sales.pipeline.engine import fill, paths
+from sales.pipeline.engine import fill, literal, paths
 from sales.pipeline.texts import BARE, BARE_OF_ANY, BARE_OF_PLAIN, cell, select_texts
 
 NUMBER = "'[0-9]{1,12}'"
@@ -27,6 +27,12 @@ ISRC_ALONE = "'^([A-Z]{2}[A-Z0-9]{3}[0-9]{7})$'"
 ISRCS = f"""array_to_string(list_filter(string_split(upper(replace(replace(isrc_text, '-', ''), ' ', '')), '|'),
             lambda code: regexp_full_match(code, {ISRC})), '|')"""
 """All codes of a cell that are any, split as the standard does."""
+SEVERAL_ISRCS = f"CASE WHEN NOT is_release AND contains(isrc_text, '|') THEN {ISRCS} END"
+ONE_ISRC = f"""CASE WHEN is_release THEN NULL
+    WHEN length(isrc_text) = 12 AND regexp_full_match(isrc_text, {ISRC}) THEN isrc_text
+    ELSE coalesce(nullif(regexp_extract(
+        upper(replace(replace(split_part(isrc_text, '|', 1), '-', ''), ' ', '')), {ISRC_ALONE}, 1), ''),
+        nullif(split_part({SEVERAL_ISRCS}, '|', 1), '')) END"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class Source:
     template: flat.Template | None
     is_plain: bool = False
     """No cell is empty or has blanks around it, so none needs to be trimmed."""
+    is_full: bool = False
+    """No line is without a cell, so none needs to be left out."""
     bound: rules.Bound | None = None
     """The mapping template its cells become those of `template` by."""
 
@@ -115,6 +123,7 @@ REMARKS: Sequence[Check] = (
 )
 """What is said about a line that is accepted nevertheless."""
 
+RELEASE_COLUMNS = frozenset({"DspReleaseId", "ICPN", "ReleaseTitle", "SaleOf"})
 FLAT_TEXTS = {
     "isrc_text": "ISRC",
     "title": "Title",
@@ -138,7 +147,8 @@ def make_lines(
     territory: Callable[[str], str | None] = str.upper,
     only: str = "TRUE",
 ) -> None:
-    """This will make the views `raw` and `lines`, and the small tables they look things up in.
+    """This will make the views `raw`, `things` (what each line is about) and `lines` (what it says about it), and the
+    small tables `lines` looks things up in.
 
     `territory` gives the code of a territory as reported, None where there is no such territory. `only` is a condition
     on the archive's own columns (line_no, c1 ...) that narrows what is read.
@@ -153,13 +163,16 @@ def make_lines(
         repeated: set[str] = set()
     else:
         assert first.template
-        everything = ", ".join(f"c{number + 1}" for number in range(first.template.width))
         engine.execute("CREATE OR REPLACE VIEW every AS " + _flat_texts(first.template, "FROM raw r"))
-        where = f"line_no > {first.template.line_no} AND (bad IS NOT NULL OR coalesce({everything}, more) IS NOT NULL)"
+        where = f"line_no > {first.template.line_no}"
+        if not all(source.is_full for source in sources):
+            everything = ", ".join(f"c{number + 1}" for number in range(first.template.width))
+            where += f" AND (bad IS NOT NULL OR coalesce({everything}, more) IS NOT NULL)"
         engine.execute("CREATE OR REPLACE VIEW texts AS " + _flat_texts(first.template, f"FROM raw r WHERE {where}"))
         texts = engine.execute(DISTINCT_TEXTS).fetchall()
         repeated = _make_values(engine)
     _make_lookups(engine, texts, territory)
+    engine.execute(_things("store_id" if _all_have_own_number(engine, first) else KEY))
     engine.execute(_lines(repeated))
 
 
@@ -217,7 +230,10 @@ def _make_lookups(
     texts: Iterable[tuple[str | None, bool, str | None]],
     territory: Callable[[str], str | None],
 ) -> None:
-    """This will read each distinct date, period and territory once, in Python; a day stands for its month."""
+    """This will read each distinct date, period and territory once, in Python; a day stands for its month.
+
+    Equal periods and equal codes get equal numbers; 0 is for none.
+    """
     whens, places = {}, {}
     for text, is_period, place in texts:
         if text is not None and (is_period, text) not in whens:
@@ -225,62 +241,100 @@ def _make_lookups(
             whens[is_period, text] = flat.parse_period(text) if is_period else flat.month_of(day) if day else None
         if place is not None and place not in places:
             places[place] = territory(place)
-    engine.execute("CREATE OR REPLACE TABLE whens (text VARCHAR, is_period BOOLEAN, use_start DATE, use_end DATE)")
-    fill(engine, "whens", [[text, is_period, *period] for (is_period, text), period in whens.items() if period])
-    engine.execute("CREATE OR REPLACE TABLE places (text VARCHAR, code VARCHAR)")
-    fill(engine, "places", [[text, code] for text, code in places.items() if code is not None])
+    periods = {period: no for no, period in enumerate(sorted({period for period in whens.values() if period}), 1)}
+    codes = {code: no for no, code in enumerate(sorted({"", *filter(None, places.values())}))}
+    engine.execute(
+        "CREATE OR REPLACE TABLE whens (text VARCHAR, is_period BOOLEAN, use_start DATE, use_end DATE, no INTEGER)"
+    )
+    known = [(text, is_period, period) for (is_period, text), period in whens.items() if period]
+    fill(engine, "whens", [[text, is_period, *period, periods[period]] for text, is_period, period in known])
+    engine.execute("CREATE OR REPLACE TABLE places (text VARCHAR, code VARCHAR, no INTEGER)")
+    fill(engine, "places", [[text, code, codes[code]] for text, code in places.items() if code is not None])
 
 
 def _make_values(engine: duckdb.DuckDBPyConnection) -> set[str]:
     """This will read each distinct text of the columns of `VALUES` once, where a column has few; return those columns.
 
-    Ten million lines have a few hundred prices: looking one up is ten times faster than reading it again.
+    Ten million lines have a few hundred prices: looking one up is ten times faster than reading it again. Equal values
+    get equal numbers (`no`), from 1; 0 is for what stands in for none.
     """
     counts = ", ".join(f"approx_count_distinct({column})" for column in VALUES)
     row = engine.execute(f"SELECT {counts} FROM every").fetchone()
     assert row
     repeated = {column for column, count in zip(VALUES, row, strict=True) if count <= DISTINCT_MAX}
     for column in sorted(repeated):
+        beside = ""
+        if column in NUMBERED:
+            none = literal(NONE.get(column, ""))
+            rank = "dense_rank() OVER (ORDER BY value)"
+            beside = f", CASE WHEN coalesce(value, {none}) = {none} THEN 0 ELSE {rank} END AS no"
+        elif column in MONEYS:
+            beside = f", {whole('value')} AS whole"
         engine.execute(
-            f"CREATE OR REPLACE TABLE values_{column} AS SELECT {column} AS text, {VALUES[column]} AS value"
-            f" FROM (SELECT DISTINCT {column} FROM every WHERE {column} IS NOT NULL)"
+            f"CREATE OR REPLACE TABLE values_{column} AS SELECT *{beside} FROM (SELECT {column} AS text,"
+            f" {VALUES[column]} AS value FROM (SELECT DISTINCT {column} FROM every WHERE {column} IS NOT NULL))"
         )
     return repeated
 
 
+def _all_have_own_number(engine: duckdb.DuckDBPyConnection, first: Source) -> bool:
+    """Say whether every line of a table has the store's own number of a track: then nothing else need be looked at."""
+    if first.template is None or RELEASE_COLUMNS & first.template.columns.keys():
+        return False
+    return engine.execute("SELECT count(*) = count(resource_id) FROM texts").fetchall() == [(True,)]
+
+
+def whole(money: str) -> str:
+    """Spell money of 8 places (at most 18 digits) as whole units of 1e-8."""
+    return f"(({money})::DECIMAL(28, 8) * 100000000)::BIGINT"
+
+
 def _lines(repeated: set[str]) -> str:
-    """Spell the view `lines`, with the values of the `repeated` columns looked up and those of the others read."""
+    """Spell the view `lines`, with the values of the `repeated` columns looked up and those of the others read.
+
+    Beside what is looked up stands its number, for whoever sums lines by it (NULL where it is not looked up), and
+    beside money its whole units of 1e-8.
+    """
     read = {column: f"{column}_.value" if column in repeated else VALUES[column] for column in VALUES}
+    numbers = {column: f"coalesce({column}_.no, 0)" if column in repeated else "NULL::BIGINT" for column in NUMBERED}
+    wholes = {column: f"{column}_.whole" if column in repeated else whole(VALUES[column]) for column in MONEYS}
     joins = "".join(f" LEFT JOIN values_{name} {name}_ ON {name}_.text = {name}" for name in sorted(repeated))
     return f"""
 CREATE OR REPLACE VIEW lines AS
-WITH named AS (
-    SELECT t.*, CASE WHEN is_release THEN 'release' ELSE 'track' END AS kind,
+SELECT t.*, {read["units_text"]} AS usages,
+    CASE WHEN returns_text IS NULL THEN 0 ELSE {read["returns_text"]} END AS returns,
+    {read["price_text"]} AS price, {wholes["price_text"]} AS price_whole,
+    {read["revenue_text"]} AS revenue, {wholes["revenue_text"]} AS revenue_whole,
+    coalesce({read["channel"]}, '{NONE["channel"]}') AS channel_code, {numbers["channel"]} AS channel_no,
+    {read["currency"]} IS NOT NULL AS currency_known, {numbers["currency"]} AS currency_no,
+    coalesce(t.context_start, w.use_start) AS use_start, coalesce(t.context_end, w.use_end) AS use_end,
+    CASE WHEN t.context_start IS NULL THEN w.no ELSE 0 END AS use_no,
+    CASE WHEN territory_text IS NULL THEN '' ELSE p.code END AS territory, coalesce(p.no, 0) AS place_no
+FROM things t LEFT JOIN whens w ON w.text = t.when_text AND w.is_period = t.is_period{joins}
+LEFT JOIN places p ON p.text = territory_text
+"""
+
+
+KEY = f"""coalesce(store_id, 'isrc:' || {ONE_ISRC}, CASE WHEN is_release THEN 'icpn:' || icpn END,
+    CASE WHEN full_title IS NOT NULL THEN
+        'name:' || md5(lower(full_title) || chr(31) || lower(coalesce(full_artist, ''))) END)"""
+"""It spells its ISRC out by itself, so that it is only read where the store gives no number of its own."""
+
+
+def _things(key: str) -> str:
+    """Spell the view `things`: each line with its kind, names, codes and key."""
+    return f"""
+CREATE OR REPLACE VIEW things AS
+SELECT *, {key} AS key
+FROM (
+    SELECT *, CASE WHEN is_release THEN 'release' ELSE 'track' END AS kind,
         CASE WHEN is_release THEN release_id ELSE resource_id END AS store_id,
-        CASE WHEN is_release THEN NULL
-            WHEN length(isrc_text) = 12 AND regexp_full_match(isrc_text, {ISRC}) THEN isrc_text
-            ELSE regexp_extract(
-                upper(replace(replace(split_part(isrc_text, '|', 1), '-', ''), ' ', '')), {ISRC_ALONE}, 1) END AS isrc_,
-        CASE WHEN NOT is_release AND contains(isrc_text, '|') THEN {ISRCS} END AS isrcs_,
-        {read["units_text"]} AS usages,
-        CASE WHEN returns_text IS NULL THEN 0 ELSE {read["returns_text"]} END AS returns,
-        {read["price_text"]} AS price, {read["revenue_text"]} AS revenue,
-        coalesce({read["channel"]}, 'unknown') AS channel_code, {read["currency"]} IS NOT NULL AS currency_known,
-        coalesce(t.context_start, w.use_start) AS use_start, coalesce(t.context_end, w.use_end) AS use_end
-    FROM texts t LEFT JOIN whens w ON w.text = t.when_text AND w.is_period = t.is_period{joins}
-), keyed AS (
-    SELECT *, coalesce(nullif(isrc_, ''), nullif(split_part(isrcs_, '|', 1), '')) AS isrc,
-        coalesce(nullif(isrcs_, ''), isrc) AS isrcs,
+        {ONE_ISRC} AS isrc, coalesce(nullif({SEVERAL_ISRCS}, ''), {ONE_ISRC}) AS isrcs,
         CASE WHEN is_release THEN release_title WHEN subtitle IS NULL THEN title
             ELSE coalesce(title, '') || ' (' || subtitle || ')' END AS full_title,
-        CASE WHEN is_release THEN release_artist ELSE artist END AS full_artist,
-        CASE WHEN territory_text IS NULL THEN '' ELSE p.code END AS territory
-    FROM named LEFT JOIN places p ON p.text = territory_text
+        CASE WHEN is_release THEN release_artist ELSE artist END AS full_artist
+    FROM texts
 )
-SELECT *, coalesce(store_id, 'isrc:' || isrc, CASE WHEN is_release THEN 'icpn:' || icpn END,
-        CASE WHEN full_title IS NOT NULL THEN
-            'name:' || md5(lower(full_title) || chr(31) || lower(coalesce(full_artist, ''))) END) AS key
-FROM keyed
 """
 
 
@@ -291,7 +345,7 @@ def _flat_texts(template: flat.Template, source: str) -> str:
         f" {at['Title']}) IS NULL AND coalesce({at['DspReleaseId']}, {at['ICPN']}, {at['ReleaseTitle']})"
         " IS NOT NULL)"
     )
-    has_release = {"DspReleaseId", "ICPN", "ReleaseTitle", "SaleOf"} & template.columns.keys()
+    has_release = RELEASE_COLUMNS & template.columns.keys()
     columns = {column: at[name] for column, name in FLAT_TEXTS.items()} | {
         "currency": f"upper({at['Currency']})",
         "is_release": is_release if has_release else "FALSE",
@@ -323,4 +377,8 @@ VALUES = {
     "currency": "CASE WHEN currency IN (SELECT code FROM currencies) THEN currency END",
 }
 """How a text is read; what cannot be read is NULL."""
+MONEYS = ("price_text", "revenue_text")
+NUMBERED = ("channel", "currency")
+NONE = {"channel": "unknown"}
+"""What stands for no value in a column."""
 DISTINCT_MAX = 50_000

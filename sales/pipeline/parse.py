@@ -50,6 +50,8 @@ class Parsed:
     width: int = 0
     is_plain: bool = True
     """No cell is empty or has blanks around it (cells that are not there are none)."""
+    is_full: bool = True
+    """Every line has a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class _Written:
 
     rows: pl.DataFrame
     is_plain: bool
+    is_full: bool
 
 
 def archive(
@@ -183,10 +186,8 @@ def _archive_block(data: bytes, first_line: int, shape: _Shape, path: Path) -> _
     """This will write one block and return its rows that are not sales lines of a DSR (few), for `_take`."""
     frame = _frame(data, first_line, shape)
     _write(frame, path)
-    is_plain = _is_plain(frame)
-    if not shape.version:
-        return _Written(frame.clear(), is_plain)
-    return _Written(frame.filter(pl.col("c1").str.contains(r"(?i)^\s*(SY|FOOT|SRFO)")), is_plain)
+    rows = frame.filter(pl.col("c1").str.contains(r"(?i)^\s*(SY|FOOT|SRFO)")) if shape.version else frame.clear()
+    return _Written(rows, _is_plain(frame), _is_full(frame))
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:
@@ -199,9 +200,14 @@ def _is_plain(frame: pl.DataFrame) -> bool:
     return not frame.select(blank).item()
 
 
+def _is_full(frame: pl.DataFrame) -> bool:
+    return not frame.select(pl.all_horizontal(pl.col("^c[0-9]+$", "more").is_null()).any()).item()
+
+
 def _take(written: _Written, shape: _Shape, parsed: Parsed) -> None:
     """This will read the summaries and the footer of one block."""
     parsed.is_plain = parsed.is_plain and written.is_plain
+    parsed.is_full = parsed.is_full and written.is_full
     for row in written.rows.sort("line_no").iter_rows(named=True):
         cells = [row[f"c{number}"] or "" for number in range(1, shape.width + 1)]
         base = records.base_code(cells[0])
@@ -344,6 +350,7 @@ def _write_rows(rows: list[tuple[int, str | None, list[str]]], shape: _Shape, fo
     frame = _rows_frame(rows, shape)
     _write(frame, path)
     parsed.is_plain = parsed.is_plain and _is_plain(frame)
+    parsed.is_full = parsed.is_full and _is_full(frame)
     parsed.parts.append(Part(path, rows[0][0], len(rows)))
     rows.clear()
 

@@ -48,11 +48,13 @@ def source_of(file: ReportFile, folder: Path) -> Source:
     return source(file.number, parts, known)
 
 
-def source(number: int, parts: list[Path], known: Recognised, *, is_plain: bool = False) -> Source:
+def source(
+    number: int, parts: list[Path], known: Recognised, *, is_plain: bool = False, is_full: bool = False
+) -> Source:
     """Return archived cells of a recognised file as the pipeline reads them: through its mapping, where it has one."""
     if known.bound:
         return Source(number, parts, None, mapped.template_of(known.bound), bound=known.bound)
-    return Source(number, parts, known.head, known.template, is_plain)
+    return Source(number, parts, known.head, known.template, is_plain, is_full)
 
 
 def mapped_as(bound: rules.Bound, cut: table.Cut) -> Recognised:

@@ -44,10 +44,8 @@ def read_by(report_file: ReportFile) -> rules.Bound | None:
 
 
 def _recounted(engine: DuckDBPyConnection, codes: dict[str, int]) -> dict[str, int]:
-    found = lines.found_case(lines.CHECKS, "fault")
-    refused = f"SELECT fault, {found} AS found FROM checked WHERE fault > 0"
     rows = engine.execute(
-        f"SELECT fault, substr(found, 2, 1), count(*) FROM ({refused}) WHERE starts_with(found, chr(1)) GROUP BY ALL"
+        "SELECT fault, substr(found, 2, 1), count(*) FROM faulted WHERE starts_with(found, chr(1)) GROUP BY ALL"
     ).fetchall()
     made = dict(codes)
     for fault, letter, count in rows:

@@ -137,7 +137,7 @@ def _share_of(file: ReportFile, known: Recognised, lease: Lease) -> Callable[[in
 def _source(file: ReportFile, archived: parse.Parsed) -> lines.Source:
     known = reading.from_json(file.reading)
     parts = [part.path for part in archived.parts]
-    return reading.source(file.number, parts, known, is_plain=archived.is_plain)
+    return reading.source(file.number, parts, known, is_plain=archived.is_plain, is_full=archived.is_full)
 
 
 def _cut_where_terms_change(engine: DuckDBPyConnection, report: SalesReport, target: Path) -> list[Tariff]:
