@@ -9,12 +9,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from catalog.models import Release
 from catalog.territories import resolve
 from ledger.models import Entry, Posting
 from ledger.selectors import balance
 from sales import services
-from sales.models import Sale, Tariff
-from tests.factories import a_licensee, a_report, a_track, flat_lines
+from sales.models import Sale, StoreKey, Tariff
+from tests.factories import a_licensee, a_report, a_store_key, a_track, flat_lines
 
 pytestmark = pytest.mark.django_db
 PARTS = ("royalty_phonogram", "royalty_performance", "royalty_work")
@@ -159,3 +160,17 @@ def test_what_a_sale_refers_to_stays():
     for parent in (sale.store_key, sale.tariff):
         with pytest.raises(IntegrityError, match="a sale refers"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {parent._meta.db_table} WHERE id = %s", [parent.pk])
+
+
+@pytest.mark.parametrize("reference", ["licensee_id", "track_id", "release_id"])
+def test_a_store_key_refers_only_to_what_is_there_and_that_stays(reference):
+    key = a_store_key(a_track(), a_licensee())
+    release = Release.objects.create(title="Album", name_key="album|")
+    StoreKey.objects.filter(pk=key.pk).update(release=release)
+
+    with pytest.raises(IntegrityError, match="a store key refers to"), transaction.atomic():
+        StoreKey.objects.filter(pk=key.pk).update(**{reference: 10**12})
+    parent = {"licensee_id": key.licensee, "track_id": key.track, "release_id": release}[reference]
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {parent._meta.db_table} WHERE id = %s", [parent.pk])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
