@@ -45,7 +45,8 @@ def source_of(file: ReportFile, folder: Path) -> Source:
     """Return an archived file of a report as the pipeline reads it."""
     known = from_json(file.reading)
     parts = [files.local(part["name"], folder) for part in file.archive]
-    return source(file.number, parts, known)
+    is_plain, is_full = (all(part.get(said) for part in file.archive) for said in ("is_plain", "is_full"))
+    return source(file.number, parts, known, is_plain=is_plain, is_full=is_full)
 
 
 def source(

@@ -194,6 +194,8 @@ def _keep_archives(received: list[ReportFile], archived: list[parse.Parsed]) -> 
                 "name": files.replace(f"archive/{file.licensee_id}/{file.sha256}/{part.path.name}", part.path),
                 "first_line": part.first_line,
                 "lines": part.lines,
+                "is_plain": part.is_plain,
+                "is_full": part.is_full,
             }
             for part in parsed.parts
         ]
