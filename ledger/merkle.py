@@ -4,8 +4,11 @@ A tree commits to a list. Changing, removing or adding in the middle changes the
 to be in a tree of a known root, a consistency proof a later tree to be the earlier one with leaves added at its end.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
+
+RootOf = Callable[[int, int], bytes]
+"""Gives the root over the leaves from one position up to another."""
 
 EMPTY_ROOT = sha256().digest()
 
@@ -29,12 +32,17 @@ class Frontier:
 
     def add(self, leaf: bytes) -> None:
         """Add a leaf's hash at the end."""
-        subtree, size = leaf, self.size
+        self.add_subtree(leaf, 0)
+
+    def add_subtree(self, root: bytes, height: int) -> None:
+        """Add the 2**height leaves under a complete subtree's root; as many must be a divisor of the size so far."""
+        assert not self.size & ((1 << height) - 1)
+        subtree, size = root, self.size >> height
         while size & 1:
             subtree = node_hash(self._subtrees.pop(), subtree)
             size >>= 1
         self._subtrees.append(subtree)
-        self.size += 1
+        self.size += 1 << height
 
     def root(self) -> bytes:
         """Return the root over all leaves so far."""
@@ -56,14 +64,23 @@ def root(leaves: Iterable[bytes]) -> bytes:
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """Return the audit path of the leaf at `index`, from the leaf upwards."""
-    if not 0 <= index < len(leaves):
+    return inclusion_path(index, len(leaves), lambda start, end: root(leaves[start:end]))
+
+
+def inclusion_path(index: int, size: int, root_of: RootOf) -> list[bytes]:
+    """Return the audit path of the leaf at `index` of a tree of `size` leaves, from the leaf upwards."""
+    if not 0 <= index < size:
         raise IndexError(index)
-    if len(leaves) == 1:
-        return []
-    split = _split(len(leaves))
-    if index < split:
-        return [*inclusion_proof(leaves[:split], index), root(leaves[split:])]
-    return [*inclusion_proof(leaves[split:], index - split), root(leaves[:split])]
+    path, start, end = [], 0, size
+    while end - start > 1:
+        split = start + _split(end - start)
+        if index < split:
+            path.append(root_of(split, end))
+            end = split
+        else:
+            path.append(root_of(start, split))
+            start = split
+    return path[::-1]
 
 
 def inclusion_root(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
@@ -91,9 +108,23 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
 
 def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
     """Return the proof that the tree over all `leaves` continues the tree over the `first` ones."""
-    if not 0 < first <= len(leaves):
+    return consistency_path(first, len(leaves), lambda start, end: root(leaves[start:end]))
+
+
+def consistency_path(first: int, size: int, root_of: RootOf) -> list[bytes]:
+    """Return the proof that a tree of `size` leaves continues the tree over its `first` ones."""
+    if not 0 < first <= size:
         raise IndexError(first)
-    return _subproof(leaves, first, whole=True)
+    path, start, end = [], 0, size
+    while first != end:
+        split = start + _split(end - start)
+        if first <= split:
+            path.append(root_of(split, end))
+            end = split
+        else:
+            path.append(root_of(start, split))
+            start = split
+    return [*([root_of(start, end)] if start else []), *path[::-1]]
 
 
 def verify_consistency(first: int, second: int, first_root: bytes, second_root: bytes, path: Sequence[bytes]) -> bool:
@@ -120,15 +151,6 @@ def verify_consistency(first: int, second: int, first_root: bytes, second_root: 
             new = node_hash(new, sibling)
         node, last = node >> 1, last >> 1
     return last == 0 and old == first_root and new == second_root
-
-
-def _subproof(leaves: Sequence[bytes], first: int, *, whole: bool) -> list[bytes]:
-    if first == len(leaves):
-        return [] if whole else [root(leaves)]
-    split = _split(len(leaves))
-    if first <= split:
-        return [*_subproof(leaves[:split], first, whole=whole), root(leaves[split:])]
-    return [*_subproof(leaves[split:], first - split, whole=False), root(leaves[:split])]
 
 
 def _split(size: int) -> int:

@@ -12,6 +12,8 @@ that prove when an entry was made. The triggers in sql/ refuse, whoever asks:
 `AccountBalance` is a cache kept by the posting trigger. `LogLeaf` gives committed entries their place in the log.
 Posting and AccountBalance have no foreign key constraints: checking them row by row would cost more than all else. The
 posting trigger checks entries and accounts for a whole statement at once, and neither can go away afterwards.
+`LogNode` keeps the roots of complete stretches of the log, so that a proof need not hash it anew; `LogCheckpoint` is
+what was signed of it and published, `DailyProof` what the published identities came to at the end of a day.
 """
 
 from django.db import models
@@ -138,3 +140,60 @@ class LogLeaf(models.Model):
 
     def __str__(self) -> str:
         return f"leaf {self.position}"
+
+
+class LogNode(models.Model):
+    """The root over the leaves [index, index + 1) x 256**level of the log, once they are all there."""
+
+    level = models.PositiveSmallIntegerField(_("level"))
+    index = models.BigIntegerField(_("index"))
+    root = Digest(_("root"), max_length=32)
+
+    class Meta:
+        verbose_name = _("log node")
+        verbose_name_plural = _("log nodes")
+        constraints = [
+            models.UniqueConstraint(fields=["level", "index"], name="ledger_lognode_place"),
+            models.CheckConstraint(condition=Q(level__gte=1, index__gte=0), name="ledger_lognode_above_leaves"),
+        ]
+
+    def __str__(self) -> str:
+        return f"node {self.level}/{self.index}"
+
+
+class LogCheckpoint(models.Model):
+    """A size and root of the log that were signed and published; `note` is the signed text (see `ledger.note`)."""
+
+    size = models.BigIntegerField(_("entries in the log"), unique=True)
+    root = Digest(_("root"), max_length=32)
+    note = models.TextField(_("signed text"))
+    signed_at = models.DateTimeField(_("signed at"))
+
+    class Meta:
+        verbose_name = _("checkpoint")
+        verbose_name_plural = _("checkpoints")
+        constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="ledger_logcheckpoint_size")]
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.size}"
+
+
+class DailyProof(models.Model):
+    """The published identities at the end of a day (UTC), as `[name, currency, left, right]`; amounts are text."""
+
+    day = models.DateField(_("day"), unique=True)
+    identities = models.JSONField(_("identities"))
+    checkpoint = models.ForeignKey(LogCheckpoint, models.PROTECT, related_name="days", null=True)
+    proved_at = models.DateTimeField(_("proved at"))
+
+    class Meta:
+        verbose_name = _("daily proof")
+        verbose_name_plural = _("daily proofs")
+
+    def __str__(self) -> str:
+        return f"proof of {self.day}"
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether all identities held."""
+        return all(left == right for _name, _currency, left, right in self.identities)

@@ -10,11 +10,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from core.money import Money
-from ledger import streams
+from ledger import merkle, streams, tree
 from ledger.chart import DEBIT_NORMAL, OWED
-from ledger.models import AccountBalance
+from ledger.identities import Sum
+from ledger.models import AccountBalance, DailyProof, LogCheckpoint
 from ledger.recipes import Kind
 
 
@@ -201,3 +203,34 @@ class MovesOf:
     def stream(self) -> Iterator[Move]:
         """Yield all of them in memory that does not grow with their number; read inside `streams.snapshot`."""
         return (Move(*row) for row in streams.rows(f"{_MOVE} {_MOVES} ORDER BY e.event_at, p.id", asdict(self)))
+
+
+def sums_by_kind() -> list[Sum]:
+    """Sum all postings by kind, place and currency: what the identities are made of."""
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS_BY_KIND)
+        return [Sum(*row) for row in cursor.fetchall()]
+
+
+SUMS_BY_KIND = """
+SELECT e.kind, a.place, a.currency, sum(p.debit), sum(p.credit)
+FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_account a ON a.id = p.account_id
+GROUP BY e.kind, a.place, a.currency
+"""
+
+
+def checkpoints() -> QuerySet[LogCheckpoint]:
+    """Give the signed checkpoints, newest first."""
+    return LogCheckpoint.objects.order_by("-size")
+
+
+def daily_proofs() -> QuerySet[DailyProof]:
+    """Give the proofs of the days, newest first."""
+    return DailyProof.objects.select_related("checkpoint").order_by("-day")
+
+
+def consistency(first: int, second: int) -> list[bytes]:
+    """Return the proof that the log of `second` entries continues that of `first`. Raises: IndexError."""
+    if second > tree.log_size():
+        raise IndexError(second)
+    return merkle.consistency_path(first, second, tree.root_of)

@@ -10,12 +10,15 @@ from typing import Any
 
 from django.db import connection
 
-from ledger import merkle
+from ledger import merkle, tree
 from ledger.canonical import entry_leaf
 from ledger.chart import OWED, AccountRef
 from ledger.content import content_hash
-from ledger.identities import Sum, identities
+from ledger.identities import identities
+from ledger.models import LogCheckpoint, LogNode
+from ledger.note import BadNote, read_note
 from ledger.recipes import Kind, PostingLine
+from ledger.selectors import sums_by_kind
 from ledger.streams import logged_entries, snapshot
 
 
@@ -41,7 +44,9 @@ class Report:
     postings: int = 0
     log_size: int = 0
     not_yet_logged: int = 0
+    checkpoints: int = 0
     root: str = ""
+    vkey: str = ""
 
     @property
     def ok(self) -> bool:
@@ -53,9 +58,12 @@ class Report:
         return {"ok": self.ok, **asdict(self)}
 
 
-def verify(progress: Callable[[Check], None] = lambda check: None) -> Report:
-    """Run the checks in order until one fails; `progress` is told of each as it ends."""
-    report = Report([])
+def verify(progress: Callable[[Check], None] = lambda check: None, *, vkey: str = "") -> Report:
+    """Run the checks in order until one fails; `progress` is told of each as it ends.
+
+    `vkey` is the public text of the key that signs checkpoints (see `ledger.note`).
+    """
+    report = Report([], vkey=vkey)
     with snapshot():
         _count(report)
         for name, check in CHECKS.items():
@@ -104,10 +112,7 @@ def _balances(report: Report) -> str:
 
 
 def _identities(report: Report) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(SUMS)
-        rows = [Sum(*row) for row in cursor.fetchall()]
-    for identity in identities(rows):
+    for identity in identities(sums_by_kind()):
         if not identity.holds:
             return f"{identity.name} {identity.currency}: {identity.left} is not {identity.right}"
     return ""
@@ -119,6 +124,8 @@ def _lots(report: Report) -> str:
 
 def _log(report: Report) -> str:
     frontier = merkle.Frontier()
+    signed = {checkpoint.size: checkpoint for checkpoint in LogCheckpoint.objects.order_by("size").iterator()}
+    report.checkpoints = len(signed)
     for whole in logged_entries(report.log_size):
         entry_id = whole.header.entry_id
         if whole.position != frontier.size:
@@ -129,9 +136,33 @@ def _log(report: Report) -> str:
         if entry_leaf(whole.header, whole.salt, whole.lines) != whole.leaf:
             return f"entry {entry_id} is not what leaf {whole.position} says"
         frontier.add(whole.leaf)
+        if frontier.size in signed and (fault := _checkpoint(signed.pop(frontier.size), frontier.root(), report.vkey)):
+            return fault
+    if signed:
+        return f"the log ends before its checkpoint of {min(signed)} entries"
     if frontier.size != report.log_size:
         return f"position {frontier.size} of the log is missing"
     report.root = frontier.root().hex()
+    return ""
+
+
+def _checkpoint(checkpoint: LogCheckpoint, root: bytes, vkey: str) -> str:
+    if checkpoint.root != root:
+        return f"the first {checkpoint.size} entries are not what their checkpoint says"
+    try:
+        if vkey and read_note(checkpoint.note, vkey) != (checkpoint.size, root):
+            return f"the signed text of the checkpoint of {checkpoint.size} entries says something else"
+    except BadNote as error:
+        return f"checkpoint of {checkpoint.size} entries: {error}"
+    return ""
+
+
+def _nodes(report: Report) -> str:
+    for level in range(1, tree.LEVELS + 1):
+        width = tree.width(level)
+        for node in LogNode.objects.filter(level=level).order_by("index").iterator():
+            if tree.root_from(level - 1, node.index * width, (node.index + 1) * width) != node.root:
+                return f"the kept root over {width} entries from position {node.index * width} is wrong"
     return ""
 
 
@@ -143,6 +174,7 @@ CHECKS: dict[str, Callable[[Report], str]] = {
     "identities": _identities,
     "lots": _lots,
     "log": _log,
+    "nodes": _nodes,
 }
 
 MISSING_GUARD = """
@@ -152,6 +184,8 @@ FROM (VALUES
     ('ledger_posting_taken', 'ledger_posting'), ('ledger_logleaf_contiguous', 'ledger_logleaf'),
     ('ledger_account_append_only', 'ledger_account'), ('ledger_entry_append_only', 'ledger_entry'),
     ('ledger_posting_append_only', 'ledger_posting'), ('ledger_logleaf_append_only', 'ledger_logleaf'),
+    ('ledger_lognode_append_only', 'ledger_lognode'), ('ledger_logcheckpoint_append_only', 'ledger_logcheckpoint'),
+    ('ledger_dailyproof_append_only', 'ledger_dailyproof'),
     ('core_event_append_only', 'core_event')
 ) wanted (name, relation)
 LEFT JOIN pg_trigger t ON t.tgname = wanted.name AND t.tgrelid = to_regclass('public.' || wanted.relation)
@@ -161,14 +195,14 @@ WHERE t.oid IS NULL
 
 PRIVILEGE_TOO_MUCH = """
 SELECT relation, privilege
-FROM unnest(ARRAY['ledger_account', 'ledger_entry', 'ledger_posting', 'ledger_logleaf', 'ledger_accountbalance',
-    'ledger_unchecked', 'core_event']) relation,
+FROM unnest(ARRAY['ledger_account', 'ledger_entry', 'ledger_posting', 'ledger_logleaf', 'ledger_lognode',
+    'ledger_logcheckpoint', 'ledger_dailyproof', 'ledger_accountbalance', 'ledger_unchecked', 'core_event']) relation,
     unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) privilege
 WHERE has_table_privilege('roms_app', 'public.' || relation, privilege)
 UNION ALL
 SELECT relation, 'UPDATE columns'
-FROM unnest(ARRAY['ledger_account', 'ledger_entry', 'ledger_posting', 'ledger_logleaf', 'ledger_accountbalance',
-    'ledger_unchecked', 'core_event']) relation
+FROM unnest(ARRAY['ledger_account', 'ledger_entry', 'ledger_posting', 'ledger_logleaf', 'ledger_lognode',
+    'ledger_logcheckpoint', 'ledger_dailyproof', 'ledger_accountbalance', 'ledger_unchecked', 'core_event']) relation
 WHERE has_any_column_privilege('roms_app', 'public.' || relation, 'UPDATE')
 UNION ALL
 SELECT relation, 'INSERT'
@@ -206,12 +240,6 @@ FULL JOIN (
     SELECT account_id, sum(debit) AS debit, sum(credit) AS credit FROM ledger_posting GROUP BY account_id
 ) s ON s.account_id = b.account_id
 WHERE b.debit IS DISTINCT FROM s.debit OR b.credit IS DISTINCT FROM s.credit
-"""
-
-SUMS = """
-SELECT e.kind, a.place, a.currency, sum(p.debit), sum(p.credit)
-FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_account a ON a.id = p.account_id
-GROUP BY e.kind, a.place, a.currency
 """
 
 WRONG_LOT = f"""

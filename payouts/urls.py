@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("money/<str:holder_id>/in/<str:place>/<str:currency>/", views.balance_tracks, name="balance_tracks"),
     path("money/<str:holder_id>/tracks/<str:track_id>/<str:right>/", views.entries, name="entries"),
     path("money/<str:holder_id>/tracks/<str:track_id>/<str:right>/<str:report_id>/", views.accrual, name="accrual"),
+    path("money/<str:holder_id>/postings/<int:posting_id>/proof.json", views.proof, name="proof"),
     path("money/<str:holder_id>/statement/", views.statement, name="statement"),
     path("money/<str:holder_id>/statement.csv", views.statement_csv, name="statement_csv"),
     path("money/<str:holder_id>/statement/keep/", views.keep_statement, name="keep_statement"),

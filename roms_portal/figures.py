@@ -14,10 +14,9 @@ from django.core.cache import cache
 from django.db.models import Max, Sum
 
 from claims.models import OptOut
-from ledger import merkle
 from ledger import selectors as ledger
 from ledger.chart import OWED, Place
-from ledger.models import Entry, LogLeaf
+from ledger.models import Entry
 from payouts.models import AmountDue, Remittance
 
 KEPT_SECONDS = 3600
@@ -56,14 +55,6 @@ class Figures:
     currencies: list[CurrencyFigures] = field(default_factory=list)
 
 
-@dataclass
-class Checkpoint:
-    """The head of the ledger's log: whoever keeps it can prove later that nothing before it was changed."""
-
-    size: int
-    root: str
-
-
 def published(*, now: datetime) -> Figures:
     """This will sum up the portal for the public, main currency first."""
     last_entry = Entry.objects.aggregate(last=Max("pk"))["last"] or 0
@@ -71,17 +62,6 @@ def published(*, now: datetime) -> Figures:
     currencies = _kept(f"figures:{last_entry}:{notes}", _sums)
     granted = OptOut.objects.filter(status=OptOut.Status.GRANTED).count()
     return Figures(as_of=now, opt_outs=granted, currencies=currencies)
-
-
-def checkpoint() -> Checkpoint:
-    """This will give the size and the root of the ledger's log."""
-    size = LogLeaf.objects.count()
-    return Checkpoint(size, _kept(f"log-root:{size}", _root) if size else "")
-
-
-def _root() -> str:
-    leaves = LogLeaf.objects.order_by("position").values_list("leaf_hash", flat=True)
-    return merkle.root(bytes(leaf) for leaf in leaves.iterator(chunk_size=10_000)).hex()
 
 
 def _kept(key: str, work: Callable[[], Any]) -> Any:

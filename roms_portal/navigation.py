@@ -62,6 +62,7 @@ FOOT: list[Named] = [
     ("percent", gettext_noop("15% of what?")),
     ("openness", gettext_noop("Open figures")),
     ("claims:register", gettext_noop("Register of opt-outs")),
+    ("ledger:check", gettext_noop("Check the ledger")),
     ("api-docs", gettext_noop("API")),
 ]
 FOOT_LOCAL: list[Named] = [("accounts:outbox", gettext_noop("Outbox of this machine"))]

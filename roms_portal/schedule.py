@@ -6,6 +6,8 @@ from celery.schedules import crontab
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "ledger: give entries their place in the log": {"task": "ledger.sequence_log", "schedule": crontab()},
+    "ledger: sign what the log has come to": {"task": "ledger.sign_checkpoint", "schedule": crontab(minute="7")},
+    "ledger: prove the day": {"task": "ledger.prove_day", "schedule": crontab(hour="0", minute="10")},
     "catalog: read files the queue forgot": {"task": "catalog.sweep_imports", "schedule": crontab()},
     "claims: send notices that are due": {"task": "claims.sweep_deliveries", "schedule": crontab()},
     "claims: send mails about cases that are due": {"task": "claims.sweep_mails", "schedule": crontab()},

@@ -21,6 +21,14 @@ class IdempotencyConflict(LedgerError):
         self.key = key
 
 
+class LogChanged(LedgerError):
+    """The log no longer comes to a root that was signed: something before that point was changed."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"the first {size} entries of the log are not what their signed checkpoint says")
+        self.size = size
+
+
 class AccountMismatch(LedgerError):
     """An address is known with another place, owner or item, or was given with two."""
 

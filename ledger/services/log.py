@@ -7,7 +7,9 @@ a gap. Killed at any point it has done nothing, or a whole batch; the next call 
 
 from django.db import connection, transaction
 
+from ledger import tree
 from ledger.canonical import entry_leaf
+from ledger.models import LogNode
 from ledger.streams import whole_entries
 
 SEQUENCER_LOCK = 0x524F4D53_4C4F47  # "ROMS LOG"
@@ -44,7 +46,19 @@ def _append_batch(after: int) -> list[int]:
         ]
         if leaves:
             cursor.execute(APPEND, [list(column) for column in zip(*leaves, strict=True)])
+            _store_nodes(position + len(leaves))
     return entry_ids
+
+
+def _store_nodes(size: int) -> None:
+    """Store the roots of the stretches that are complete in a log of this size and not stored yet."""
+    for level in range(1, tree.LEVELS + 1):
+        last = LogNode.objects.filter(level=level).order_by("-index").values_list("index", flat=True).first()
+        width = tree.width(level)
+        LogNode.objects.bulk_create(
+            LogNode(level=level, index=index, root=tree.root_from(level - 1, index * width, (index + 1) * width))
+            for index in range(0 if last is None else last + 1, size // width)
+        )
 
 
 APPEND = """

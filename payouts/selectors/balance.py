@@ -14,6 +14,7 @@ from core.money import Money
 from ledger import chart
 from ledger import selectors as ledger_facts
 from ledger.funding import funded, received_sql, split
+from ledger.models import Posting
 from sales.models import Sale, SalesReport
 
 ZERO = Decimal(0)
@@ -174,6 +175,11 @@ def moves_of(holder: RightsHolder, track: Track, right: str) -> list[MoveRow]:
         for move in moves
         for amount in (move.credit - move.debit,)
     ]
+
+
+def is_posting_of(holder: RightsHolder, posting_id: int) -> bool:
+    """This will tell whether a posting is to the holder."""
+    return Posting.objects.filter(pk=posting_id, account__owner=chart.holder(holder.pk)).exists()
 
 
 def reports_of_moves(moves: Iterable[ledger_facts.Move]) -> dict[int, SalesReport]:

@@ -14,6 +14,8 @@ from catalog.models import RightsHolder, Track
 from catalog.rights import Right
 from claims import selectors as claims
 from claims import services as cases
+from ledger.proofs import NotYetLogged, prove_posting
+from ledger.publishing import signer
 from payouts import selectors
 from payouts.places import PLACE_WORDS
 from sales.models import SalesReport
@@ -107,6 +109,25 @@ def entries(request: HttpRequest, holder_id: str, track_id: str, right: str) -> 
         "sums": selectors.sums_of(rows),
     }
     return render(request, "payouts/entries.html", context)
+
+
+@login_required
+@require_safe
+def proof(request: HttpRequest, holder_id: str, posting_id: int) -> HttpResponse:
+    """This will give the proof that a posting to the holder is in the ledger, as a file for verify.py."""
+    holder = holder_or_404(request, holder_id)
+    if not selectors.is_posting_of(holder, posting_id):
+        raise Http404
+    try:
+        proved = prove_posting(posting_id)
+    except NotYetLogged:
+        messages.info(
+            request, _("This posting is under no signed checkpoint yet; the next one follows within the hour.")
+        )
+        return redirect("payouts:holder_balance", holder_id)
+    answer = HttpResponse(proved.as_json(signer().vkey), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="roms-proof-{posting_id}.json"'
+    return answer
 
 
 @login_required

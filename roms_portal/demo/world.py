@@ -20,6 +20,8 @@ from catalog.names import name_key
 from catalog.rights import Right
 from core.models import Installation
 from core.money import Money
+from ledger import services as ledger
+from ledger.publishing import publish, signer
 from payouts import selectors as money
 from payouts import services as payouts
 from payouts.models import AmountDue, Remittance
@@ -67,6 +69,9 @@ def load(*, now: datetime, scale: int = 1, months: int = 30, progress: Progress 
     progress("claims, a conflict, an opt-out")
     cases.open_cases(cast, now)
     work_off(now)
+    ledger.sequence_log()
+    ledger.sign_checkpoint(signer=signer(), publish=publish, now=now)
+    ledger.prove_day(day=now.date() - timedelta(days=1), now=now)
 
 
 def claim_installation() -> None:

@@ -12,6 +12,7 @@ _secrets = sources.local_secrets(VAR_DIR)
 DEBUG = os.environ.get("ROMS_DEBUG") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or _secrets["secret_key"]
 ROMS_FIELD_KEYS = [key for key in os.environ.get("ROMS_FIELD_KEYS", "").split(",") if key] or _secrets["field_keys"]
+ROMS_LOG_KEY = os.environ.get("ROMS_LOG_KEY") or _secrets["log_key"]
 ROMS_DEMO = os.environ.get("ROMS_DEMO", "0" if "DATABASE_URL" in os.environ else "1") == "1"  # may load_demo run here?
 ROMS_SECOND_FACTOR = os.environ.get("ROMS_SECOND_FACTOR", "0" if ROMS_DEMO else "1") == "1"  # a demo is walked without
 ROMS_WEBHOOKS = {"allows_http": ROMS_DEMO, "allows_private": ROMS_DEMO, "seconds_max": 10}  # a receiver on this machine

@@ -1,7 +1,6 @@
 """Production: everything that matters comes from the environment, and what is missing stops the start by name."""
 
 import os
-from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -16,6 +15,8 @@ REQUIRED = {
     "ROMS_FIELD_KEYS": "64 hexadecimal digits; several keys by comma, the first encrypts",
     "ROMS_HOSTS": "the portal's host names, by comma",
     "ROMS_STORAGE": "s3://bucket, or the folder of a volume all hosts share",
+    "ROMS_LOG_KEY": "64 hexadecimal digits: the secret key that signs checkpoints of the ledger",
+    "ROMS_CHECKPOINTS": "where signed checkpoints are kept a second time: s3://bucket or a folder, on another machine",
     "EMAIL_HOST": "the mail server; without one nobody could confirm an address",
 }
 if missing := [f"  {name}: {meaning}" for name, meaning in REQUIRED.items() if not os.environ.get(name)]:
@@ -23,8 +24,9 @@ if missing := [f"  {name}: {meaning}" for name, meaning in REQUIRED.items() if n
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 ROMS_FIELD_KEYS = os.environ["ROMS_FIELD_KEYS"].split(",")
-if len(SECRET_KEY) < 50 or not all(len(key) == 64 for key in ROMS_FIELD_KEYS):
-    raise ImproperlyConfigured("SECRET_KEY needs 50 characters, each of ROMS_FIELD_KEYS 64 hexadecimal digits.")
+ROMS_LOG_KEY = os.environ["ROMS_LOG_KEY"]
+if len(SECRET_KEY) < 50 or not all(len(key) == 64 for key in (*ROMS_FIELD_KEYS, ROMS_LOG_KEY)):
+    raise ImproperlyConfigured("SECRET_KEY needs 50 characters, ROMS_FIELD_KEYS and ROMS_LOG_KEY 64 hexadecimal digits")
 
 ALLOWED_HOSTS = os.environ["ROMS_HOSTS"].split(",")
 ROMS_ORIGIN = os.environ.get("ROMS_ORIGIN", f"https://{ALLOWED_HOSTS[0]}")
@@ -35,18 +37,8 @@ CACHES = sources.caches(REDIS_URL)
 CELERY_BROKER_URL = sources.broker(REDIS_URL)
 globals().update(sources.mail())
 
-if os.environ["ROMS_STORAGE"].startswith("s3://"):
-    STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": os.environ["ROMS_STORAGE"].removeprefix("s3://"),
-            "endpoint_url": os.environ.get("ROMS_S3_ENDPOINT"),
-            "default_acl": "private",
-            "file_overwrite": False,
-        },
-    }
-else:
-    MEDIA_ROOT = Path(os.environ["ROMS_STORAGE"])
+STORAGES["default"] = sources.storage(os.environ["ROMS_STORAGE"])
+STORAGES["checkpoints"] = sources.storage(os.environ["ROMS_CHECKPOINTS"])
 
 SECURE_SSL_REDIRECT = os.environ.get("ROMS_TLS", "1") == "1"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(SECURE_SSL_REDIRECT)  # limits per address count the visitor's, not the proxy's

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -49,16 +50,37 @@ def caches(redis_url: str) -> dict[str, dict[str, Any]]:
 
 def local_secrets(var: Path) -> dict[str, Any]:
     """This will read the secrets of a development installation, made at the first start and kept in `var/`."""
-    path = var / "secrets.json"
+    general = _kept(
+        var / "secrets.json", lambda: {"secret_key": secrets.token_urlsafe(50), "field_keys": [secrets.token_hex(32)]}
+    )
+    return general | _kept(var / "log-key.json", lambda: {"log_key": secrets.token_hex(32)})
+
+
+def _kept(path: Path, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     if not path.exists():
-        var.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(json.dumps({"secret_key": secrets.token_urlsafe(50), "field_keys": [secrets.token_hex(32)]}))
+        draft.write_text(json.dumps(make()))
         with suppress(FileExistsError):  # another process was first: its secrets count
             os.link(draft, path)
         draft.unlink()
     return dict(json.loads(path.read_text()))
+
+
+def storage(place: str) -> dict[str, Any]:
+    """This will keep files in `s3://bucket`, or in a folder."""
+    if not place.startswith("s3://"):
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": place}}
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": place.removeprefix("s3://"),
+            "endpoint_url": os.environ.get("ROMS_S3_ENDPOINT"),
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
 
 
 def mail() -> dict[str, Any]:

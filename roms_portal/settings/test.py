@@ -21,4 +21,5 @@ ACCOUNT_RATE_LIMITS = False
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 ROMS_SECOND_FACTOR = False  # tests/accounts turns it on
+ROMS_LOG_KEY = "5e" * 32
 ROMS_API_RATES = {"anonymous": None, "person": None}

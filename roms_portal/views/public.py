@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ledger import selectors as ledger
 from roms_portal import figures
 from sales import selectors as sales
 
@@ -26,7 +27,7 @@ def openness(request: HttpRequest) -> HttpResponse:
     """This will show the dated figures with their definitions and the ledger checkpoint."""
     context = {
         "figures": figures.published(now=timezone.now()),
-        "checkpoint": figures.checkpoint(),
+        "checkpoint": ledger.checkpoints().first(),
         "catalogue_sizes": sales.catalogue_sizes(),
     }
     return render(request, "public/openness.html", context)

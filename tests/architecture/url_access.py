@@ -45,6 +45,7 @@ def money(*names: str) -> Callable[[], dict[str, Any]]:
     def make() -> dict[str, Any]:
         from datetime import date
 
+        from ledger.models import Posting
         from payouts import services
         from tests.conftest import person
         from tests.payouts.world import NOW, a_money_world
@@ -61,6 +62,7 @@ def money(*names: str) -> Callable[[], dict[str, Any]]:
             "place": "payable",
             "currency": "USD",
             "statement_id": kept.public_id,
+            "posting_id": Posting.objects.order_by("-pk").values_list("pk", flat=True)[0],
         }
         return {name: arguments[name] for name in ("holder_id", *names)}
 
@@ -275,6 +277,29 @@ def a_match(name: str) -> Callable[[], dict[str, Any]]:
                 "proposal_id": sales.propose_match(**words).public_id,
             }[name]
         }
+
+    return make
+
+
+@cache
+def a_checkpoint(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will sign a checkpoint of a small ledger and prove a day, and give those arguments."""
+
+    def make() -> dict[str, Any]:
+        from datetime import date
+
+        from django.utils import timezone
+
+        from ledger import services
+        from ledger.publishing import signer
+
+        factories.a_report()
+        services.sequence_log()
+        signed = services.sign_checkpoint(signer=signer(), publish=lambda name, text: None, now=timezone.now())
+        assert signed
+        services.prove_day(day=date(2007, 7, 1), now=timezone.now())
+        arguments = {"size": signed.size, "first": signed.size, "second": signed.size, "day": "2007-07-01"}
+        return {name: arguments[name] for name in names}
 
     return make
 
@@ -505,6 +530,7 @@ ADDRESSES = [
     Address("payouts:balance_tracks", "private", make=money("place", "currency")),
     Address("payouts:entries", "private", make=money("track_id", "right")),
     Address("payouts:accrual", "private", make=money("track_id", "right", "report_id")),
+    Address("payouts:proof", "private", make=money("posting_id")),
     Address("payouts:statement", "private", make=money()),
     Address("payouts:statement_csv", "private", make=money()),
     Address("payouts:keep_statement", "private", POST, make=money()),
@@ -517,4 +543,9 @@ ADDRESSES = [
     Address("api-amounts-due", "api_private"),
     Address("api-remittances", "api_private", GET_POST),
     # ledger
+    Address("ledger:check", "public"),
+    Address("ledger:latest_checkpoint", "public", make=a_checkpoint()),
+    Address("ledger:checkpoint", "public", make=a_checkpoint("size")),
+    Address("ledger:consistency", "public", make=a_checkpoint("first", "second")),
+    Address("ledger:day", "public", make=a_checkpoint("day")),
 ]

@@ -11,6 +11,7 @@ from ledger import services
 from tests.ledger.lines import NOW, sale
 
 TABLES = ("core_event", "ledger_account", "ledger_entry", "ledger_posting", "ledger_logleaf")
+PUBLISHED = ("ledger_lognode", "ledger_logcheckpoint", "ledger_dailyproof")
 
 ENTRY = (
     "INSERT INTO ledger_entry (kind, idempotency_key, content_hash, batch, event_at) VALUES ('x', %s, '', '', now())"
@@ -67,7 +68,7 @@ def test_tests_connect_as_the_application(app):
         assert cursor.fetchone() == ("roms_app",)
 
 
-@pytest.mark.parametrize("table", [*TABLES, "ledger_accountbalance", "ledger_unchecked"])
+@pytest.mark.parametrize("table", [*TABLES, *PUBLISHED, "ledger_accountbalance", "ledger_unchecked"])
 @pytest.mark.parametrize(
     "statement",
     [
@@ -105,7 +106,7 @@ def test_application_may_not_go_round_the_guards(app, statement):
         app.run(statement)
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", [*TABLES, *PUBLISHED])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_even_the_owner_is_refused(owner, table, statement):
     column = {"ledger_logleaf": "position", "ledger_account": "item", "core_event": "noun"}.get(table, "id")

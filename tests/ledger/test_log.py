@@ -11,17 +11,25 @@ from django.db import connection
 
 from ledger import recipes, services
 from ledger.models import Entry, LogLeaf, Posting
+from ledger.note import Signer
 from ledger.proofs import NotYetLogged, proof_holds, prove_posting
+from ledger.publishing import signer
 from ledger.recipes import Part
 from ledger.verify import CHECKS, verify
 from tests.ledger.lines import NOW, sale
 from tests.ledger.test_guards import Session
+
+SIGNER = Signer("portal.example.org/ledger", bytes(range(32)))
 
 
 def post(key, items=3):
     parts = [Part(f"track:{n}:work", 1, Decimal(n)) for n in range(1, items + 1)]
     lines = recipes.accrual(licensee_id=1, currency="USD", parts=parts)
     return services.post_entry(kind="accrual", idempotency_key=key, event_at=NOW, postings=lines)
+
+
+def sign(place=lambda name, text: None):
+    return services.sign_checkpoint(signer=SIGNER, publish=place, now=NOW)
 
 
 @pytest.fixture
@@ -62,6 +70,7 @@ def test_task_and_schedule_call_the_sequencer(logged, settings):
 
 
 def test_one_posting_can_be_proved_alone(logged):
+    assert sign()
     root = bytes.fromhex(verify().root)
     for posting in Posting.objects.all():
         assert proof_holds(prove_posting(posting.pk), root)
@@ -79,6 +88,7 @@ def test_one_posting_can_be_proved_alone(logged):
 
 def test_a_proof_shows_no_other_posting(logged):
     entry = Entry.objects.get(idempotency_key="entry-3")
+    assert sign()
     one, other, *_ = entry.postings.order_by("id").select_related("account")
 
     shown = json.dumps([repr(part) for part in vars_of(prove_posting(one.pk))])
@@ -128,6 +138,9 @@ TAMPERED = {
     "log (time)": ["UPDATE ledger_entry SET event_at = now()"],
     "log (lot)": ["UPDATE ledger_posting SET lot = 9"],
     "log (gap)": ["DELETE FROM ledger_logleaf WHERE position = 1"],
+    "log (checkpoint)": ["UPDATE ledger_logcheckpoint SET root = sha256('x')"],
+    "log (signature)": ["UPDATE ledger_logcheckpoint SET note = replace(note, 'localhost', 'elsewhere')"],
+    "nodes": ["INSERT INTO ledger_lognode (level, index, root) VALUES (1, 0, sha256('x'))"],
     "log (hash)": ["UPDATE ledger_logleaf SET leaf_hash = sha256('x') WHERE position = 1"],
 }
 
@@ -140,6 +153,7 @@ def test_verify_ledger_names_what_a_superuser_changed(committed_db, check):
     services.post_entry(kind="funding", idempotency_key="b", event_at=NOW, postings=funding)
     services.post_entry(kind="accrual", idempotency_key="c", event_at=NOW, postings=sale("3"))
     services.sequence_log()
+    services.sign_checkpoint(signer=signer(), publish=lambda name, text: None, now=NOW)
     connection.close()
     superuser = Session("postgres")
     superuser.run("SET session_replication_role = replica")

@@ -16,6 +16,8 @@ PRODUCTION = {
     "REDIS_URL": "redis://redis/0",
     "SECRET_KEY": "k" * 50,
     "ROMS_FIELD_KEYS": "ab" * 32,
+    "ROMS_LOG_KEY": "cd" * 32,
+    "ROMS_CHECKPOINTS": "s3://checkpoints",
     "ROMS_HOSTS": "portal.example.org",
     "ROMS_STORAGE": "s3://evidence",
     "EMAIL_HOST": "mail.example.org",
@@ -82,5 +84,6 @@ def test_settings_start_no_process_and_need_no_server(tmp_path):
     done = start("dev", {"ROMS_VAR": str(tmp_path / "var")})
 
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secrets.json"]
-    assert oct((tmp_path / "var" / "secrets.json").stat().st_mode)[-3:] == "600"
+    kept = sorted((tmp_path / "var").iterdir())
+    assert [path.name for path in kept] == ["log-key.json", "secrets.json"]
+    assert {oct(path.stat().st_mode)[-3:] for path in kept} == {"600"}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from ledger.publishing import signer
 from ledger.verify import Check, verify
 
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = verify((lambda check: None) if options["json"] else self._show)
+        report = verify((lambda check: None) if options["json"] else self._show, vkey=signer().vkey)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), indent=2))
         if not report.ok:
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         if not options["json"]:
             self.stdout.write(
                 f"{report.entries} entries, {report.postings} postings, log of {report.log_size}"
-                f" ({report.not_yet_logged} waiting), root {report.root}"
+                f" ({report.not_yet_logged} waiting), {report.checkpoints} checkpoints, root {report.root}"
             )
 
     def _show(self, check: Check) -> None:

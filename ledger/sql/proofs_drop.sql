@@ -1,0 +1,3 @@
+DROP TRIGGER ledger_lognode_append_only ON public.ledger_lognode;
+DROP TRIGGER ledger_logcheckpoint_append_only ON public.ledger_logcheckpoint;
+DROP TRIGGER ledger_dailyproof_append_only ON public.ledger_dailyproof;
