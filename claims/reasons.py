@@ -68,6 +68,8 @@ EVENTS: dict[str, Promise] = {
     "member_editor": _("Somebody may file from now on"),
     "member_reader": _("Somebody may read from now on"),
     "ended": _("Its end was set"),
+    "uploaded": _("Uploaded"),
+    "looked": _("Opened"),
     "member_removed": _("Somebody no longer acts for the holder"),
 }
 
@@ -94,6 +96,8 @@ CHECKS: dict[str, Promise] = {
     "money_waiting": _("Money waits for these lines: %(amounts)s."),
     "no_money_waiting": _("No money waits for these lines yet."),
     "evidence_there": _("Documents shown: %(count)s."),
+    "vault_covers": _("Checked documents prove %(count)s of %(lines)s lines."),
+    "vault_covers_some": _("Checked documents prove only %(count)s of %(lines)s lines."),
     "evidence_missing": _("No document is shown."),
     "large_sum": _("A large sum waits for these lines: %(amounts)s."),
     "documents_fit": _("A document of title is shown: %(count)s."),
@@ -158,6 +162,9 @@ REFUSALS: dict[str, Promise] = {
         "This is recorded for the holder's own principal or agent, and the two never conflict. Reject or reduce the"
         " lines, or let the claim be made in the principal's name."
     ),
+    "scope_needed": _("Say which rights the document proves."),
+    "document_of_another": _("This document belongs to another holder."),
+    "unknown_kind": _("There is no such kind of document."),
     "lines_undecided": _("Every line needs a decision."),
     "reason_needed": _("Please choose a reason for each line that is reduced or rejected."),
     "bad_reduction": _("A reduced share must be above 0 and smaller than the claimed one."),

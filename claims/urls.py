@@ -21,6 +21,7 @@ from claims.views import (
     search,
     takedown,
     unmatched,
+    vault,
     webhook,
 )
 
@@ -65,6 +66,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/<str:claim_id>/file/", claim.file_claim, name="file_claim"),
     path("claims/<str:claim_id>/answer/", claim.answer_claim, name="answer_claim"),
     path("claims/<str:claim_id>/retract/", claim.retract_claim, name="retract_claim"),
+    path("claims/<str:claim_id>/show-document/", vault.show_for_claim, name="show_for_claim"),
+    path("opt-outs/<str:opt_out_id>/show-document/", vault.show_for_opt_out, name="show_for_opt_out"),
+    path("owners/<str:holder_id>/documents/", vault.documents, name="documents"),
+    path("documents/<str:document_id>/", vault.document, name="document"),
+    path("documents/<str:document_id>/ask/", vault.ask_check, name="ask_check"),
+    path("documents/<str:document_id>/check/", vault.check_document, name="check_document"),
+    path("documents/<str:document_id>/refuse/", vault.refuse_document, name="refuse_document"),
     path("evidence/<str:document_id>/", evidence.evidence, name="evidence"),
     path("disputes/", dispute.disputes, name="disputes"),
     path("disputes/<str:dispute_id>/", dispute.dispute, name="dispute"),

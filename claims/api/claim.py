@@ -112,7 +112,7 @@ class NewClaimShape(serializers.Serializer[Any]):
 class NewEvidenceShape(serializers.Serializer[Any]):
     """A document: PDF, PNG, JPEG, TXT, DOCX (no macros) or XLSX, at most 20 MB."""
 
-    kind = serializers.ChoiceField(choices=EvidenceDocument.Kind.choices)
+    kind = serializers.CharField(help_text="A code: contract, registration, identity, inheritance, authority ...")
     file = serializers.FileField()
 
 
@@ -120,7 +120,7 @@ class DocumentShape(serializers.Serializer[EvidenceDocument]):
     """A document that was kept."""
 
     id = serializers.CharField(source="public_id")
-    kind = serializers.ChoiceField(choices=EvidenceDocument.Kind.choices)
+    kind = serializers.CharField(help_text="A code: contract, registration, identity, inheritance, authority ...")
     content_type = serializers.CharField()
     sha256 = serializers.CharField()
     size = serializers.IntegerField()

@@ -18,6 +18,7 @@ from claims.forms.opt_out import (
     read_file,
     show_as_needed,
 )
+from claims.forms.reach import ScopeOfProofForm
 
 __all__ = [
     "AcknowledgeForm",
@@ -49,6 +50,7 @@ __all__ = [
     "RoleForm",
     "RowsForm",
     "RuleForm",
+    "ScopeOfProofForm",
     "SettleForm",
     "SignForm",
     "SwornForm",

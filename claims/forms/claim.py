@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog import territories
 from catalog.models import Authority, RightsHolder, RightsShare
-from claims.models import Claim, ClaimLine, EvidenceDocument
+from claims.models import Claim, ClaimLine
 from claims.reasons import DECISION
+from claims.selectors import kind_choices
 
 HUNDRED = Decimal(100)
 ALWAYS, BETWEEN = "always", "between"
@@ -133,7 +134,7 @@ class ClaimForm(forms.Form):
 class EvidenceForm(forms.Form):
     """A document that proves something."""
 
-    kind = forms.ChoiceField(label=_("What is it?"), choices=EvidenceDocument.Kind)
+    kind = forms.ChoiceField(label=_("What is it?"), choices=kind_choices)
     file = forms.FileField(
         label=_("Document"),
         help_text=_(

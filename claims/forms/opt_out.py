@@ -14,8 +14,9 @@ from catalog.rights import Right
 from claims.formats.list_file import BYTES_MAX, rows_of_file
 from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
 from claims.legal import BASES, CONTACT_FIELDS
-from claims.models import EvidenceDocument, OptOut
+from claims.models import OptOut
 from claims.reasons import OPT_OUT_DECISION
+from claims.selectors import kind_choices
 from sales.models import Licensee
 
 ALL, SOME, WORLD = "all", "some", "world"
@@ -210,7 +211,7 @@ class OptOutForm(forms.Form):
 class ProofForm(forms.Form):
     """The documents that prove ownership."""
 
-    kind = forms.ChoiceField(label=_("What are they?"), choices=EvidenceDocument.Kind)
+    kind = forms.ChoiceField(label=_("What are they?"), choices=kind_choices)
     documents = FilesField(
         label=_("Documents"),
         required=False,

@@ -4,7 +4,7 @@ from claims.models.claim import Claim, ClaimLine
 from claims.models.correction import Correction, CorrectionKey, MergeConflict, SecondPersonLimit
 from claims.models.dispute import Dispute, DisputeParty
 from claims.models.distribution import DistributionRun
-from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceUse
+from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceKind, EvidenceUse
 from claims.models.house_rule import FraudMark, HouseRule
 from claims.models.invitation import InvitationMail
 from claims.models.money_request import MoneyRequest
@@ -28,6 +28,7 @@ __all__ = [
     "DisputeParty",
     "DistributionRun",
     "EvidenceDocument",
+    "EvidenceKind",
     "EvidenceUse",
     "FraudMark",
     "HouseRule",

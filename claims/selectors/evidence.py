@@ -22,6 +22,7 @@ def evidence_for(user: Person) -> QuerySet[EvidenceDocument]:
     if may_review(user):
         allowed |= Q(Exists(papers.filter(Q(agent=OuterRef("holder")) | Q(principal=OuterRef("holder")))))
         drafts = Q(claim__status=Claim.Status.DRAFT) | Q(opt_out__status=OptOut.Status.DRAFT)
+        allowed |= ~Q(status=EvidenceDocument.Status.KEPT)
         sent = EvidenceUse.objects.exclude(drafts)
         allowed |= Q(pk__in=sent.values("document_id")) | Q(uses=None, holder__status="under_review")
     return EvidenceDocument.objects.filter(allowed).select_related("holder").distinct().order_by("-pk")

@@ -18,6 +18,7 @@ from claims.selectors.claim import OPEN
 from claims.selectors.claim_money import claim_money, line_counts
 from claims.selectors.dispute import LIVE
 from claims.selectors.people import Person, may_review
+from claims.selectors.vault import documents_asked
 from core.models import Event
 from core.money import Money
 from sales.models import MatchProposal
@@ -28,6 +29,7 @@ KINDS: dict[str, Promise] = {
     "holder": _("New holder"),
     "dispute": _("Dispute"),
     "authority": _("Letter of an agent"),
+    "document": _("Document to check"),
     "correction": _("Correction"),
     "proposal": _("Proposed match"),
 }
@@ -62,7 +64,7 @@ def queue_for(user: Person, *, sort: str = "deadline", kind: str = "") -> list[Q
     if not may_review(user):
         return []
     makers = {"claim": _claims, "opt_out": _opt_outs, "holder": _holders, "dispute": _disputes}
-    makers |= {"authority": _authorities}
+    makers |= {"authority": _authorities, "document": _documents}
     makers |= {"correction": _corrections, "proposal": _proposals}
     rows = [row for name, make in makers.items() if kind in ("", name) for row in make()]
     if sort == "money":
@@ -148,6 +150,20 @@ def _authorities() -> Iterable[QueueRow]:
             moments.get(each.pk, each.created_at),
             None,
             reverse("claims:authority", kwargs={"authority_id": each.public_id}),
+        )
+
+
+def _documents() -> Iterable[QueueRow]:
+    for each in documents_asked()[:ROWS_MAX]:
+        yield QueueRow(
+            "document",
+            each.public_id,
+            each.holder.name,
+            each.status,
+            each.get_status_display(),
+            each.uploaded_at,
+            None,
+            reverse("claims:document", kwargs={"document_id": each.public_id}),
         )
 
 

@@ -157,6 +157,7 @@ from claims.services.unmatched import (
     make_rule,
     remove_rule,
 )
+from claims.services.vault import Scope, ask_check, check_document, refuse_document, show_document
 from claims.services.webhook import CallFailed, CallRules
 
 __all__ = [
@@ -220,6 +221,7 @@ __all__ = [
     "ProofTooThin",
     "ReasonNeeded",
     "Refused",
+    "Scope",
     "SeveralTracks",
     "SignatureMissing",
     "Sworn",
@@ -239,12 +241,14 @@ __all__ = [
     "apply_rules",
     "approve_claim",
     "ask_authority",
+    "ask_check",
     "ask_correction",
     "ask_for_money",
     "ask_for_verification",
     "attestation_text",
     "award_claim",
     "change_opt_out",
+    "check_document",
     "checks_waiting",
     "claims_unawarded",
     "close_webhook",
@@ -296,6 +300,7 @@ __all__ = [
     "plan_run",
     "preview_correction",
     "refuse_correction",
+    "refuse_document",
     "refuse_opt_out",
     "reject_claim",
     "rematch_of",
@@ -313,6 +318,7 @@ __all__ = [
     "sender_of",
     "set_rule",
     "set_webhook",
+    "show_document",
     "sign",
     "start_checks",
     "start_opt_out_review",

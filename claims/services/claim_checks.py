@@ -17,10 +17,6 @@ from claims.services.fraud import marks_of
 
 Result = Check.Result
 CLAIMS_NAMED = 10
-TITLE = frozenset(
-    {EvidenceDocument.Kind.CONTRACT, EvidenceDocument.Kind.REGISTRATION, EvidenceDocument.Kind.INHERITANCE}
-)
-"""Kinds of documents that prove what is owned, not only who somebody is."""
 
 
 def identity(claim: Claim) -> Finding:
@@ -109,9 +105,12 @@ def value(claim: Claim) -> Finding:
 
 
 def evidence(claim: Claim) -> Finding:
-    """Is a document shown?"""
+    """Is a document shown, or do checked ones in the vault prove every line?"""
     if count := claim.evidence_uses.count():
         return Finding(Result.PASSED, "evidence_there", {"count": count})
+    proved, lines = _proved(claim)
+    if proved == lines:
+        return Finding(Result.PASSED, "vault_covers", {"count": proved, "lines": lines})
     return Finding(Result.WARNED, "evidence_missing")
 
 
@@ -121,11 +120,21 @@ def scope(claim: Claim) -> Finding:
     count = claim.evidence_uses.count()
     if claim.standing == Claim.Standing.HEIR and EvidenceDocument.Kind.INHERITANCE not in kinds:
         return Finding(Result.WARNED, "no_inheritance")
-    if kinds & TITLE:
+    proved, lines = _proved(claim)
+    if proved == lines:
+        return Finding(Result.PASSED, "vault_covers", {"count": proved, "lines": lines})
+    if kinds & selectors.title_kinds():
         return Finding(Result.PASSED, "documents_fit", {"count": count})
+    if proved:
+        return Finding(Result.WARNED, "vault_covers_some", {"count": proved, "lines": lines})
     if kinds:
         return Finding(Result.WARNED, "documents_of_identity", {"count": count})
     return Finding(Result.WARNED, "evidence_missing")
+
+
+def _proved(claim: Claim) -> tuple[int, int]:
+    """This will count the lines that checked documents of the vault prove, and all lines."""
+    return selectors.claim_lines_proved(claim, _day(claim)).count(), claim.lines.count()
 
 
 def velocity(claim: Claim) -> Finding:

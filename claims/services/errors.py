@@ -77,6 +77,24 @@ class KinHasIt(Refused):
     code = "kin_has_it"
 
 
+class ScopeNeeded(Refused):
+    """It is not said which right a document proves."""
+
+    code = "scope_needed"
+
+
+class DocumentOfAnother(Refused):
+    """A document proves things of its own holder only."""
+
+    code = "document_of_another"
+
+
+class UnknownKind(Refused):
+    """There is no such kind of document."""
+
+    code = "unknown_kind"
+
+
 class LinesUndecided(Refused):
     """A line has no decision."""
 

@@ -14,15 +14,14 @@ from catalog.models import Authority, RightsHolder
 from claims import selectors
 from claims.attestations import TEXTS, VERSIONS
 from claims.formats.evidence_file import SIZE_MAX, RefusedFile, recognise
-from claims.models import Attestation, AttestationText, Claim, EvidenceDocument, EvidenceUse, OptOut
+from claims.models import Attestation, AttestationText, Claim, EvidenceDocument, EvidenceKind, EvidenceUse, OptOut
 from claims.reasons import words
-from claims.services.errors import CaseClosed
+from claims.services.errors import CaseClosed, UnknownKind
 from core import vault
 from core.workflow import record_event
 
 EVIDENCE_SIZE_MAX = SIZE_MAX
 SIGNATURE_MIN = 2
-LOOKED = "looked"
 EVIDENCE_TAKEN: dict[type, frozenset[str]] = {
     Claim: frozenset(Claim.Status.values) - {Claim.Status.REJECTED, Claim.Status.RETRACTED},
     OptOut: frozenset({"draft", "requested", "under_review", "evidence_requested", "granted"}),
@@ -88,7 +87,7 @@ def add_evidence(
 ) -> EvidenceDocument:
     """This will keep a document, sealed, and show it for a case. The same bytes again are the same document.
 
-    Raises: MayNotWrite, EvidenceRefused, CaseClosed.
+    Raises: MayNotWrite, EvidenceRefused, CaseClosed, UnknownKind.
     """
     case = claim or opt_out
     require_writer(by, holder, case.authority if case is not None else None, now=now)
@@ -98,6 +97,8 @@ def add_evidence(
         file = recognise(name, content)
     except RefusedFile as error:
         raise EvidenceRefused(error.code) from error
+    if not EvidenceKind.objects.filter(pk=kind, is_active=True).exists():
+        raise UnknownKind
     digest = sha256(content).hexdigest()
     with transaction.atomic():
         RightsHolder.objects.select_for_update(no_key=True).get(pk=holder.pk)
@@ -127,7 +128,7 @@ def open_evidence(*, document: EvidenceDocument, by: User, now: datetime) -> Ope
 
     Raises: core.vault.VaultError when the holder was erased.
     """
-    record_event(document, "", LOOKED, by=by, now=now)
+    record_event(document, "", selectors.LOOKED, by=by, now=now)
     with default_storage.open(document.stored) as file:
         content = vault.decrypt(party(document.holder), file.read())
     return Opened(document_name(document), document.content_type, content)

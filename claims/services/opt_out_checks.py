@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from catalog.models import Authority
+from claims import selectors
 from claims.models import Check, OptOut, OptOutLine
 from claims.selectors.opt_out import Standing, standings
 from claims.services.finding import Finding
@@ -71,7 +72,10 @@ def rows(opt_out: OptOut) -> Finding:
 
 
 def evidence(opt_out: OptOut) -> Finding:
-    """Is a document shown?"""
+    """Is a document shown, or do checked ones in the vault prove every row?"""
+    rows, proved = opt_out.lines.count(), selectors.opt_out_lines_proved(opt_out, _day(opt_out)).count()
+    if rows and proved == rows:
+        return Finding(Result.PASSED, "vault_covers", {"count": proved, "lines": rows})
     if count := opt_out.evidence_uses.count():
         return Finding(Result.PASSED, "evidence_there", {"count": count})
     return Finding(Result.WARNED, "evidence_missing")

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from claims import selectors
 from claims.models import Check, Claim, OptOut, Proof
-from claims.services.claim_checks import TITLE
 from core.money import Money
 
 HIGHEST = 100
@@ -40,8 +39,11 @@ def proof_for(score: int, sums: list[Money], rules: selectors.Rules) -> Proof:
 
 
 def has_title(claim: Claim) -> bool:
-    """This will tell whether a document of title is shown for a claim."""
-    return claim.evidence_uses.filter(document__kind__in=TITLE).exists()
+    """This will tell whether a document of title is shown for a claim, or checked ones in the vault prove all of it."""
+    if claim.evidence_uses.filter(document__kind__in=selectors.title_kinds()).exists():
+        return True
+    day = (claim.filed_at or claim.created_at).date()
+    return claim.lines.exists() and selectors.claim_lines_proved(claim, day).count() == claim.lines.count()
 
 
 def _points(check: Check, rules: selectors.Rules) -> Decimal:

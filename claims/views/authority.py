@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.sudo import ask_again
 from catalog import services as catalog
 from catalog import territories
-from catalog.models import Authority, RightsHolder, Track
+from catalog.models import Authority, RightsHolder
 from claims import selectors, services
-from claims.formats.pasted_list import PastedRow
 from claims.forms import AskForm, EndForm, GiveForm, LetterForm
 from claims.forms.claim import SOME
 from claims.views.door import attempt, history_of, person, reviewer_or_404
 from claims.views.holder import own_holder, status_of
+from claims.views.rows import tracks_named
 from core.htmx import render
 
 
@@ -209,19 +209,12 @@ def _terms(data: dict[str, Any]) -> services.AuthorityTerms:
         purposes=data["purposes"],
         rights=data["rights"],
         territory_set=territories.resolve(data["codes"]) if data["where"] == SOME else territories.worldwide(),
-        tracks=_tracks(data["rows"]),
+        tracks=tracks_named(data["rows"]),
         start=data["start"],
         end=data["end"],
         is_exclusive=data["is_exclusive"],
         may_delegate=data.get("may_delegate", False),
     )
-
-
-def _tracks(rows: list[PastedRow]) -> list[Track]:
-    found = selectors.find_rows(rows)
-    if any(row.track_id is None for row in found):
-        raise services.NoSuchTrack
-    return list(Track.objects.filter(pk__in={row.track_id for row in found}))
 
 
 def _letter(file: Any) -> services.Letter | None:

@@ -187,6 +187,7 @@ def _show(request: HttpRequest, found: Claim, **forms: Any) -> HttpResponse:
         "may_write": writes,
         "may_retract": writes and Claim.Status.RETRACTED in Claim.MOVES[Claim.Status(found.status)],
         "evidence_form": EvidenceForm(),
+        "in_vault": selectors.documents_to_show(found) if writes else [],
         "sign_form": SignForm() if is_draft else None,
         "words_form": WordsForm(),
         "text": services.attestation_text(attestations.CLAIM, get_language() or "en") if is_draft else None,

@@ -239,7 +239,6 @@ SPECTACULAR_SETTINGS = {
         "HolderStatusEnum": "catalog.models.RightsHolder.Status",
         "AuthorityStatusEnum": "catalog.models.Authority.Status",
         "HolderKindEnum": "catalog.models.RightsHolder.Kind",
-        "EvidenceKindEnum": "claims.models.EvidenceDocument.Kind",
     },
 }
 
