@@ -318,15 +318,20 @@ def target(
     return place(parts, Facts(shares, disputes, withdrawals, links))
 
 
-def difference(wanted: Placed, shown: Placed, homes: Mapping[str, str] | None = None) -> Placed:
+def difference(
+    wanted: Placed,
+    shown: Placed,
+    homes: Mapping[str, str] | None = None,
+    owners: Mapping[str, str] | None = None,
+) -> Placed:
     """This will say what to move: wanted minus shown, leaving money that has left the house where it is.
 
     `homes` names the item that stands for another one now (a merged track's): what was paid under the old name counts
-    as paid of the new one.
+    as paid of the new one. `owners` does the same for a holder that became part of another.
 
     Raises: LedgerDisagrees when the two do not come to the same sum per lot and currency.
     """
-    should = _with_money_that_left(wanted, shown, homes or {})
+    should = _with_money_that_left(wanted, shown, homes or {}, owners or {})
     moves: Placed = {}
     sums: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for line in sorted(should.keys() | shown.keys()):
@@ -342,7 +347,7 @@ def difference(wanted: Placed, shown: Placed, homes: Mapping[str, str] | None = 
     return moves
 
 
-def _with_money_that_left(wanted: Placed, shown: Placed, homes: Mapping[str, str]) -> Placed:
+def _with_money_that_left(wanted: Placed, shown: Placed, homes: Mapping[str, str], owners: Mapping[str, str]) -> Placed:
     """This will turn 'payable in all' into payable, in payout, paid and recoverable.
 
     Per item, holder and currency over all lots: only when the lots together were overpaid is the excess recoverable,
@@ -353,11 +358,11 @@ def _with_money_that_left(wanted: Placed, shown: Placed, homes: Mapping[str, str
     for (item, lot, currency), places in shown.items():
         for (where, owner), amount in places.items():
             if where in (IN_PAYOUT, PAID) and amount:
-                home = homes.get(item, item)
+                home, now = homes.get(item, item), owners.get(owner, owner)
                 should.setdefault((item, lot, currency), {})[where, owner] = amount
                 mine = should.setdefault((home, lot, currency), {})
-                mine[PAYABLE, owner] = mine.get((PAYABLE, owner), ZERO) - amount
-                gone[home, owner, currency] += amount
+                mine[PAYABLE, now] = mine.get((PAYABLE, now), ZERO) - amount
+                gone[home, now, currency] += amount
     if gone:
         _recover(should, gone)
     return should

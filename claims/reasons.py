@@ -165,6 +165,7 @@ REFUSALS: dict[str, Promise] = {
     "scope_needed": _("Say which rights the document proves."),
     "document_of_another": _("This document belongs to another holder."),
     "unknown_kind": _("There is no such kind of document."),
+    "they_dispute": _("The two are in a dispute with each other. It must end first."),
     "lines_undecided": _("Every line needs a decision."),
     "reason_needed": _("Please choose a reason for each line that is reduced or rejected."),
     "bad_reduction": _("A reduced share must be above 0 and smaller than the claimed one."),

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -76,11 +76,13 @@ class HolderList(generics.ListAPIView[RightsHolder]):
 
 
 class HolderDetail(generics.RetrieveAPIView[RightsHolder]):
-    """One of the holders you act for."""
+    """One of the holders you act for; an old id of a merged one leads to the one it became part of."""
 
     serializer_class = HolderShape
 
     def get_object(self) -> RightsHolder:
         """This will find the holder among the person's own."""
         own = selectors.holders_for(self.request.user).prefetch_related("names", "identifiers", "members")
-        return get_object_or_404(own, public_id=normalise_public_id(self.kwargs["holder_id"], "HLD"))
+        asked = normalise_public_id(self.kwargs["holder_id"], "HLD")
+        old = RightsHolder.objects.filter(public_id=asked, merged_into__isnull=False).values("merged_into")
+        return get_object_or_404(own, Q(public_id=asked) | Q(pk__in=old))

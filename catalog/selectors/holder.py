@@ -17,10 +17,10 @@ REVIEWING_ROLES = (User.Role.REVIEWER, User.Role.SUPERVISOR)
 def holders_for(user: Person, *, writing: bool = False) -> QuerySet[RightsHolder]:
     """This will list the holders a person belongs to; with `writing`, those the person may act for.
 
-    For a suspended holder nobody acts.
+    For a suspended holder nobody acts; one that became part of another is not listed, the other is.
     """
     members = HolderMember.objects.filter(user_id=user.pk or 0)
-    holders = RightsHolder.objects.order_by("name", "pk")
+    holders = RightsHolder.objects.filter(merged_into=None).order_by("name", "pk")
     if writing:
         members = members.filter(role__in=WRITING_ROLES)
         holders = holders.exclude(status=RightsHolder.Status.SUSPENDED)
@@ -28,14 +28,15 @@ def holders_for(user: Person, *, writing: bool = False) -> QuerySet[RightsHolder
 
 
 def role_in(user: Person, holder: RightsHolder) -> str:
-    """This will return a person's role in a holder, or an empty text."""
-    found = HolderMember.objects.filter(user_id=user.pk or 0, holder=holder).values_list("role", flat=True).first()
+    """This will return a person's role in a holder (or the one it became part of), or an empty text."""
+    owner = holder.merged_into_id or holder.pk
+    found = HolderMember.objects.filter(user_id=user.pk or 0, holder=owner).values_list("role", flat=True).first()
     return found or ""
 
 
 def may_write(user: Person, holder: RightsHolder) -> bool:
     """This will tell whether a person may file and change things for a holder."""
-    return holders_for(user, writing=True).filter(pk=holder.pk).exists()
+    return holders_for(user, writing=True).filter(pk=holder.merged_into_id or holder.pk).exists()
 
 
 def people_of(holder: RightsHolder) -> QuerySet[HolderMember]:

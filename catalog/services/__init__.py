@@ -78,6 +78,7 @@ from catalog.services.merge import (
     return_rows,
     undo_merge,
 )
+from catalog.services.merge_holder import merge_holders, undo_holder_merge
 from catalog.services.share import end_share, record_share, record_shares
 from catalog.services.track import NewTrack, OtherName, add_track, add_track_names, add_tracks
 from catalog.services.verification import (
@@ -155,6 +156,7 @@ __all__ = [
     "invite_member",
     "link_track_to_work",
     "look_at_holder_again",
+    "merge_holders",
     "merge_tracks",
     "merge_works",
     "move_rows",
@@ -177,6 +179,7 @@ __all__ = [
     "revoke_invitation",
     "run_import",
     "suspend_holder",
+    "undo_holder_merge",
     "undo_merge",
     "verify_holder",
     "waiting_imports",

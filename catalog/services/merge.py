@@ -117,7 +117,7 @@ def merge_tracks(*, source: Track, target: Track, case: str, now: datetime) -> M
     Raises: SameSubject, AlreadyMerged, SharesDiffer, WorksDiffer.
     """
     with transaction.atomic():
-        source, target = _locked(Track, source, target)
+        source, target = locked_pair(Track, source, target)
         merge = Merge.objects.create(source_track=source, target_track=target, case=case, merged_at=now)
         pair = _Pair(merge, "track", source, target)
         _unite_names(pair)
@@ -127,7 +127,7 @@ def merge_tracks(*, source: Track, target: Track, case: str, now: datetime) -> M
         _unite_works_played(pair)
         apart = _unite_shares(pair)
         move_rows(merge=merge, rows=Withdrawal.objects.filter(track=source), track=target)
-        _lead_on(Track, pair)
+        lead_on(Track, merge, source, target)
         return Merged(merge, apart)
 
 
@@ -137,17 +137,18 @@ def merge_works(*, source: Work, target: Work, case: str, now: datetime) -> Merg
     Raises: SameSubject, AlreadyMerged, SharesDiffer.
     """
     with transaction.atomic():
-        source, target = _locked(Work, source, target)
+        source, target = locked_pair(Work, source, target)
         merge = Merge.objects.create(source_work=source, target_work=target, case=case, merged_at=now)
         pair = _Pair(merge, "work", source, target)
         apart = _unite_shares(pair)
         move_rows(merge=merge, rows=Withdrawal.objects.filter(work=source), work=target)
         _unite_parts(pair)
-        _lead_on(Work, pair)
+        lead_on(Work, merge, source, target)
         return Merged(merge, apart)
 
 
-def _locked(model: type[Any], source: Any, target: Any) -> tuple[Any, Any]:
+def locked_pair(model: type[Any], source: Any, target: Any) -> tuple[Any, Any]:
+    """This will lock both in the order of their ids and read them anew. Raises: SameSubject, AlreadyMerged."""
     if source.pk == target.pk:
         raise SameSubject
     rows = model.objects.select_for_update(no_key=True).filter(pk__in=[source.pk, target.pk]).order_by("pk")
@@ -264,10 +265,10 @@ def _unite_parts(pair: _Pair) -> None:
     move_rows(merge=pair.merge, rows=TrackWork.objects.filter(work=pair.source), work=pair.target)
 
 
-def _lead_on(model: type[Any], pair: _Pair) -> None:
+def lead_on(model: type[Any], merge: Merge, source: Any, target: Any) -> None:
     """This will let the source, and what was merged into it before, lead to the target."""
-    move_rows(merge=pair.merge, rows=model.objects.filter(merged_into=pair.source), merged_into=pair.target)
-    model.objects.filter(pk=pair.source.pk).update(merged_into=pair.target)
+    move_rows(merge=merge, rows=model.objects.filter(merged_into=source), merged_into=target)
+    model.objects.filter(pk=source.pk).update(merged_into=target)
 
 
 # Undoing ------------------------------------------------------------------------------------------------------------
@@ -279,9 +280,7 @@ def undo_merge(*, merge: Merge, now: datetime) -> Merge:
     Raises: MergeEnded, ShareLimitExceeded, PartLimitExceeded.
     """
     with transaction.atomic(), limits_explained():
-        merge = Merge.objects.select_for_update().get(pk=merge.pk)
-        if merge.ended_at is not None:
-            raise MergeEnded(merge.public_id)
+        merge = locked_merge(merge)
         model: type[Any] = Track if merge.source_track_id else Work
         kind = "track" if merge.source_track_id else "work"
         source_id = merge.source_track_id or merge.source_work_id
@@ -291,6 +290,14 @@ def undo_merge(*, merge: Merge, now: datetime) -> Merge:
         _return(merge, model, kind, source_id, family)
         Merge.objects.filter(pk=merge.pk).update(ended_at=now)
         merge.ended_at = now
+    return merge
+
+
+def locked_merge(merge: Merge) -> Merge:
+    """This will lock a merge that stands, and read it anew. Raises: MergeEnded."""
+    merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    if merge.ended_at is not None:
+        raise MergeEnded(merge.public_id)
     return merge
 
 

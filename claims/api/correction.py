@@ -11,7 +11,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.models import Merge, Track, Work
+from catalog.models import Merge, RightsHolder, Track, Work
 from claims import selectors, services
 from claims.api.matching import WaitingMoneyShape
 from claims.api.scopes import decides, person
@@ -38,11 +38,11 @@ class CorrectionShape(serializers.Serializer[Correction]):
     done_at = serializers.DateTimeField(allow_null=True)
 
     def get_source(self, case: Correction) -> str | None:
-        found = case.source_track or case.source_work
+        found = case.source_track or case.source_work or case.source_holder
         return found.public_id if found else None
 
     def get_target(self, case: Correction) -> str | None:
-        found = case.target_track or case.target_work
+        found = case.target_track or case.target_work or case.target_holder
         return found.public_id if found else None
 
     def get_money(self, case: Correction) -> list[dict[str, str]]:
@@ -50,7 +50,7 @@ class CorrectionShape(serializers.Serializer[Correction]):
 
 
 class NewCorrectionShape(serializers.Serializer[Any]):
-    """merge: source becomes part of target (two tracks or two works). undo: a merge. keys: to target, or to none."""
+    """merge: source becomes part of target (tracks, works, holders). undo: a merge. keys: to target, or to none."""
 
     kind = serializers.ChoiceField(choices=KINDS)
     source = serializers.CharField(required=False)  # type: ignore[assignment]
@@ -148,11 +148,13 @@ def _described(said: dict[str, Any]) -> tuple[Correction, list[StoreKey]]:
             raise serializers.ValidationError({"keys": "Some are unknown."}, code="unknown")
         target = said.get("target")
         return services.rematch_of(services.find_track(target) if target else None, said["isrcs"]), keys
-    for model in (Track, Work):
+    for model in (Track, Work, RightsHolder):
         pair = model.objects.in_bulk([said.get("source", ""), said.get("target") or ""], field_name="public_id")
         if len(pair) == 2:
             return services.merge_of(pair[said["source"]], pair[said["target"]]), []
-    raise serializers.ValidationError({"source": "Name two tracks, or two works, by their ids."}, code="unknown")
+    raise serializers.ValidationError(
+        {"source": "Name two tracks, two works or two holders by their ids."}, code="unknown"
+    )
 
 
 def _preview(seen: selectors.Preview) -> dict[str, Any]:

@@ -79,7 +79,9 @@ class CorrectionForm(forms.Form):
 class MergeForm(forms.Form):
     """Which two are one."""
 
-    source = forms.CharField(label=_("This one"), max_length=40, help_text=_("The number of a track or a song."))
+    source = forms.CharField(
+        label=_("This one"), max_length=40, help_text=_("The number of a track, a song or a holder.")
+    )
     target = forms.CharField(label=_("becomes part of this one"), max_length=40)
 
 

@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Merge, Track, Work
+from catalog.models import Merge, RightsHolder, Track, Work
 from catalog.rights import Right
 from claims.models.dispute import Dispute
 from core.ids import PublicIdField
@@ -22,6 +22,7 @@ class Correction(models.Model):
     class Kind(models.TextChoices):
         MERGE_TRACKS = "merge_tracks", _("Merge of two tracks")
         MERGE_WORKS = "merge_works", _("Merge of two songs")
+        MERGE_HOLDERS = "merge_owners", _("Merge of two holders")
         UNDO_MERGE = "undo_merge", _("Merge undone")
         MOVE_KEYS = "move_keys", _("Match corrected")
 
@@ -47,6 +48,8 @@ class Correction(models.Model):
     )
     source_work = models.ForeignKey(Work, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     target_work = models.ForeignKey(Work, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    source_holder = models.ForeignKey(RightsHolder, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    target_holder = models.ForeignKey(RightsHolder, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     merge = models.ForeignKey(
         Merge, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections", help_text="Made, or undone."
     )

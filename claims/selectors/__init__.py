@@ -41,6 +41,7 @@ from claims.selectors.correction import (
     subject_ids,
     subject_names,
     tracks_concerned,
+    tracks_of_holders,
     what_unites,
 )
 from claims.selectors.dispute import LIVE, dispute_amounts, disputes_for, disputes_of
@@ -50,6 +51,7 @@ from claims.selectors.distribution import (
     last_posting,
     late_keys,
     matched_keys_unmoved,
+    merged_owners,
     parts_of,
     shown_of,
     superseded_unmoved,
@@ -211,6 +213,7 @@ __all__ = [
     "may_set_rules",
     "may_write",
     "may_write_case",
+    "merged_owners",
     "merged_tracks",
     "message_rows",
     "money_concerned",
@@ -259,6 +262,7 @@ __all__ = [
     "tracks_concerned",
     "tracks_due",
     "tracks_of_dispute",
+    "tracks_of_holders",
     "tracks_of_keys",
     "tracks_under",
     "unclaimed_search",

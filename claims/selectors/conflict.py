@@ -56,7 +56,9 @@ def pieces_of(claim: Claim, lines: Sequence[ClaimLine] | None = None) -> Iterato
         )
         for subject in own:
             around = stakes[subject, line.right]
-            pieces = cut(claim.holder_id, bits[line.territories_id], line.start, line.end, around)
+            pieces = cut(
+                claim.holder.merged_into_id or claim.holder_id, bits[line.territories_id], line.start, line.end, around
+            )
             yield LinePieces(line, subject, pieces, around)
 
 

@@ -13,7 +13,7 @@ from claims.models import Correction, Dispute, MergeConflict
 from claims.selectors.people import Person, may_review
 from core.money import Money
 from ledger import selectors as ledger
-from ledger.chart import key_item, track_item
+from ledger.chart import holder, key_item, track_item
 from sales.models import Sale, StoreKey
 
 RIGHTS = tuple(Right.values)
@@ -73,7 +73,15 @@ class Preview:
 def corrections_for(user: Person) -> QuerySet[Correction]:
     """This will list the corrections for who may make them, newest first; none for others."""
     rows = Correction.objects.select_related(
-        "source_track", "target_track", "source_work", "target_work", "merge", "asked_by", "done_by"
+        "source_track",
+        "target_track",
+        "source_work",
+        "target_work",
+        "source_holder",
+        "target_holder",
+        "merge",
+        "asked_by",
+        "done_by",
     ).order_by("-pk")
     return rows if may_review(user) else rows.none()
 
@@ -86,9 +94,19 @@ def tracks_concerned(correction: Correction, keys: Sequence[StoreKey]) -> set[in
     works = [work for work in (correction.source_work_id, correction.target_work_id) if work]
     if works:
         found |= set(TrackWork.objects.filter(work__in=works).values_list("track_id", flat=True))
+    holders = [holder for holder in (correction.source_holder_id, correction.target_holder_id) if holder]
+    found |= set(tracks_of_holders(holders) if holders else ())
     found.discard(None)
     tracks = {pk for pk in found if pk is not None}
     return tracks | set(Track.objects.filter(merged_into__in=tracks).values_list("pk", flat=True))
+
+
+def tracks_of_holders(holder_ids: Collection[int]) -> list[int]:
+    """This will give the tracks of which these holders have shares, themselves or by the works they play."""
+    shares = RightsShare.objects.filter(holder__in=holder_ids)
+    plays = TrackWork.objects.filter(work__in=shares.filter(work__isnull=False).values("work"))
+    own = shares.filter(track__isnull=False).values_list("track_id", flat=True)
+    return sorted({*(pk for pk in own if pk is not None), *plays.values_list("track_id", flat=True)})
 
 
 def holders_concerned(track_ids: Collection[int]) -> set[int]:
@@ -100,6 +118,8 @@ def holders_concerned(track_ids: Collection[int]) -> set[int]:
 
 def money_concerned(correction: Correction, keys: Sequence[StoreKey]) -> dict[str, Decimal]:
     """This will sum the royalties a correction takes from one track to another, per currency."""
+    if correction.source_holder_id is not None:
+        return _money_of_holder(correction)
     posted = Sale.objects.filter(report__status="posted")
     field_name = "royalty"
     if correction.kind == Correction.Kind.MOVE_KEYS:
@@ -121,6 +141,17 @@ def money_concerned(correction: Correction, keys: Sequence[StoreKey]) -> dict[st
     return {row["currency"]: row["sum"] for row in sums if row["sum"]}
 
 
+def _money_of_holder(correction: Correction) -> dict[str, Decimal]:
+    """This will sum, per currency, what rests for the holder that becomes part of another; undoing, for the other."""
+    undoing = correction.kind == Correction.Kind.UNDO_MERGE
+    owner = holder(correction.target_holder_id or 0) if undoing else holder(correction.source_holder_id or 0)
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for (_subject, _place, whose, currency), amount in places_of(tracks_concerned(correction, ())).items():
+        if whose == owner:
+            sums[currency] += amount
+    return dict(sums)
+
+
 def places_of(track_ids: Collection[int], keys: Sequence[StoreKey] = ()) -> Places:
     """This will read where the money of these tracks and keys rests."""
     items = {track_item(track, right): f"track:{track}" for track in track_ids for right in RIGHTS}
@@ -137,6 +168,8 @@ def what_unites(correction: Correction) -> United:
     if correction.kind == Correction.Kind.MOVE_KEYS:
         mine = keys.filter(corrections__correction=correction)
         return United(isrcs=correction.isrcs, keys=list(mine[:NAMED_MAX]), key_count=mine.count())
+    if correction.source_holder is not None:
+        return _of_holder(correction.source_holder)
     subject = {"work": correction.source_work} if correction.source_work_id else {"track": correction.source_track}
     shares = RightsShare.objects.filter(**subject).select_related("holder", "territories").order_by("right", "pk")
     out = Withdrawal.objects.filter(**subject).select_related("territories").order_by("pk")
@@ -157,6 +190,13 @@ def what_unites(correction: Correction) -> United:
     mine = keys.filter(track=source)
     united.keys, united.key_count = list(mine[:NAMED_MAX]), mine.count()
     return united
+
+
+def _of_holder(source: RightsHolder) -> United:
+    shares = RightsShare.objects.filter(holder=source).select_related("holder", "territories").order_by("right", "pk")
+    out = Withdrawal.objects.filter(holder=source).select_related("territories").order_by("pk")
+    names = [source.name, *source.names.order_by("pk").values_list("text", flat=True)[:NAMED_MAX]]
+    return United(names=names, shares=list(shares[:NAMED_MAX]), withdrawals=list(out[:NAMED_MAX]))
 
 
 def _what_returns(correction: Correction, keys: QuerySet[StoreKey]) -> United:

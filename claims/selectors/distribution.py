@@ -8,12 +8,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Max, Q, QuerySet
 
-from catalog.models import Authority, RightsShare, TerritorySet, Track, TrackWork, Withdrawal
+from catalog.models import Authority, RightsHolder, RightsShare, TerritorySet, Track, TrackWork, Withdrawal
 from catalog.rights import Right
 from catalog.territories import UnknownTerritory, bits_of
 from claims import distribution as rule
 from claims.models import ClaimLine, Correction, Dispute, DistributionRun, OptOutLine
 from claims.selectors.agents import Collector, Owned, collectors_of, directed, tracks_under
+from claims.selectors.correction import tracks_of_holders
 from claims.selectors.dispute import LIVE
 from claims.selectors.merge import Apart, apart_of
 from claims.selectors.money_request import asked_before, tracks_of_request
@@ -300,7 +301,18 @@ def _of_match(store_key_id: int) -> QuerySet[Track]:
 def _of_correction(correction_id: int) -> QuerySet[Track]:
     cases = Correction.objects.filter(pk=correction_id)
     played = Q(work__in=cases.values("source_work_id")) | Q(work__in=cases.values("target_work_id"))
+    case = cases.get()
+    if case.source_holder_id is not None:
+        holders = [case.source_holder_id, case.target_holder_id or 0]
+        return Track.objects.filter(pk__in=tracks_of_holders(holders))
     return Track.objects.filter(pk__in=TrackWork.objects.filter(played).values("track_id"))
+
+
+def merged_owners(owners: Iterable[str]) -> dict[str, str]:
+    """This will say of owners of money that became part of another holder, of which."""
+    ids = {int(owner.split(":")[1]) for owner in owners if owner.startswith("holder:")}
+    merged = RightsHolder.objects.filter(pk__in=ids, merged_into__isnull=False)
+    return {holder(pk): holder(into or 0) for pk, into in merged.values_list("pk", "merged_into_id")}
 
 
 def _of_authority(authority_id: int) -> QuerySet[Track]:

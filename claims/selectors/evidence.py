@@ -18,7 +18,12 @@ def evidence_for(user: Person) -> QuerySet[EvidenceDocument]:
     )
     papers = Authority.objects.filter(document_sha256=OuterRef("sha256"))
     letters = papers.filter(agent=OuterRef("holder"), principal__in=mine)
-    allowed = Q(holder__in=mine) | Q(pk__in=acting.values("document_id")) | Q(Exists(letters))
+    allowed = (
+        Q(holder__in=mine)
+        | Q(holder__merged_into__in=mine)
+        | Q(pk__in=acting.values("document_id"))
+        | Q(Exists(letters))
+    )
     if may_review(user):
         allowed |= Q(Exists(papers.filter(Q(agent=OuterRef("holder")) | Q(principal=OuterRef("holder")))))
         drafts = Q(claim__status=Claim.Status.DRAFT) | Q(opt_out__status=OptOut.Status.DRAFT)

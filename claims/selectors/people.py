@@ -31,7 +31,9 @@ __all__ = [
 
 def is_member(user: Person, holder_ids: Collection[int]) -> bool:
     """This will tell whether somebody belongs to any of these holders, in any role."""
-    return HolderMember.objects.filter(user=user.pk or 0, holder_id__in=holder_ids).exists()
+    merged = RightsHolder.objects.filter(pk__in=holder_ids, merged_into__isnull=False).values("merged_into")
+    own = HolderMember.objects.filter(user=user.pk or 0)
+    return own.filter(Q(holder__in=holder_ids) | Q(holder__in=merged)).exists()
 
 
 def colleagues_of(user: User, among: Collection[int]) -> set[int]:
@@ -58,7 +60,8 @@ def is_in_force(paper: Authority, day: date) -> bool:
 def seen_holders(user: Person) -> Q:
     """This will give the condition that a case's holder, or its agent while the authority holds, is the person's."""
     mine = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
-    return Q(holder__in=mine) | (Q(authority__agent__in=mine) & in_force("authority__"))
+    own = Q(holder__in=mine) | Q(holder__merged_into__in=mine)
+    return own | (Q(authority__agent__in=mine) & in_force("authority__"))
 
 
 def in_force(prefix: str = "") -> Q:

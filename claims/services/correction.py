@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog import services as catalog
-from catalog.models import Merge, Track, Work
+from catalog.models import Merge, RightsHolder, Track, Work
 from claims import selectors
 from claims.models import Correction, CorrectionKey, DistributionRun, SecondPersonLimit
 from claims.selectors.correction import MoneyMove, Preview
@@ -35,10 +35,12 @@ class _Preview(Exception):
 
 
 # What can be corrected ------------------------------------------------------------------------------------------------
-def merge_of(source: Track | Work, target: Track | Work) -> Correction:
+def merge_of(source: Track | Work | RightsHolder, target: Track | Work | RightsHolder) -> Correction:
     """This will make (not yet write) the correction that makes `source` part of `target`."""
     if isinstance(source, Track) and isinstance(target, Track):
         return Correction(kind=Kind.MERGE_TRACKS, source_track=source, target_track=target)
+    if isinstance(source, RightsHolder) and isinstance(target, RightsHolder):
+        return Correction(kind=Kind.MERGE_HOLDERS, source_holder=source, target_holder=target)
     assert isinstance(source, Work)
     assert isinstance(target, Work)
     return Correction(kind=Kind.MERGE_WORKS, source_work=source, target_work=target)
@@ -53,6 +55,8 @@ def undoing_of(merge: Merge) -> Correction:
         target_track=merge.target_track,
         source_work=merge.source_work,
         target_work=merge.target_work,
+        source_holder=merge.source_holder,
+        target_holder=merge.target_holder,
     )
 
 
@@ -159,6 +163,9 @@ def _require(by: User, correction: Correction, keys: Sequence[StoreKey]) -> None
         raise NotAReviewer
     if correction.kind == Kind.MOVE_KEYS and not any(key.track_id != correction.target_track_id for key in keys):
         raise NothingToCorrect
+    parties = {pk for pk in (correction.source_holder_id, correction.target_holder_id) if pk is not None}
+    if selectors.is_member(by, parties):
+        raise DecidesOwnCase
     if selectors.is_member(by, selectors.holders_concerned(selectors.tracks_concerned(correction, keys))):
         raise DecidesOwnCase
 

@@ -147,7 +147,7 @@ def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -
     places: list[SharePlace] = []
     fights: dict[tuple[object, ...], tuple[ClaimLine, selectors.Subject, Piece, Decimal]] = {}
     lines_of: dict[tuple[selectors.Subject, str], list[ClaimLine]] = {}
-    kin = selectors.kin_of(claim.holder_id)
+    kin = selectors.kin_of(claim.holder.merged_into_id or claim.holder_id)
     asked = {line.pk: line.percent if line.granted_percent is None else line.granted_percent for line in won}
     for each in selectors.pieces_of(claim, sorted(won, key=lambda line: -asked[line.pk])):
         line, percent = each.line, asked[each.line.pk]
@@ -161,7 +161,7 @@ def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -
                 fights.setdefault(where, (line, each.subject, piece, percent))
             if grant := piece.grant(percent):
                 places.append(SharePlace(line, each.subject, piece, grant))
-                each.add(claim.holder_id, piece, grant)
+                each.add(claim.holder.merged_into_id or claim.holder_id, piece, grant)
     recorded = catalog.record_shares(shares=[new_share(claim, place) for place in places])
     shares: dict[tuple[selectors.Subject, str, Piece], RightsShare] = {}
     for place, share in zip(places, recorded, strict=True):

@@ -54,7 +54,9 @@ def distribute(*, track_ids: Collection[int], event: str, now: datetime, key_ids
         if keys:
             wanted |= rule.place(selectors.unidentified_parts(keys), facts)
         homes = {track_item(a, right): track_item(b, right) for a, b in merged.items() for right in selectors.RIGHTS}
-        moves = rule.difference(wanted, selectors.shown_of(items), homes)
+        shown = selectors.shown_of(items)
+        owners = selectors.merged_owners({owner for places in shown.values() for _, owner in places if owner})
+        moves = rule.difference(wanted, shown, homes, owners)
         if not moves:
             return Distributed(len(tracks))
         span = f"{tracks[0]}-{tracks[-1]}" if tracks else f"key:{min(keys)}"

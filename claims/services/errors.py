@@ -95,6 +95,12 @@ class UnknownKind(Refused):
     code = "unknown_kind"
 
 
+class TheyDispute(Refused):
+    """Two holders who are in a dispute with each other are not merged before it ends."""
+
+    code = "they_dispute"
+
+
 class LinesUndecided(Refused):
     """A line has no decision."""
 

@@ -9,13 +9,23 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from catalog import services as catalog
-from catalog.models import Merge, RightsShare, Track, TrackWork, Work
+from catalog.models import Merge, RightsHolder, RightsShare, Track, TrackWork, Work
 from catalog.territories import interned
 from claims import selectors
 from claims.conflict import Piece, Stake, cut
-from claims.models import CaseMail, ClaimLine, Correction, Dispute, DisputeParty, MergeConflict, OptOutLine
+from claims.models import (
+    CaseMail,
+    ClaimLine,
+    Correction,
+    Dispute,
+    DisputeParty,
+    MergeConflict,
+    MoneyRequest,
+    OptOutLine,
+)
 from claims.services.case_mail import tell_parties
 from claims.services.dispute import ANSWER_IN
+from claims.services.errors import TheyDispute
 from core.workflow import move, record_event
 from sales import services as sales
 
@@ -30,6 +40,8 @@ def merge(correction: Correction, by: User, now: datetime) -> Merge:
         )
         sales.follow_merge(merge=merged.merge)
         _move_open_cases(merged.merge)
+    elif correction.source_holder is not None and correction.target_holder is not None:
+        return _merge_holders(correction, by, now)
     else:
         assert correction.source_work is not None
         assert correction.target_work is not None
@@ -45,6 +57,8 @@ def merge(correction: Correction, by: User, now: datetime) -> Merge:
 
 def undo(merge: Merge, by: User, now: datetime) -> list[int]:
     """This will undo a merge with everything that hung on it; returns the tracks whose money may move."""
+    if merge.source_holder_id is not None:
+        return _part_holders(merge, now)
     model: type[Any] = Track if merge.source_track_id else Work
     source = merge.source_track_id or merge.source_work_id or 0
     tracks = track_ids(merge)
@@ -68,8 +82,37 @@ def track_ids(merge: Merge) -> list[int]:
     """This will list the tracks whose money a merge is about."""
     if merge.source_track_id is not None:
         return [merge.source_track_id, merge.target_track_id or 0]
+    if merge.source_holder_id is not None:
+        return selectors.tracks_of_holders([merge.source_holder_id, merge.target_holder_id or 0])
     links = TrackWork.objects.filter(work__in=[merge.source_work_id, merge.target_work_id])
     return sorted(set(links.values_list("track_id", flat=True)))
+
+
+def _merge_holders(correction: Correction, by: User, now: datetime) -> Merge:
+    """This will unite two holders: facts, sides of open disputes, and what the source asked for; cases stay its own."""
+    source, target = correction.source_holder, correction.target_holder
+    assert source is not None
+    assert target is not None
+    sides = DisputeParty.objects.filter(holder=source, dispute__status__in=selectors.LIVE)
+    if sides.filter(dispute__parties__holder=target).exists():
+        raise TheyDispute
+    merge = catalog.merge_holders(source=source, target=target, case=correction.public_id, by=by, now=now).merge
+    catalog.move_rows(merge=merge, rows=sides, holder=target)
+    asked = MoneyRequest.objects.filter(holder=target).values("before")
+    catalog.move_rows(
+        merge=merge, rows=MoneyRequest.objects.filter(holder=source).exclude(before__in=asked), holder=target
+    )
+    return merge
+
+
+def _part_holders(merge: Merge, now: datetime) -> list[int]:
+    """This will part two holders again; returns the tracks whose money may move."""
+    source = merge.source_holder_id or 0
+    tracks, family = track_ids(merge), catalog.family_of(RightsHolder, source)
+    catalog.undo_holder_merge(merge=merge, now=now)
+    for table in (DisputeParty, MoneyRequest):
+        catalog.return_rows(merge=merge, model=table, field="holder_id", source=source, family=family)
+    return sorted({*tracks, *track_ids(merge)})
 
 
 def _move_open_cases(merge: Merge) -> None:

@@ -159,7 +159,7 @@ def _withdraw(decision: _Decision, lines: list[OptOutLine]) -> dict[int, list[Wi
                 fact = known.get((right, subject))
                 if fact is None:
                     fact = known[right, subject] = Withdrawal(
-                        holder_id=opt_out.holder_id,
+                        holder_id=opt_out.holder.merged_into_id or opt_out.holder_id,
                         right=right,
                         track_id=None if is_work else subject,
                         work_id=subject if is_work else None,

@@ -34,7 +34,7 @@ def new_share(claim: Claim, place: SharePlace) -> RightsShare:
         territories=interned(place.piece.territories),
         start=place.piece.start,
         end=place.piece.end,
-        holder_id=claim.holder_id,
+        holder_id=claim.holder.merged_into_id or claim.holder_id,
         authority_id=claim.authority_id,
         percent=place.percent,
         choice=claim.choice,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import services as catalog
-from catalog.models import Merge, Track, Work
+from catalog.models import Merge, RightsHolder, Track, Work
 from claims import selectors, services
 from claims.forms import CorrectionForm, MergeForm, NewTrackForm
 from claims.models import Correction
@@ -169,11 +169,13 @@ def _described(said: QueryDict) -> tuple[Correction, list[StoreKey]] | None:
     return services.merge_of(source, becomes), []
 
 
-def _named(text: str) -> Track | Work | None:
-    """This will find a track or a song by its number."""
-    for prefix, model in (("TRK", Track), ("WRK", Work)):
+def _named(text: str) -> Track | Work | RightsHolder | None:
+    """This will find a track, a song or a holder by its number."""
+    for prefix, model in (("TRK", Track), ("WRK", Work), ("HLD", RightsHolder)):
         try:
-            found: Track | Work | None = model.objects.filter(public_id=normalise_public_id(text, prefix)).first()
+            found: Track | Work | RightsHolder | None = model.objects.filter(
+                public_id=normalise_public_id(text, prefix)
+            ).first()
         except BadPublicId:
             continue
         return found

@@ -56,6 +56,9 @@ def new_holder(request: HttpRequest) -> HttpResponse:
 @require_safe
 def holder(request: HttpRequest, holder_id: str) -> HttpResponse:
     """This will show a holder to its people: who it is, whether we know it, and the way to everything of it."""
+    old = RightsHolder.objects.filter(public_id=holder_id, merged_into__in=selectors.holders_for(request.user)).first()
+    if old is not None and old.merged_into is not None:
+        return redirect("claims:holder", holder_id=old.merged_into.public_id)
     return _show(request, own_holder(request, holder_id))
 
 
