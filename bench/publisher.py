@@ -90,5 +90,5 @@ def compared(path: Path, ours: float) -> list[str]:
         found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True, cwd=name).stdout)
     rate, works = found["rate"], found["works"]
     return [
-        f"  django-music-publisher {rate:,.0f} lines/s ({works:,} works); ours to Sales {ours / rate:.1f} times that"
+        f"P2  django-music-publisher {rate:,.0f} lines/s ({works:,} works); ours to Sales {ours / rate:.1f} times that"
     ]
