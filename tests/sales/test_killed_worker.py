@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -39,6 +40,19 @@ services.process_report(
 )
 """
 
+WORKERS = """
+import sys, time
+import django
+django.setup()
+from django.utils import timezone
+from sales import services
+limits = services.Limits(block_bytes=2000)
+while due := services.due_reports():
+    for report_id in due:
+        services.process_report(report_id=report_id, worker=sys.argv[1], now=timezone.now(), limits=limits)
+    time.sleep(0.05)
+"""
+
 POINTS = {
     "a block is archived": "sales.pipeline.parse._archive_block",
     "lines are checked": "sales.pipeline.facts.make_facts",
@@ -51,26 +65,44 @@ POINTS = {
 
 def work(report, folder, where=""):
     """Run a worker process on the report until it ends, or dies after the function at `where`."""
+    command = [sys.executable, "-c", WORKER, str(report.pk), where]
+    done = subprocess.run(command, cwd=ROOT, env=environment(folder), capture_output=True, text=True)
+    assert done.returncode == (-signal.SIGKILL if where else 0), done.stderr
+    report.refresh_from_db()
+
+
+def environment(folder):
+    """What a process of its own needs to work on this test's database and files."""
     address = {name: connection.get_connection_params()[name] for name in ("user", "dbname", "host", "port")}
-    environment = os.environ | {
+    return os.environ | {
         "DJANGO_SETTINGS_MODULE": "roms_portal.settings.dev",
         "DATABASE_URL": "postgres://{user}@/{dbname}?host={host}&port={port}".format(**address),
         "ROMS_VAR": str(folder),
         "PYTHONPATH": str(ROOT),
     }
-    command = [sys.executable, "-c", WORKER, str(report.pk), where]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == (-signal.SIGKILL if where else 0), done.stderr
-    report.refresh_from_db()
 
 
-def a_waiting_report(monkeypatch):
-    """A report of a new store that nobody has begun to read."""
+def work_together(folder, workers):
+    """Run worker processes beside each other until no report is left to do."""
+    command = [sys.executable, "-c", WORKERS]
+    running = [
+        subprocess.Popen([*command, f"worker {number}"], cwd=ROOT, env=environment(folder), stderr=subprocess.PIPE)
+        for number in range(workers)
+    ]
+    for process in running:
+        _, said = process.communicate()
+        assert process.returncode == 0, said.decode()
+
+
+def a_waiting_report(monkeypatch, *, shuffle=None):
+    """A report of a new store that nobody has begun to read; its lines in another order, where a seed says so."""
     monkeypatch.setattr("sales.services.receive.queue", lambda report: None)
     lines = [
         {"DspResourceId": n, "Title": f"Song {n % 40}", "DisplayArtistName": "y", "Usages": n % 7 or "none"}
         for n in range(200)
     ]
+    if shuffle is not None:
+        random.Random(shuffle).shuffle(lines)
     stream = io.BytesIO(flat_lines(*lines))
     return services.receive_report(licensee=a_licensee(), stream=stream, name="r", by=None, now=NOW).report
 
@@ -108,6 +140,23 @@ def test_a_killed_worker_changes_nothing(committed_db, folder, monkeypatch, poin
     assert (whole.status, killed.status) == ("posted", "posted")
     assert ledger_of(killed) == ledger_of(whole)
     assert len(ledger_of(whole)[1]) == 90
+
+
+@pytest.mark.slow
+def test_eight_workers_on_shuffled_reports_post_what_one_posts(committed_db, folder, monkeypatch):
+    for number in range(30):
+        a_track(f"Song {number}", "y")
+    one = [a_waiting_report(monkeypatch) for _ in range(8)]
+    work_together(folder, 1)
+    eight = [a_waiting_report(monkeypatch, shuffle=number) for number in range(8)]
+    work_together(folder, 8)
+
+    for plain, shuffled in zip(one, eight, strict=True):
+        plain.refresh_from_db()
+        shuffled.refresh_from_db()
+        assert (plain.status, shuffled.status) == ("posted", "posted")
+        assert ledger_of(shuffled) == ledger_of(plain)
+    assert len(ledger_of(one[0])[1]) == 90
 
 
 def test_two_workers_do_a_report_once(committed_db, folder, monkeypatch):
