@@ -33,9 +33,9 @@ def rematch_changes(*, now: datetime, limit: int = CHANGES_AT_ONCE) -> bool:
             _lock_stores()
             changes = _take_changes(limit)
             keys = _keys_of({track for track, _ in changes if track}, {release for _, release in changes if release})
-            keys |= _keys_without_codes(KEYS_AT_ONCE)
-            _match(sorted(keys), now)
-            return len(changes) == limit or len(keys) >= KEYS_AT_ONCE
+            new, are_more = _keys_without_codes(KEYS_AT_ONCE)
+            _match(sorted(keys | new), now)
+            return len(changes) == limit or are_more
     except OperationalError as error:
         if "lock timeout" not in str(error):
             raise
@@ -84,12 +84,15 @@ def _keys_of(tracks: Collection[int], releases: Collection[int]) -> set[int]:
     return found
 
 
-def _keys_without_codes(limit: int) -> set[int]:
-    """This will find keys that were never asked about by this matcher, or were taken from their track."""
+def _keys_without_codes(limit: int) -> tuple[set[int], bool]:
+    """This will find keys that were never asked about by this matcher, or were taken from their track; and whether more
+    are left. Those a person took from their track are left to people, and not found again.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(LEFT_TO_PEOPLE)
         cursor.execute(WITHOUT_CODES, [limit])
-        return {pk for (pk,) in cursor.fetchall()}
+        rows = cursor.fetchall()
+        cursor.execute(LEFT_TO_PEOPLE, [[pk for pk, by_person in rows if by_person]])
+    return {pk for pk, by_person in rows if not by_person}, len(rows) == limit
 
 
 def _match(keys: list[int], now: datetime) -> None:
@@ -122,12 +125,10 @@ SELECT DISTINCT k.id FROM catalog_release r JOIN sales_storekey k ON {_UNMATCHED
 WHERE r.id = ANY (%s)
 """
 WITHOUT_CODES = f"""
-SELECT k.id FROM sales_storekey k WHERE k.kind = 'track' AND {_UNMATCHED} AND k.match_codes IS NULL ORDER BY 1 LIMIT %s
+SELECT k.id, k.match_reasons @> '["corrected_by_person"]' FROM sales_storekey k
+WHERE k.kind = 'track' AND {_UNMATCHED} AND k.match_codes IS NULL ORDER BY 1 LIMIT %s
 """
-LEFT_TO_PEOPLE = f"""
-UPDATE sales_storekey k SET match_codes = '{{}}' WHERE k.kind = 'track' AND {_UNMATCHED} AND k.match_codes IS NULL
-    AND k.match_reasons @> '["corrected_by_person"]'
-"""
+LEFT_TO_PEOPLE = "UPDATE sales_storekey SET match_codes = '{}' WHERE id = ANY (%s)"
 FORGET = """
 UPDATE sales_storekey k SET is_late = FALSE WHERE k.is_late AND NOT EXISTS (
     SELECT FROM ledger_account a JOIN ledger_accountbalance b ON b.account_id = a.id AND b.debit <> b.credit

@@ -110,10 +110,8 @@ def keys_changed(limit: int = 500) -> list[int]:
 
 
 WAITING = """
-SELECT DISTINCT k.id FROM ledger_account a
-JOIN ledger_accountbalance b ON b.account_id = a.id AND b.credit <> b.debit
-JOIN sales_storekey k ON k.id = split_part(a.item, ':', 2)::bigint
-WHERE a.place = 'unidentified' AND k.release_id IS NOT NULL
+SELECT k.id FROM sales_storekey k
+WHERE k.release_id IS NOT NULL
     AND EXISTS (SELECT FROM catalog_releasetrack p WHERE p.release_id = k.release_id)
     AND EXISTS (SELECT FROM sales_sale s WHERE s.store_key_id = k.id AND s.track_id IS NULL)
 ORDER BY 1 LIMIT %s

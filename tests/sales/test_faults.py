@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from ledger.models import Entry, Posting
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.slow
 NOW = datetime(2006, 11, 3, tzinfo=UTC)
 
 WORKER = """
-import importlib, os, resource, sys
+import importlib, os, resource, signal, sys
 import django
 django.setup()
 from django.db import connection
@@ -38,6 +39,10 @@ def faulty(*args, **kwargs):
     if fault == "disk":
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
     given = spared(*args, **kwargs)
+    if fault == "crash":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            os.kill(cursor.fetchone()[0], signal.SIGKILL)
     if fault == "database":
         connection.cursor().execute("SELECT pg_terminate_backend(pg_backend_pid())")
     return given
@@ -52,8 +57,6 @@ except services.NoSpace as error:
 
 
 def environment(folder):
-    from django.db import connection
-
     address = {name: connection.get_connection_params()[name] for name in ("user", "dbname", "host", "port")}
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "roms_portal.settings.dev",
@@ -134,6 +137,35 @@ def test_a_database_that_goes_away_loses_nothing(committed_db, folder, monkeypat
     undisturbed(broken, folder)
 
     assert ledger_of(broken) == ledger_of(whole)
+
+
+def test_a_restart_of_postgresql_in_the_middle_loses_nothing(committed_db, folder, monkeypatch):
+    whole, broken = two_reports(monkeypatch)
+    undisturbed(whole, folder)
+
+    code, _, errors = ended(started(broken, folder, "crash", POINTS["postings are written"]))
+
+    assert code != 0, errors
+    wait_for_postgresql()
+    broken.refresh_from_db()
+    assert broken.status == "matched"
+    assert not Posting.objects.filter(lot=broken.pk).exists()
+    free(broken)
+    undisturbed(broken, folder)
+    assert ledger_of(broken) == ledger_of(whole)
+
+
+def wait_for_postgresql():
+    """A backend that is killed takes the server down with it; it recovers from its log and comes back."""
+    for _ in range(120):
+        connection.close()
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            time.sleep(0.5)
+        else:
+            return
+    raise AssertionError("PostgreSQL did not come back")
 
 
 def test_a_task_delivered_twice_at_the_same_time_posts_once(committed_db, folder, monkeypatch):

@@ -155,3 +155,28 @@ def test_renew_names_mends_stale_keys_and_has_old_names_looked_at_again(now):
     assert track.name_key == "gruppa krovi|kino"
     assert track.match_codes
     assert key.track == track
+
+
+def test_keys_never_asked_about_are_asked_in_batches_and_those_left_to_people_are_not(now, monkeypatch):
+    monkeypatch.setattr("sales.services.late.KEYS_AT_ONCE", 2)
+    a_track("Звезда", "Кино", isrc="RUA010600001")
+    a_track("Кукушка", "Кино", isrc="RUA010600001")
+    lines = [
+        {"DspResourceId": "0", "Title": "?", "ISRC": "RUA010600001"},
+        *({"DspResourceId": str(n), "Title": f"Unheard {n}", "DisplayArtistName": "Nobody"} for n in range(1, 6)),
+    ]
+    a_report(content=flat_lines(*lines))
+    StoreKey.objects.update(match_codes=None)
+    StoreKey.objects.filter(key="3").update(match_reasons=["corrected_by_person"])
+    track = a_track("Unheard 4", "Nobody")
+    CatalogueChange.objects.all().delete()
+
+    batches = 1
+    while services.rematch_changes(now=now):
+        batches += 1
+
+    keys = {key.key: key for key in StoreKey.objects.all()}
+    assert batches == 4
+    assert (keys["3"].match_codes, keys["3"].track) == ([], None)
+    assert keys["4"].track == track
+    assert all(key.match_codes is not None for key in keys.values() if key.track is None)
