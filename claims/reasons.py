@@ -148,6 +148,7 @@ REFUSALS: dict[str, Promise] = {
     "may_not_write": _("You may read the cases of this holder, but not change them."),
     "signature_missing": _("Please type your full name as your signature."),
     "claim_empty": _("The claim names no track."),
+    "no_such_name": _("A name needs letters or digits."),
     "no_role": _("Please say what you did: own the master, perform, or write."),
     "bad_percent": _("A share must be above 0 and at most 100 %."),
     "bad_period": _("The period must end after it starts."),

@@ -167,6 +167,25 @@ def sweep_mails() -> None:
         deliver_mail.delay(mail_id=mail_id)
 
 
+@shared_task(name="claims.deliver_watch_mail")
+def deliver_watch_mail(*, mail_id: int) -> None:
+    """This will try once to write to who watches a name."""
+    from claims import services
+
+    services.deliver_watch_mail(mail_id=mail_id, now=timezone.now(), origin=settings.ROMS_ORIGIN)
+
+
+@shared_task(name="claims.sweep_watches")
+def sweep_watches() -> None:
+    """This will look under watched names, forget who never confirmed, and queue again the mails that are due."""
+    from claims import services
+
+    services.forget_unconfirmed(now=timezone.now())
+    services.look_for_news(now=timezone.now())
+    for mail_id in services.watch_mails_due(now=timezone.now()):
+        deliver_watch_mail.delay(mail_id=mail_id)
+
+
 @shared_task(name="claims.sweep_deadlines")
 def sweep_deadlines() -> None:
     """This will remind stores, mark notices whose time is over, call a person; it moves no money and no right."""

@@ -12,6 +12,7 @@ from claims.views import (
     holder,
     house_rule,
     member,
+    name,
     notice_answers,
     opt_out,
     opt_out_review,
@@ -22,6 +23,7 @@ from claims.views import (
     takedown,
     unmatched,
     vault,
+    watch,
     webhook,
 )
 
@@ -29,6 +31,13 @@ app_name = "claims"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search, name="search"),
     path("tracks/<str:track_id>/", search.track, name="track"),
+    path("artists/<slug:slug>/", name.name, {"kind": "artist"}, name="artist"),
+    path("labels/<slug:slug>/", name.name, {"kind": "label"}, name="label"),
+    path("watch/", watch.ask_watch, name="ask_watch"),
+    path("watch/asked/", watch.watch_asked, name="watch_asked"),
+    path("watch/<str:token>/", watch.watch, name="watch"),
+    path("watch/<str:token>/confirm/", watch.confirm_watch, name="confirm_watch"),
+    path("watch/<str:token>/stop/", watch.stop_watch, name="stop_watch"),
     path("basket/", basket.basket, name="basket"),
     path("basket/add/", basket.basket_add, name="basket_add"),
     path("basket/remove/", basket.basket_remove, name="basket_remove"),

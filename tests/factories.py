@@ -258,6 +258,24 @@ def an_authority(principal: Any, agent: Any, **fields: Any) -> Any:
 
 
 # claims: claims -----------------------------------------------------------------------------------------------------
+def a_watch(
+    name: str = "Kino", kind: str = "artist", *, address: str = "ivan@example.org", confirmed: bool = True
+) -> Any:
+    """This will make somebody watch a name by mail, asked and confirmed now."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from claims import services
+    from claims.models import NameWatch
+
+    asked = {"kind": kind, "name": name, "address": address, "language": "en", "secret": settings.SECRET_KEY}
+    services.ask_watch(**asked, now=timezone.now())
+    watch = NameWatch.objects.latest("pk")
+    if confirmed:
+        services.confirm_watch(watch=watch, now=timezone.now())
+    return watch
+
+
 def a_claim(by: Any, holder: Any, *tracks: Any, filed: bool = True, now: Any = None, **terms: Any) -> Any:
     """A claim to all of the master of these tracks, everywhere and always; signed and filed unless `filed=False`."""
     from django.utils import timezone

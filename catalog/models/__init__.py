@@ -6,7 +6,16 @@ from catalog.models.member import HolderInvitation, HolderMember
 from catalog.models.merge import Merge, MergedRow
 from catalog.models.share import RightsShare
 from catalog.models.territory import TerritorySet
-from catalog.models.track import CatalogueChange, Release, ReleaseTrack, SearchWord, Track, TrackIsrc, TrackName
+from catalog.models.track import (
+    CatalogueChange,
+    NameKind,
+    Release,
+    ReleaseTrack,
+    SearchWord,
+    Track,
+    TrackIsrc,
+    TrackName,
+)
 from catalog.models.withdrawal import Withdrawal
 from catalog.models.work import TrackWork, Work, WorkAuthor
 
@@ -23,6 +32,7 @@ __all__ = [
     "Mandate",
     "Merge",
     "MergedRow",
+    "NameKind",
     "Release",
     "ReleaseTrack",
     "RightsHolder",

@@ -5,8 +5,21 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import MD5, Now
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
+
+ARTIST_KEY = models.Func(
+    models.F("name_key"), models.Value("|"), models.Value(2), function="split_part", output_field=models.TextField()
+)
+"""The key of the artist: the second half of a name key."""
+
+
+class NameKind(models.TextChoices):
+    """Whose name stands on a track."""
+
+    ARTIST = "artist", _("an artist")
+    LABEL = "label", _("a label")
 
 
 class Track(models.Model):
@@ -23,6 +36,7 @@ class Track(models.Model):
     language = models.CharField(max_length=12, blank=True, help_text="BCP 47 tag of title and artist.")
     name_key = models.CharField(max_length=500, help_text="catalog.names.name_key(title, artist).")
     search_text = models.TextField(help_text="All names and the label as Latin words (catalog.names.search_text).")
+    label_key = models.CharField(max_length=250, blank=True, help_text="catalog.names.artist_key(label).")
     match_codes = ArrayField(models.IntegerField(), null=True, editable=False, help_text="catalog.matching.codes.")
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -30,6 +44,8 @@ class Track(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["name_key"], name="track_name_key"),
+            models.Index(ARTIST_KEY, name="track_artist"),
+            models.Index(fields=["label_key"], name="track_label", condition=~models.Q(label_key="")),
             GinIndex(SearchVector("search_text", config="simple"), name="track_search_words", fastupdate=False),
             GinIndex(fields=["match_codes"], name="track_match_codes", fastupdate=False),
             models.Index(fields=["id"], name="track_without_codes", condition=models.Q(match_codes=None)),
@@ -52,6 +68,7 @@ class TrackName(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["name_key"], name="trackname_name_key"),
+            models.Index(ARTIST_KEY, name="trackname_artist"),
             GinIndex(fields=["match_codes"], name="trackname_match_codes", fastupdate=False),
             models.Index(fields=["id"], name="trackname_without_codes", condition=models.Q(match_codes=None)),
         ]

@@ -9,6 +9,7 @@ from catalog.selectors.holder import (
     people_of,
     role_in,
 )
+from catalog.selectors.name import Name, find_name, name_of, names_among, tracks_named
 from catalog.selectors.search import search_tracks
 from catalog.selectors.share import ShareOn, WithdrawalOn, owners_on, shares_for_tracks, withdrawals_for_tracks
 from catalog.selectors.track import (
@@ -22,10 +23,12 @@ from catalog.selectors.track import (
 from catalog.selectors.withdrawal import in_force, public_withdrawals, withdrawals_of_track
 
 __all__ = [
+    "Name",
     "Person",
     "ShareOn",
     "WithdrawalOn",
     "current_tracks",
+    "find_name",
     "find_tracks_by_isrc",
     "find_tracks_by_name_keys",
     "holders_for",
@@ -34,6 +37,8 @@ __all__ = [
     "may_import_catalogue",
     "may_review",
     "may_write",
+    "name_of",
+    "names_among",
     "numbers",
     "open_invitations",
     "owners_on",
@@ -44,6 +49,7 @@ __all__ = [
     "shares_for_tracks",
     "texts",
     "tracks_in_order",
+    "tracks_named",
     "withdrawals_for_tracks",
     "withdrawals_of_track",
 ]

@@ -120,6 +120,7 @@ _TRACK_COLUMNS = (
     "language",
     "name_key",
     "search_text",
+    "label_key",
     "match_codes",
 )
 
@@ -135,6 +136,7 @@ def _track_row(pk: int, track: NewTrack, text: str) -> tuple[str | int | None, .
         track.language,
         name_key(track.title, track.artist),
         text,
+        artist_key(track.label),
         array(codes_of(track.title, track.artist)),
     )
 

@@ -19,6 +19,7 @@ from claims.forms.opt_out import (
     show_as_needed,
 )
 from claims.forms.reach import ScopeOfProofForm
+from claims.forms.watch import WatchForm
 
 __all__ = [
     "AcknowledgeForm",
@@ -54,6 +55,7 @@ __all__ = [
     "SettleForm",
     "SignForm",
     "SwornForm",
+    "WatchForm",
     "WebhookForm",
     "WordsForm",
     "read_file",

@@ -12,6 +12,7 @@ from claims.models.observation import Observation
 from claims.models.opt_out import OptOut, OptOutLine
 from claims.models.store_message import StoreMessage
 from claims.models.takedown import Acknowledgement, NoticeDelivery, NoticeRow, TakedownNotice
+from claims.models.watch import NameWatch, WatchMail
 from claims.models.webhook import Webhook, WebhookSecret
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "InvitationMail",
     "MergeConflict",
     "MoneyRequest",
+    "NameWatch",
     "NoticeDelivery",
     "NoticeRow",
     "Observation",
@@ -45,6 +47,7 @@ __all__ = [
     "SecondPersonLimit",
     "StoreMessage",
     "TakedownNotice",
+    "WatchMail",
     "Webhook",
     "WebhookSecret",
 ]

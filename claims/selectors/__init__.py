@@ -87,7 +87,7 @@ from claims.selectors.people import (
     writers_of,
 )
 from claims.selectors.queue import KINDS, SORTS, QueueRow, queue_for
-from claims.selectors.search import Hit, hits, unclaimed_search
+from claims.selectors.search import Hit, claims_on, hits, names_meant, unclaimed_search, waiting_under
 from claims.selectors.takedown import (
     acts_for_store,
     counted_notices,
@@ -172,6 +172,7 @@ __all__ = [
     "claim_lines_proved",
     "claim_money",
     "claims_for",
+    "claims_on",
     "colleagues_of",
     "collected_under",
     "conflicts_of",
@@ -219,6 +220,7 @@ __all__ = [
     "money_concerned",
     "money_of_claim",
     "money_requests_of",
+    "names_meant",
     "notice_rows",
     "notices_ending",
     "notices_for",
@@ -273,6 +275,7 @@ __all__ = [
     "valid_documents",
     "waiting_currencies",
     "waiting_for_tracks",
+    "waiting_under",
     "webhook_of",
     "what_unites",
     "with_amounts",

@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 
 from catalog import selectors as catalog
-from catalog.models import Track, TrackIsrc
+from catalog.models import RightsHolder, Track, TrackIsrc
+from catalog.selectors import Name
+from claims.models import Claim
+from claims.selectors.claim import claims_for
+from claims.selectors.people import Person
 from claims.selectors.waiting import Waiting, waiting_for_tracks
 from sales.models import Sale
+
+SUMMED_MAX = 500
+"""Of so many tracks of one name what waits is summed up for anybody who asks."""
 
 
 @dataclass(slots=True)
@@ -35,6 +42,29 @@ class Hit:
 def unclaimed_search(text: str, *, limit: int = 20) -> list[Hit]:
     """This will find tracks by name, title or ISRC in any script, best first, each with what waits for it."""
     return hits([*catalog.search_tracks(text, limit=limit)])
+
+
+def names_meant(found: Sequence[Hit], text: str) -> list[Name]:
+    """This will give the artists and labels among what was found that the words may be meant for."""
+    return catalog.names_among([hit.track for hit in found], text)
+
+
+def waiting_under(kind: str, key: str) -> Waiting | None:
+    """This will sum what waits for all tracks under a name; None when they are too many to do so for anybody."""
+    ids = list(catalog.tracks_named(kind, key).values_list("pk", flat=True)[: SUMMED_MAX + 1])
+    if len(ids) > SUMMED_MAX:
+        return None
+    whole = Waiting(0)
+    for waiting in waiting_for_tracks(ids).values():
+        whole.add(waiting)
+    return whole
+
+
+def claims_on(user: Person, track: Track) -> QuerySet[Claim]:
+    """This will give the signed claims of somebody's verified holders on a track: they show exact sums."""
+    over = (Claim.Status.DRAFT, Claim.Status.REJECTED, Claim.Status.RETRACTED)
+    mine = claims_for(user, mine=True).exclude(status__in=over)
+    return mine.filter(holder__status=RightsHolder.Status.VERIFIED, lines__track=track).distinct()
 
 
 def hits(tracks: Sequence[Track]) -> list[Hit]:

@@ -35,6 +35,13 @@ class Waiting:
     track_id: int
     by_right: dict[str, dict[str, Amount]] = field(default_factory=dict)
 
+    def add(self, other: "Waiting") -> None:
+        """This will add what waits for another track."""
+        for right, amounts in other.by_right.items():
+            mine = self.by_right.setdefault(right, {})
+            for currency, amount in amounts.items():
+                mine.setdefault(currency, Amount(currency)).add(amount.received, amount.unpaid)
+
     @property
     def amounts(self) -> list[Amount]:
         """All rights together, exact: for those who may see it."""

@@ -7,8 +7,6 @@ two parties gets one mail. Who may file for a holder is told, and the agent's pe
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from smtplib import SMTPException
-from urllib.parse import urlsplit
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -20,7 +18,7 @@ from claims import selectors, tasks
 from claims.letters import LETTERS
 from claims.models import CaseMail, Claim, Dispute, DisputeParty, OptOut
 from claims.services.attempts import attempt, due
-from claims.services.webhook import CallFailed
+from claims.services.mailing import send
 from core.ids import new_public_id
 from core.models import Event
 from core.workflow import events_of
@@ -134,16 +132,7 @@ def _send(mail: CaseMail, origin: str) -> None:
         subject = letter.subject % {"case": mail.case, "count": mail.case_count}
         context = {"text": letter.text, "holder": mail.holder, "url": f"{origin}{_page(mail)}"}
         text = render_to_string("mail/case.txt", context)
-    message = EmailMessage(
-        subject=subject,
-        body=text,
-        to=[mail.user.email],
-        headers={"Message-ID": f"<{mail.message_id}@{urlsplit(origin).hostname}>"},
-    )
-    try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        raise CallFailed("mail") from error
+    send(EmailMessage(subject=subject, body=text, to=[mail.user.email]), mail.message_id, origin)
 
 
 def _page(mail: CaseMail) -> str:

@@ -19,6 +19,12 @@ class ClaimEmpty(Refused):
     code = "claim_empty"
 
 
+class NoSuchName(Refused):
+    """A name has no letter or digit, so nothing can be found under it."""
+
+    code = "no_such_name"
+
+
 class NoRole(Refused):
     """Nothing was said about what the holder did."""
 

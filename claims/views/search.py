@@ -1,24 +1,24 @@
 """Is there money for me? Open to everybody, without log-in and without a trace of who asked."""
 
-import hashlib
 import re
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.shortcuts import render as render_page
 from django.views.decorators.http import require_safe
 
+from catalog import selectors as catalog
 from catalog.models import Track
 from claims import selectors
+from claims.forms import WatchForm
 from claims.views.basket import basket_ids
-from core.htmx import render
+from claims.views.rate import asks_too_often, please_wait
+from core.htmx import render, wants_fragment
 
 SHOWN_MAX = 25
 TYPED_MIN = 2
-MINUTE = 60
+CLAIMS_MAX = 5
 
 
 @require_safe
@@ -26,20 +26,23 @@ def search(request: HttpRequest) -> HttpResponse:
     """This will show tracks for what was typed, as it is typed, each with what waits for it."""
     text = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:200]
     asked = len(re.sub(r"\W", "", text)) >= TYPED_MIN
-    if asked and _too_often(request):
-        context = {"text": text, "too_often": True}
-        answer = render(request, "claims/search.html", "claims/_search_wait.html", context, status=429)
-        answer["Retry-After"] = str(MINUTE)
-        return answer
+    if asked and asks_too_often(request, "search", settings.ROMS_SEARCHES_PER_MINUTE):
+        return please_wait(request)
     found = selectors.unclaimed_search(text, limit=SHOWN_MAX) if asked else []
     context = {
         "text": text,
         "asked": asked,
         "hits": found,
         "full": len(found) == SHOWN_MAX,
+        "names": selectors.names_meant(found, text),
         "basket": set(basket_ids(request)),
     }
-    return render(request, "claims/search.html", "claims/_search_results.html", context)
+    if not wants_fragment(request):
+        context["watch_form"] = WatchForm(initial={"kind": "artist", "name": text})
+    answer = render(request, "claims/search.html", "claims/_search_found.html", context)
+    if text:
+        answer["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @require_safe
@@ -55,16 +58,9 @@ def track(request: HttpRequest, track_id: str) -> HttpResponse:
         "releases": found.releases.order_by("released_date", "pk"),
         "basket": set(basket_ids(request)),
         "may_match": selectors.may_match(request.user),
+        "named": catalog.names_among([found], f"{found.artist} {found.label}"),
+        "claims": selectors.claims_on(request.user, found)[:CLAIMS_MAX],
     }
-    return render_page(request, "claims/track.html", context)
-
-
-def _too_often(request: HttpRequest) -> bool:
-    """This will count the searches of an address per minute, under a digest that is forgotten with the minute."""
-    salted = f"{settings.SECRET_KEY}:{get_adapter(request).get_client_ip(request)}"
-    key = f"search:{hashlib.sha256(salted.encode()).hexdigest()[:32]}"
-    cache.add(key, 0, MINUTE)
-    try:
-        return cache.incr(key) > settings.ROMS_SEARCHES_PER_MINUTE
-    except ValueError:  # the minute ended between the two calls
-        return False
+    answer = render_page(request, "claims/track.html", context)
+    answer["X-Robots-Tag"] = "noindex"
+    return answer

@@ -238,6 +238,7 @@ SPECTACULAR_SETTINGS = {
         "RightEnum": "catalog.rights.Right.choices",
         "HolderStatusEnum": "catalog.models.RightsHolder.Status",
         "AuthorityStatusEnum": "catalog.models.Authority.Status",
+        "NameKindEnum": "catalog.models.NameKind",
         "HolderKindEnum": "catalog.models.RightsHolder.Kind",
     },
 }

@@ -38,6 +38,18 @@ POST = ("POST",)
 LIBRARY_PREFIXES = ("admin:", "account_", "mfa_", "set_language")
 
 
+def named(track: Any) -> str:
+    """This will give the address of the name a track made just now has."""
+    return "kino" if track else ""
+
+
+def a_token() -> dict[str, Any]:
+    """This will make somebody watch a name and give the address in the mail."""
+    from claims import services
+
+    return {"token": services.watch_token(factories.a_watch())}
+
+
 @cache
 def money(*names: str) -> Callable[[], dict[str, Any]]:
     """This will make a holder with money and give those arguments of a money address that it takes."""
@@ -473,6 +485,15 @@ ADDRESSES = [
     Address("claims:search", "public"),
     Address("claims:track", "public", make=lambda: {"track_id": factories.a_track().public_id}),
     Address("api-unclaimed", "api_public"),
+    Address("claims:artist", "public", make=lambda: {"slug": named(factories.a_track(artist="Kino"))}),
+    Address("claims:label", "public", make=lambda: {"slug": named(factories.a_track(label="Kino"))}),
+    Address("claims:ask_watch", "public", GET_POST),
+    Address("claims:watch_asked", "public"),
+    Address("claims:watch", "public", make=a_token),
+    Address("claims:confirm_watch", "public", POST, make=a_token),
+    Address("claims:stop_watch", "public", GET_POST, make=a_token),
+    Address("api-name", "api_public", make=lambda: {"kind": "artist", "slug": named(factories.a_track(artist="Kino"))}),
+    Address("api-watches", "api_public", POST),
     Address("claims:opt_outs", "login"),
     Address("claims:new_opt_out", "login", GET_POST),
     Address("claims:check_rows", "login", POST),

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from catalog import selectors
 from catalog.formats import CatalogueRow
 from catalog.models import Track, TrackIsrc, TrackName
-from catalog.names import name_key
+from catalog.names import artist_key, name_key, search_text
 from catalog.services.copying import new_ids
-from catalog.services.track import NewTrack, OtherName, add_isrcs, add_track_names, write_tracks
+from catalog.services.track import NewTrack, OtherName, add_isrcs, add_track_names, note_words, write_tracks
 
 DURATION_SLACK_SECONDS = 2
 
@@ -182,8 +182,13 @@ class TrackShelf:
         add_track_names(names=[(rows[pk], name) for pk, track in changed.items() for name in track.new_names])
         for pk, track in changed.items():
             row = rows[pk]
-            row.duration_seconds, row.label, row.language = track.duration_seconds, track.label, track.language
-        Track.objects.bulk_update(rows.values(), ["duration_seconds", "label", "language"], batch_size=2000)
+            row.duration_seconds, row.language = track.duration_seconds, track.language
+            if row.label != track.label:
+                row.label, row.label_key = track.label, artist_key(track.label)
+                row.search_text = " ".join(dict.fromkeys(f"{row.search_text} {search_text(row.label)}".split()))
+        fields = ["duration_seconds", "label", "label_key", "language", "search_text"]
+        Track.objects.bulk_update(rows.values(), fields, batch_size=2000)
+        note_words(texts=[row.search_text for row in rows.values()])
 
 
 def row_keys(row: CatalogueRow) -> set[str]:
