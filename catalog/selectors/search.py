@@ -2,8 +2,8 @@
 
 A search tries in this order and stops at the first that finds something: a public id, ISRC or ISWC; all words, the last
 one perhaps unfinished (one barely begun only counts in the order); the same, each word that no track has being replaced
-by the nearest ones that tracks have; the same, every word being taken for a slip of the finger. Words are compared in
-their Latin form (catalog.names), so either script finds both.
+by the nearest ones that tracks have; the same, one of the others being taken for a slip too, or a doubtful one left
+out; then all of them. Words are compared in their Latin form (catalog.names), so either script finds both.
 
 Everything is an index look-up in PostgreSQL (words, and spellings of words: catalog.spelling), so a track is found the
 moment it is committed, by every web host, and there is nothing to rebuild. Only what the order needs is fetched of the
@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
 from rapidfuzz import fuzz
 
@@ -29,7 +28,8 @@ from core.ids import BadPublicId, normalise_public_id
 CANDIDATES_MAX: Final = 400
 QUERY_WORDS_MAX: Final = 12
 PREFIX_LENGTH_MIN: Final = 3
-NEAR_WORDS_MAX: Final = 6
+NEAR_WORDS_MAX: Final = 40
+ALIKE_WORDS_MAX: Final = 6
 UNFINISHED: Final = 0.9
 """What a word counts that only begins as the last one typed."""
 Weights = dict[str, float]
@@ -53,9 +53,9 @@ def search_tracks(query: str, limit: int = 20) -> list[Track]:
         return []
     as_typed: list[Weights] = [{word: 1.0} for word in typed]
     is_open = len(typed[-1]) >= PREFIX_LENGTH_MIN
-    found = _by_words(as_typed, is_open=is_open)
+    found = _having([_all(as_typed, typed[-1] if is_open else "")])
     if not found and not is_open and len(typed) > 1:
-        found = _by_words(as_typed[:-1], is_open=False)
+        found = _having([_all(as_typed[:-1])])
     weights = as_typed
     if not found:
         found, weights = _by_near_words(typed)
@@ -82,33 +82,51 @@ def _by_code(query: str, limit: int) -> list[Track]:
         return []
 
 
-def _by_words(choices: Sequence[Weights], *, is_open: bool) -> list[_Candidate]:
-    """Find tracks with one word of every choice; `is_open`: words that begin with the last one count too."""
-    if not choices or not all(choices):
+def _having(terms: Sequence[str]) -> list[_Candidate]:
+    """Find tracks that have any of these terms of PostgreSQL's full text search."""
+    asked = " | ".join(f"({term})" for term in terms if term)
+    if not asked:
         return []
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_WORDS, [asked, CANDIDATES_MAX])
+        return [_Candidate(*row) for row in cursor.fetchall()]
+
+
+def _all(choices: Sequence[Weights], begins: str = "") -> str:
+    """One word of every choice; `begins`: for the last one, words that begin like this count too."""
+    if not choices or not all(choices):
+        return ""
     terms = ["(" + " | ".join(choice) + ")" for choice in choices]
-    if is_open:
-        terms[-1] = f"({terms[-1]} | {next(iter(choices[-1]))}:*)"
-    query = SearchQuery(" & ".join(terms), config="simple", search_type="raw")
-    tracks = current_tracks().alias(vector=SearchVector("search_text", config="simple")).filter(vector=query)
-    return [_Candidate(*row) for row in tracks.values_list("pk", "search_text", "name_key")[:CANDIDATES_MAX]]
+    if begins:
+        terms[-1] = f"({terms[-1]} | {begins}:*)"
+    return " & ".join(terms)
 
 
 def _by_near_words(typed: Sequence[str]) -> tuple[list[_Candidate], list[Weights]]:
-    """Find tracks by the words that may be meant: first for words no track has, then for all of them."""
-    known = _known(typed)
-    near = _near(set(typed))
-    choices: list[Weights] = [{word: 1.0} if word in known else near[word] for word in typed]
-    is_open = not choices[-1]
-    if is_open and len(typed) > 1:  # a word that is not finished yet may be like none
-        choices[-1] = {typed[-1]: UNFINISHED}
-    found = _by_words(choices, is_open=is_open)
+    """Find tracks by the words that may be meant: for words no track has; for one of the others; without one that is
+    unknown or short; then for all of them.
+    """
+    known, near = _known(typed), _near(set(typed))
+    plain: list[Weights] = [{word: 1.0} if word in known else near[word] for word in typed]
+    is_open = not plain[-1] and len(typed) > 1  # a word that is not finished yet may be like none
+    if is_open:
+        plain[-1] = {typed[-1]: UNFINISHED}
+    choices: list[Weights] = [{word: 1.0} | near[word] if word in known else plain[n] for n, word in enumerate(typed)]
+    found = _having([_all(plain, typed[-1] if is_open else "")])
     if not found:
-        choices = [{word: 1.0} | near[word] if word in known else near[word] for word in typed]
-        found = _by_words(choices, is_open=False)
-    if not found and sum(map(bool, choices)) > 1:
-        found = _by_words([choice for choice in choices if choice], is_open=False)
+        found = _having([_all(_one_wrong(plain, near[word], n)) for n, word in enumerate(typed) if word in known])
+    if not found and len(typed) > 2:
+        doubtful = [n for n, word in enumerate(typed) if word not in known or len(word) <= LENGTH_MIN]
+        found = _having([_all([*plain[:n], *plain[n + 1 :]]) for n in doubtful])
+    if not found:
+        some = [choice for word, choice in zip(typed, choices, strict=True) if choice and len(word) >= LENGTH_MIN]
+        found = _having([_all(some)]) if len(some) > 1 or len(typed) == 1 else []
     return found, choices
+
+
+def _one_wrong(plain: Sequence[Weights], near: Weights, place: int) -> list[Weights]:
+    """Give the choices when the word at `place` is a slip of a near one."""
+    return [*plain[:place], near, *plain[place + 1 :]]
 
 
 def _known(typed: Collection[str]) -> set[str]:
@@ -131,12 +149,18 @@ def _near(typed: Collection[str]) -> Mapping[str, Weights]:
         near |= {word: nearest(word, set(like[word]) - {word}, NEAR_WORDS_MAX) for word in asked}
         strange = [word for word in asked if not near[word] and word not in like[word]]
         if strange:
-            cursor.execute(_BY_TRIGRAMS, {"words": strange, "limit": NEAR_WORDS_MAX})
+            cursor.execute(_BY_TRIGRAMS, {"words": strange, "limit": ALIKE_WORDS_MAX})
             for word, other, alike in cursor.fetchall():
                 near[word] = {**near[word], other: alike}
     return near
 
 
+_BY_WORDS = """
+SELECT id, search_text, name_key FROM catalog_track
+WHERE merged_into_id IS NULL
+    AND to_tsvector('simple'::regconfig, coalesce(search_text, '')) @@ to_tsquery('simple'::regconfig, %s) LIMIT %s
+"""
+"""The expression of the index track_search_words."""
 _BY_SPELLING = """
 SELECT typed.word, near.word FROM unnest(%s::text[], %s::text[]) AS typed (word, codes)
 CROSS JOIN LATERAL (
@@ -170,5 +194,5 @@ def _ranked(found: Sequence[_Candidate], typed: Sequence[str], weights: Sequence
 
 
 def _in_order(ids: Sequence[int]) -> list[Track]:
-    tracks = Track.objects.in_bulk(ids)
+    tracks = Track.objects.defer("match_codes", "search_text").in_bulk(ids)
     return [tracks[pk] for pk in ids if pk in tracks]
