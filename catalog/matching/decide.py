@@ -27,6 +27,9 @@ ISRC_SCORE: Final = 0.95
 SWAPPED: Final = 0.97
 """What a reading that is not the plain one is worth."""
 _SAME_ISRC_MAY_DIFFER: Final = frozenset({versions.EDIT, versions.EXTENDED, versions.REMASTER, versions.OTHER_TAKE})
+SWAPPED_SCORE: Final = Decimal("0.9700")
+SWAPPED_REASONS: Final = ("title_and_artist_swapped", "title_equal", "artist_equal")
+"""Of a name that is exactly a track's, swapped."""
 ACCEPT_OTHER_WAYS: Final = 0.9
 """A reading that is not the plain one has to fit better."""
 _UNDECIDED: Final = ("isrc_on_several_tracks", "name_decides_nothing")
@@ -120,6 +123,11 @@ def other_ways(asked: Asked) -> list[Way]:
             if not artist:
                 ways.append(_way(first, second, (*said, "artist_in_title")))
     return ways
+
+
+def is_plain(asked: Asked) -> bool:
+    """This will tell whether nothing but a whole title and artist is known of a name: no number, no playing time."""
+    return not asked.isrcs and asked.seconds is None and _says_something(asked.title, asked.artist)
 
 
 def rank(asked: Asked, ways: Sequence[Way], candidates: Iterable[Candidate]) -> list[Ranked]:

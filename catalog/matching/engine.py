@@ -19,7 +19,20 @@ from django.db import connection, transaction
 
 from catalog.matching import exact
 from catalog.matching.codes import codes
-from catalog.matching.decide import Asked, Candidate, Found, Ranked, Way, decide, other_ways, plain_way, rank
+from catalog.matching.decide import (
+    SWAPPED_REASONS,
+    SWAPPED_SCORE,
+    Asked,
+    Candidate,
+    Found,
+    Ranked,
+    Way,
+    decide,
+    is_plain,
+    other_ways,
+    plain_way,
+    rank,
+)
 from catalog.matching.evidence import SECONDS_APART, SECONDS_EQUAL, SHOW
 from catalog.matching.index import array, give_codes, isrc_code
 from catalog.names import name_key, title_key
@@ -117,8 +130,9 @@ def _staged(asked: Asked) -> tuple[Any, ...]:
 
 def _judge(cursor: Any, few: Sequence[Asked]) -> None:
     """This will judge some names: first as they stand, then those without a match in other ways too."""
-    plain = [_Open.of(asked, [way] if (way := plain_way(asked)) else []) for asked in few]
-    found = {one.asked.no: decision for one, decision in _decided(cursor, plain)}
+    found = _swapped(cursor, few)
+    plain = [_Open.of(asked, [way] if (way := plain_way(asked)) else []) for asked in few if asked.no not in found]
+    found |= {one.asked.no: decision for one, decision in _decided(cursor, plain)}
     left = [one for one in plain if found[one.asked.no].track_id is None]
     others = [_Open.of(one.asked, ways) for one in left if (ways := other_ways(one.asked))]
     for one, decision in _decided(cursor, others):
@@ -126,6 +140,13 @@ def _judge(cursor: Any, few: Sequence[Asked]) -> None:
             found[one.asked.no] = decision
     _keep(cursor, found.values())
     _leave(cursor, [one for one in (*left, *others) if found[one.asked.no].track_id is None])
+
+
+def _swapped(cursor: Any, few: Sequence[Asked]) -> dict[int, Found]:
+    """This will match what is exactly the name of one track, with title and artist in each other's place."""
+    keys = {asked.no: name_key(asked.artist, asked.title) for asked in few if is_plain(asked)}
+    cursor.execute(exact.BY_SWAPPED_NAME, [list(keys), list(keys.values())])
+    return {no: Found(no, track, "similar", SWAPPED_SCORE, SWAPPED_REASONS) for no, track in cursor.fetchall()}
 
 
 def _decided(cursor: Any, some: Sequence[_Open]) -> list[tuple[_Open, Found]]:

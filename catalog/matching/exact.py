@@ -75,6 +75,17 @@ SELECT no, coalesce(CASE WHEN tracks > 1 THEN lasting_track END, only_track),
 FROM counted WHERE (tracks = 1 AND differs IS NOT TRUE) OR (tracks > 1 AND lasting = 1)
 """
 
+BY_SWAPPED_NAME: Final = """
+SELECT a.no, min(named.id) FROM unnest(%s::bigint[], %s::text[]) AS a (no, key)
+CROSS JOIN LATERAL (
+    SELECT coalesce(k.merged_into_id, k.id) AS id FROM catalog_track k WHERE k.name_key = a.key
+    UNION
+    SELECT coalesce(k.merged_into_id, k.id) FROM catalog_trackname n JOIN catalog_track k ON k.id = n.track_id
+    WHERE n.name_key = a.key
+) named
+GROUP BY 1 HAVING count(*) = 1
+"""
+
 OPEN: Final = """
 SELECT a.no, a.title, a.artist, a.isrcs, a.seconds, a.label, a.release FROM match_asked a
 WHERE a.no > %s AND NOT EXISTS (SELECT FROM match_found f WHERE f.no = a.no) ORDER BY a.no LIMIT %s

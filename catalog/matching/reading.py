@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from catalog.matching import versions
 from catalog.matching.sounds import frame
@@ -63,32 +63,64 @@ class Reading:
         return "".join(sorted(self.artist_frames))
 
 
+class _Title(NamedTuple):
+    """A title by itself: what of a reading it gives."""
+
+    words: tuple[str, ...]
+    versions: frozenset[str]
+    details: frozenset[str]
+    numbers: tuple[str, ...]
+    frames: tuple[str, ...]
+    whole: str
+
+
+class _Artist(NamedTuple):
+    """An artist by itself."""
+
+    words: tuple[str, ...]
+    versions: frozenset[str]
+    frames: tuple[str, ...]
+    whole: str
+
+
 @lru_cache(maxsize=1 << 14)
 def read(title: str, artist: str) -> Reading:
     """This will take a title and an artist apart."""
+    said, by = _read_title(title), _read_artist(artist)
+    return Reading(
+        title=said.words,
+        artist=by.words,
+        versions=said.versions | by.versions,
+        details=said.details,
+        numbers=said.numbers,
+        title_frames=said.frames,
+        artist_frames=by.frames,
+        title_whole=said.whole,
+        artist_whole=by.whole,
+        is_cyrillic=not (title.isascii() and artist.isascii()) and bool(_CYRILLIC.search(title + artist)),
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def _read_title(title: str) -> _Title:
     bare = _without_guests(title)
     main, named, details = _segments(bare) if _HAS_PARTS.search(bare) else (list(words(bare)), [], set())
-    title_words, found, numbers = _core(main)
+    kept, found, numbers = _core(main)
     for segment in named:
         codes, rest, counted = _version(segment)
         found |= codes
         details |= rest
         numbers += counted
-    artist_words = list(words(_without_guests(artist)))
-    found |= {code for word in artist_words if (code := versions.FIRM.get(word))}
-    kept = [word for word in artist_words if word not in _ARTIST_NOISE] or artist_words
-    return Reading(
-        title=tuple(title_words),
-        artist=tuple(kept),
-        versions=frozenset(found),
-        details=frozenset(details),
-        numbers=tuple(sorted(numbers)),
-        title_frames=_frames(title, title_words),
-        artist_frames=_frames(artist, kept),
-        title_whole="".join(main),
-        artist_whole="".join(artist_words),
-        is_cyrillic=not (title.isascii() and artist.isascii()) and bool(_CYRILLIC.search(title + artist)),
-    )
+    frames = _frames(title, kept)
+    return _Title(tuple(kept), frozenset(found), frozenset(details), tuple(sorted(numbers)), frames, "".join(main))
+
+
+@lru_cache(maxsize=1 << 15)
+def _read_artist(artist: str) -> _Artist:
+    whole = list(words(_without_guests(artist)))
+    found = frozenset(code for word in whole if (code := versions.FIRM.get(word)))
+    kept = [word for word in whole if word not in _ARTIST_NOISE] or whole
+    return _Artist(tuple(kept), found, _frames(artist, kept), "".join(whole))
 
 
 def parts(text: str) -> tuple[str, str] | None:

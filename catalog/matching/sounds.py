@@ -21,7 +21,19 @@ _CYRILLIC: Final = (
     | dict.fromkeys("аеёиоуыэюяйьъіїєѣхһ", "")
 )
 _LATIN_WITH_MARKS: Final = dict.fromkeys("čćçšśŝşșžźż", "S")
-_LETTERS: Final = str.maketrans(_CYRILLIC | _LATIN_WITH_MARKS)
+
+
+class _Letters(dict[int, str]):
+    """Every sign as its sound or its plain small letters; filled as signs turn up."""
+
+    def __missing__(self, codepoint: int) -> str:
+        sign = chr(codepoint)
+        self[codepoint] = plain = sign if sign.isupper() or sign.isdigit() else anyascii(sign).lower()
+        return plain
+
+
+_SOUNDS: Final = str.maketrans(_CYRILLIC | _LATIN_WITH_MARKS)
+_LETTERS: Final = _Letters(_SOUNDS)
 
 _SPELLINGS: Final = (
     dict.fromkeys(("szcz", "shch", "tsch", "tch", "sch", "shh", "sh", "ch", "cz", "zh", "ts", "tz", "tc", "sz"), "S")
@@ -37,8 +49,7 @@ _TWICE: Final = re.compile(r"([A-Z])\1+")
 @lru_cache(maxsize=1 << 17)
 def frame(word: str) -> str:
     """This will return the consonants and digits of a word of any script, e.g. `KN` of Кино and of Kino."""
-    lowered = word.lower().replace("дж", "").replace("дз", "з").translate(_LETTERS)
-    latin = "".join(c if c.isupper() or c.isdigit() else anyascii(c).lower() for c in lowered)
+    latin = word.lower().replace("дж", "").replace("дз", "з").translate(_LETTERS)
     return _TWICE.sub(r"\1", _NOT_SOUND.sub("", _SPELLED.sub(_sound, latin)))
 
 
