@@ -1,15 +1,35 @@
 """The exact wording people sign, by purpose and language.
 
-A change of one letter is a new version: raise VERSIONS, and the old rows keep what was signed before. No text of the
-portal contains a licence, a mandate, a release or an approval of any store, and each says so in one line.
+A change of one letter is a new version: raise VERSIONS, and the old rows keep what was signed before. No claim and no
+opt-out contains a licence, a mandate, a release or an approval of any store, and each says so in one line. The mandate
+is a text of its own that nothing else asks for.
 """
 
 CLAIM = "claim"
 OPT_OUT = "opt_out"
+MANDATE = "mandate"
 
-VERSIONS = {CLAIM: 1, OPT_OUT: 1}
+VERSIONS = {CLAIM: 1, OPT_OUT: 1, MANDATE: 1}
 
 TEXTS: dict[str, dict[str, str]] = {
+    MANDATE: {
+        "en": (
+            "I ask ROMS to manage the rights named here for the holder, in the places and from the day named.\n"
+            "This is a separate and free act: nothing the holder is owed, claims or takes out depends on it.\n"
+            "The mandate licenses no store for the past. It says nothing of uses before its first day, and the holder"
+            " keeps all rights and claims about them.\n"
+            "The holder may end the mandate on any day, on the same page, without giving a reason."
+        ),
+        "ru": (
+            "Я прошу РОМС управлять названными здесь правами для правообладателя, на названных территориях и с"
+            " названного дня.\n"
+            "Это отдельный и добровольный шаг: ничто из того, что причитается правообладателю, что он заявляет или"
+            " отзывает из магазинов, от него не зависит.\n"
+            "Поручение не даёт лицензии ни одному магазину за прошлое. Об использовании до его первого дня в нём ничего"
+            " не говорится, и все права и требования о нём остаются у правообладателя.\n"
+            "Правообладатель может прекратить поручение в любой день на той же странице, не объясняя причин."
+        ),
+    },
     CLAIM: {
         "en": (
             "I declare that what this claim says is true and complete to the best of my knowledge, and that I own the"

@@ -55,6 +55,7 @@ from catalog.services.intake import (
     run_import,
     waiting_imports,
 )
+from catalog.services.mandate import end_mandate, give_mandate
 from catalog.services.member import (
     accept_invitation,
     add_member,
@@ -143,11 +144,13 @@ __all__ = [
     "decline_invitation",
     "drop_import",
     "end_authority",
+    "end_mandate",
     "end_share",
     "end_withdrawal",
     "ensure_work_for_track",
     "family_of",
     "forget_rows",
+    "give_mandate",
     "grant_authority",
     "hand_over_isrcs",
     "import_catalogue",

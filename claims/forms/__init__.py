@@ -18,7 +18,7 @@ from claims.forms.opt_out import (
     read_file,
     show_as_needed,
 )
-from claims.forms.reach import ScopeOfProofForm
+from claims.forms.reach import MandateForm, ScopeOfProofForm
 from claims.forms.watch import WatchForm
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "LetterForm",
     "LineForm",
     "ListForm",
+    "MandateForm",
     "MatchFileForm",
     "MergeForm",
     "NewTrackForm",

@@ -79,3 +79,13 @@ class ScopeOfProofForm(ReachForm):
     """What a reviewer found that a document proves."""
 
     field_order = ("rights", "where")
+
+
+class MandateForm(ReachForm):
+    """What a holder lets the society manage, signed."""
+
+    rows = None  # type: ignore[assignment]  # a mandate is for everything of the holder
+    last = None  # type: ignore[assignment]  # until the holder ends it
+    start = forms.DateField(label=_("From"), **DATE)
+    agreed = forms.BooleanField(label=_("I have read this and want it."))
+    signature = forms.CharField(label=_("Your full name, as your signature"), max_length=200, min_length=2)

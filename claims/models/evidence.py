@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import RightsHolder, TerritorySet, Track
+from catalog.models import Mandate, RightsHolder, TerritorySet, Track
 from catalog.rights import Right
 from core.ids import PublicIdField
 
@@ -152,7 +152,7 @@ class AttestationText(models.Model):
 
 
 class Attestation(models.Model):
-    """A typed signature under one exact text, for one case."""
+    """A typed signature under one exact text, for one case or one mandate."""
 
     claim = models.OneToOneField(
         "claims.Claim", null=True, blank=True, on_delete=models.CASCADE, related_name="attestation"
@@ -160,6 +160,7 @@ class Attestation(models.Model):
     opt_out = models.OneToOneField(
         "claims.OptOut", null=True, blank=True, on_delete=models.CASCADE, related_name="attestation"
     )
+    mandate = models.OneToOneField(Mandate, null=True, blank=True, on_delete=models.CASCADE, related_name="attestation")
     text = models.ForeignKey(AttestationText, on_delete=models.PROTECT, related_name="+")
     signature_sealed = models.BinaryField(help_text="The typed name, sealed under the holder's key.")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -168,11 +169,12 @@ class Attestation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(claim__isnull=False, opt_out__isnull=True)
-                | models.Q(claim__isnull=True, opt_out__isnull=False),
+                condition=models.Q(claim__isnull=False, opt_out__isnull=True, mandate__isnull=True)
+                | models.Q(claim__isnull=True, opt_out__isnull=False, mandate__isnull=True)
+                | models.Q(claim__isnull=True, opt_out__isnull=True, mandate__isnull=False),
                 name="attestation_one_case",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.text} for {self.claim or self.opt_out}"
+        return f"{self.text} for {self.claim or self.opt_out or self.mandate}"

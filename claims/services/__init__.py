@@ -100,6 +100,7 @@ from claims.services.holder_review import OUTCOMES as HOLDER_OUTCOMES
 from claims.services.holder_review import answer_holder, review_holder
 from claims.services.house_rule import add_fraud_mark, end_fraud_mark, set_rule
 from claims.services.invitation import deliver_invitation, invitations_due, invite
+from claims.services.mandate import sign_mandate
 from claims.services.match_file import FileOutcome, apply_match_file
 from claims.services.money_request import ask_for_money
 from claims.services.notice_answers import Answered, AnswerFault, answer_rows
@@ -338,6 +339,7 @@ __all__ = [
     "set_webhook",
     "show_document",
     "sign",
+    "sign_mandate",
     "start_checks",
     "start_opt_out_review",
     "start_review",

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import User
-from catalog.models import Authority, RightsHolder
+from catalog.models import Authority, Mandate, RightsHolder
 from claims import selectors
 from claims.attestations import TEXTS, VERSIONS
 from claims.formats.evidence_file import SIZE_MAX, RefusedFile, recognise
@@ -165,16 +165,23 @@ def sign(
     now: datetime,
     claim: Claim | None = None,
     opt_out: OptOut | None = None,
+    mandate: Mandate | None = None,
 ) -> Attestation:
     """This will keep a typed signature under one exact text, sealed under the holder's key.
 
     Raises: SignatureMissing.
     """
-    case = claim or opt_out
+    case = claim or opt_out or mandate
     assert case is not None
     if len(signature.strip()) < SIGNATURE_MIN:
         raise SignatureMissing
     sealed = vault.encrypt(party(case.holder), signature.strip().encode())
     return Attestation.objects.create(
-        claim=claim, opt_out=opt_out, text=text, signature_sealed=sealed, signed_by=by, signed_at=now
+        claim=claim,
+        opt_out=opt_out,
+        mandate=mandate,
+        text=text,
+        signature_sealed=sealed,
+        signed_by=by,
+        signed_at=now,
     )

@@ -213,6 +213,7 @@ def a_membership(*names: str) -> Callable[[], dict[str, Any]]:
         from django.utils import timezone
 
         from catalog import services
+        from catalog.territories import worldwide
         from tests.conftest import person
 
         alice = person("alice")
@@ -221,7 +222,13 @@ def a_membership(*names: str) -> Callable[[], dict[str, Any]]:
             holder=holder, email="bob@example.org", role="reader", by=alice, now=timezone.now()
         )
         key = services.invitation_key(asked)
+        today = timezone.now().date()
+        places = worldwide()
+        mandate = services.give_mandate(
+            holder=holder, rights=["work"], territory_set=places, start=today, by=alice, now=timezone.now()
+        )
         known = {"holder_id": holder.public_id, "invitation_id": asked.public_id, "key": key}
+        known["mandate_id"] = mandate.public_id
         return {name: known[name] for name in names}
 
     return make
@@ -393,6 +400,8 @@ ADDRESSES = [
     Address("claims:leave_holder", "private", POST, make=a_membership("holder_id")),
     Address("claims:revoke_invitation", "private", POST, make=a_membership("holder_id", "invitation_id")),
     Address("claims:invitation", "invited", GET_POST, make=a_membership("key")),
+    Address("claims:mandate", "private", GET_POST, make=a_membership("holder_id")),
+    Address("claims:end_mandate", "private", POST, make=a_membership("holder_id", "mandate_id")),
     Address("claims:agents", "private", make=a_paper("holder_id")),
     Address("claims:give_authority", "private", GET_POST, make=a_paper("holder_id")),
     Address("claims:ask_authority", "private", GET_POST, make=a_paper("holder_id")),
