@@ -1,16 +1,12 @@
-"""The money office: what stores owe, what they paid, and what a holder is told in writing.
+"""What stores owe and what they paid: documents the database refuses to change or delete (sql/append_only.sql).
 
-The ledger has the amounts; these rows are the documents people refer to by number. None of them is summed to find a
-balance: balances come from postings only. The database refuses to change or delete them (sql/append_only.sql); of a
-payment only the names on the transfer may be blanked, because they can be a person's.
+Of a payment only the names on the transfer may be blanked, because they can be a person's.
 """
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Upper
-from django.utils.translation import gettext_lazy as _
 
-from catalog.models import RightsHolder
 from core.ids import PublicIdField
 from sales.models import Licensee, SalesReport
 
@@ -82,34 +78,3 @@ class RemittanceAllocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.remittance} pays {self.report}"
-
-
-class Statement(models.Model):
-    """What a holder was told about a period, kept byte for byte: sealed in storage, what is in it has this hash."""
-
-    class Wording(models.TextChoices):
-        """Which sentence about rights the document carries."""
-
-        PLAIN = "plain", _("No reservation")
-        RESERVE = "reserve", _("Taken under reservation of rights")
-        LEAVE = "leave", _("Proved and left")
-
-    public_id = PublicIdField(prefix="STM")
-    holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="statements")
-    start = models.DateField()
-    end = models.DateField(help_text="Half-open.")
-    wording = models.CharField(max_length=8, choices=Wording, default=Wording.PLAIN)
-    row_count = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    stored = models.CharField(max_length=300, help_text="Storage name of the CSV, sealed by core.vault.")
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["holder", "start", "end", "sha256"], name="statement_same_facts_once"),
-            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="statement_period_forward"),
-        ]
-
-    def __str__(self) -> str:
-        return self.public_id

@@ -1,66 +1,26 @@
-"""What the money office writes: notes of what is due, payments received, statements given to holders."""
+"""Notes of what stores owe, and payments received."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from catalog.models import RightsHolder
-from claims.services.evidence import party
-from core import vault
 from core.money import Money, TooManyDecimals, check_decimals, minor_places
 from ledger import recipes
 from ledger import selectors as ledger_facts
 from ledger import services as ledger
-from ledger.streams import snapshot
 from payouts import selectors
-from payouts.formats.statement_csv import as_csv, digest
-from payouts.models import AmountDue, Remittance, RemittanceAllocation, Statement
+from payouts.models import AmountDue, Remittance, RemittanceAllocation
+from payouts.services.errors import BadRemittance, MoreThanDue, NotFinance, OwnStore, RemittanceKnown
 from sales.models import Licensee, ReportTotal, SalesReport
 
 DAYS_TO_PAY = timedelta(days=30)
 ZERO = Decimal(0)
-
-
-class NotFinance(Exception):
-    """Only the money office enters payments."""
-
-    status = 403
-
-
-class OwnStore(Exception):
-    """Nobody enters payments of a store they act for."""
-
-    status = 403
-
-
-class BadRemittance(Exception):
-    """A payment does not add up: nothing in it, finer than a coin, another currency, put to a report twice."""
-
-
-class MoreThanDue(Exception):
-    """More was put to a report than its store still owes for it, or more than was paid."""
-
-    status = 409
-
-
-class RemittanceKnown(Exception):
-    """This payer's reference was entered before, with other figures or for other reports."""
-
-    status = 409
-
-
-class MayNotKeep(Exception):
-    """The person may read this holder's money, not act for the holder."""
-
-    status = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,47 +200,3 @@ def _post(remittance: Remittance, parts: Iterable[tuple[int, Decimal]]) -> None:
             event_at=event_at,
             postings=lines,
         )
-
-
-def keep_statement(*, holder: RightsHolder, start: date, end: date, by: User, now: datetime) -> Statement:
-    """This will keep a statement byte for byte under its hash; the same facts give the same statement again.
-
-    The file is sealed with the holder's key: erasing the holder makes it unreadable, its hash stays. Locks the holder.
-
-    Raises: MayNotKeep, StatementPeriod (from the selector) when the period has no day, core.vault.PartyErased.
-    """
-    if not selectors.may_keep_statement(by, holder):
-        raise MayNotKeep(_("You may not act for this holder."))
-    with snapshot():
-        facts = selectors.statement_facts(holder=holder, start=start, end=end)
-        content, row_count = as_csv(facts), len(facts.movements)
-    sha256 = digest(content)
-    with transaction.atomic():
-        RightsHolder.objects.select_for_update(no_key=True).get(pk=holder.pk)
-        known = Statement.objects.filter(holder=holder, start=start, end=end, sha256=sha256).first()
-        if known is not None:
-            return known
-        sealed = ContentFile(vault.encrypt(party(holder), content))
-        return Statement.objects.create(
-            holder=holder,
-            start=start,
-            end=end,
-            sha256=sha256,
-            wording=facts.wording,
-            row_count=row_count,
-            stored=default_storage.save(f"statements/{sha256}", sealed),
-            made_at=now,
-            made_by=by,
-        )
-
-
-def open_statement(statement: Statement) -> bytes:
-    """This will unseal a kept statement: the bytes that have its hash.
-
-    Raises: core.vault.VaultError when the holder was erased or the file is not what was kept.
-    """
-    with default_storage.open(statement.stored) as file:
-        content = vault.decrypt(party(statement.holder), file.read())
-    if digest(content) != statement.sha256:
-        raise vault.CannotDecrypt(statement.public_id)
-    return content
