@@ -3,7 +3,13 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from payouts.models import AmountDue, Remittance, RemittanceAllocation, Statement
+from payouts.models import (
+    AmountDue,
+    Payee,
+    Remittance,
+    RemittanceAllocation,
+    Statement,
+)
 
 
 @admin.register(AmountDue)
@@ -33,3 +39,12 @@ class StatementAdmin(ReadOnlyAdmin):
     list_display = ("public_id", "holder", "start", "end", "sha256", "made_at")
     search_fields = ("=public_id", "=sha256")
     list_select_related = ("holder",)
+
+
+@admin.register(Payee)
+class PayeeAdmin(ReadOnlyAdmin):
+    list_display = ("public_id", "holder", "scheme", "country", "currency", "status", "payable_from")
+    list_filter = ("status", "scheme")
+    search_fields = ("=public_id",)
+    list_select_related = ("holder",)
+    exclude = ("sealed", "fingerprint")

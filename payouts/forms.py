@@ -5,6 +5,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.money import minor_places
+from payouts.formats.account import OWN_CURRENCY, BadAccount, BankAccount, read_account
+from payouts.models import Payee
+from payouts.reasons import words
 from sales.models import Licensee, SalesReport
 
 
@@ -55,3 +58,60 @@ class RemittanceForm(forms.Form):
         if any(licensee and report.licensee_id != licensee.pk for report in reports):
             self.add_error("reports", ValidationError(_("A report of another store is named."), code="other_store"))
         return self.cleaned_data
+
+
+class PayeeForm(forms.Form):
+    """A bank account as its owner reads it from the bank's papers; `account` is filled once it is checked."""
+
+    scheme = forms.ChoiceField(label=_("Kind of account"), choices=Payee.Scheme.choices)
+    name = forms.CharField(
+        label=_("Name on the account"), max_length=140, help_text=_("Exactly as the bank has it; it is compared.")
+    )
+    account = forms.CharField(label=_("IBAN or account number"), max_length=60)
+    bank = forms.CharField(label=_("BIC, BIK, routing number or sort code"), max_length=20)
+    correspondent = forms.CharField(
+        label=_("Correspondent account"), max_length=30, required=False, help_text=_("Russian accounts only.")
+    )
+    intermediary = forms.CharField(
+        label=_("BIC of the intermediary bank"),
+        max_length=20,
+        required=False,
+        help_text=_("Only where the bank asks for one, outside IBAN countries."),
+    )
+    currency = forms.RegexField(
+        r"^[A-Za-z]{3}$",
+        label=_("Paid in"),
+        initial="EUR",
+        help_text=_("Three letters. Money in other currencies is changed at the central bank's rate of the day."),
+    )
+
+    def clean(self) -> dict[str, object]:
+        """This will check the account as far as it can be checked without asking the bank."""
+        data = self.cleaned_data
+        data["currency"] = str(data.get("currency", "")).upper()
+        if self.errors:
+            return data
+        try:
+            data["read"] = read_account(
+                **{key: data[key] for key in ("scheme", "name", "account", "bank", "correspondent", "intermediary")}
+            )
+        except BadAccount as bad:
+            self.add_error(bad.field, ValidationError(words(bad.code), code=bad.code))
+        if OWN_CURRENCY.get(data["scheme"], data["currency"]) != data["currency"]:
+            self.add_error("currency", ValidationError(words("currency_wrong"), code="currency_wrong"))
+        return data
+
+    @property
+    def read(self) -> BankAccount:
+        """The account, checked, in its one spelling."""
+        found = self.cleaned_data["read"]
+        assert isinstance(found, BankAccount)
+        return found
+
+
+class ReasonForm(forms.Form):
+    """Why somebody decides what is not done without words."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It is kept.")
+    )

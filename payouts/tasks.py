@@ -1,6 +1,7 @@
 """The queue's doors to the money office."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 
@@ -11,3 +12,20 @@ def issue_amounts_due() -> None:
 
     for report in selectors.reports_without_note():
         services.issue_amounts_due(report=report, now=timezone.now())
+
+
+@shared_task(name="payouts.deliver_payee_notice")
+def deliver_payee_notice(*, notice_id: int) -> None:
+    """This will try once to send a notice about a changed bank account."""
+    from payouts import services
+
+    services.deliver_payee_notice(notice_id=notice_id, now=timezone.now(), origin=settings.ROMS_ORIGIN)
+
+
+@shared_task(name="payouts.sweep_payee_notices")
+def sweep_payee_notices() -> None:
+    """This will send the notices about bank accounts that are due."""
+    from payouts import services
+
+    for notice_id in services.payee_notices_due(now=timezone.now()):
+        services.deliver_payee_notice(notice_id=notice_id, now=timezone.now(), origin=settings.ROMS_ORIGIN)

@@ -17,6 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("money/<str:holder_id>/statement.csv", views.statement_csv, name="statement_csv"),
     path("money/<str:holder_id>/statement/keep/", views.keep_statement, name="keep_statement"),
     path("money/<str:holder_id>/statements/<str:statement_id>.csv", views.kept_statement, name="kept_statement"),
+    path("money/<str:holder_id>/payees/", views.payees, name="payees"),
+    path("money/<str:holder_id>/payees/new/", views.new_payee, name="new_payee"),
+    path("money/<str:holder_id>/payees/<str:payee_id>/confirm/", views.confirm_payee, name="confirm_payee"),
+    path("money/<str:holder_id>/payees/<str:payee_id>/end/", views.end_payee, name="end_payee"),
+    path("money/<str:holder_id>/hold/", views.hold, name="hold"),
+    path("finance/payees/", views.payees_waiting, name="payees_waiting"),
+    path("finance/payees/<str:payee_id>/", views.payee, name="payee"),
     path("finance/amounts-due/", views.amounts_due, name="amounts_due"),
     path("finance/remittances/", views.remittances, name="remittances"),
 ]

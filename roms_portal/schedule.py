@@ -43,5 +43,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="30"),
     },
     "claims: say which disputes are overdue": {"task": "claims.escalate_disputes", "schedule": crontab(minute="5")},
+    "payouts: send notices about bank accounts that are due": {
+        "task": "payouts.sweep_payee_notices",
+        "schedule": crontab(),
+    },
     "payouts: number what stores owe": {"task": "payouts.issue_amounts_due", "schedule": crontab()},
 }

@@ -318,3 +318,31 @@ def an_awarded_claim(by: Any, holder: Any, *tracks: Any, reviewer: Any, now: Any
     claim = services.approve_claim(claim=claim, by=reviewer, now=now)
     claim.refresh_from_db()
     return claim
+
+
+# payouts ----------------------------------------------------------------------------------------------------------
+def an_account(scheme: str = "iban", **fields: Any) -> Any:
+    """A bank account of one of the kinds, right in every digit."""
+    from payouts.formats.account import read_account
+
+    known = {
+        "iban": {"account": "DE89 3704 0044 0532 0130 00", "bank": "COBADEFFXXX"},
+        "ru": {"account": "40702810938000000001", "bank": "044525225", "correspondent": "30101810400000000225"},
+        "us": {"account": "000123456789", "bank": "021000021"},
+        "gb": {"account": "12345678", "bank": "12-34-56"},
+        "other": {"account": "0123456789", "bank": "BOTKJPJT", "intermediary": "CHASUS33"},
+    }
+    return read_account(**{"scheme": scheme, "name": "Alice Example", **known[scheme], **fields})
+
+
+def a_payee(holder: Any, *, by: Any, second: Any, currency: str = "EUR", now: Any = None, scheme: str = "iban") -> Any:
+    """A holder's bank account, proposed by one person and confirmed by another; its waiting period is not over."""
+    from django.utils import timezone
+
+    from payouts import services
+
+    now = now or timezone.now()
+    own = {"ru": "RUB", "us": "USD", "gb": "GBP"}
+    account = an_account(scheme)
+    payee = services.propose_payee(holder=holder, account=account, currency=own.get(scheme, currency), by=by, now=now)
+    return services.confirm_payee(payee=payee, by=second, now=now)

@@ -4,7 +4,28 @@ The ledger has the amounts; these rows are the documents people refer to by numb
 balance: balances come from postings only.
 """
 
+from payouts.models.bank import BankBalance, BankFile, BankLine
+from payouts.models.batch import Payment, PaymentFile, PayoutBatch
+from payouts.models.payee import Payee, PayeeNotice, PayoutHold
 from payouts.models.statement import Statement
 from payouts.models.store import AmountDue, Remittance, RemittanceAllocation
+from payouts.models.terms import PayoutMinimum, PayoutTerms, WithholdingRate
 
-__all__ = ["AmountDue", "Remittance", "RemittanceAllocation", "Statement"]
+__all__ = [
+    "AmountDue",
+    "BankBalance",
+    "BankFile",
+    "BankLine",
+    "Payee",
+    "PayeeNotice",
+    "Payment",
+    "PaymentFile",
+    "PayoutBatch",
+    "PayoutHold",
+    "PayoutMinimum",
+    "PayoutTerms",
+    "Remittance",
+    "RemittanceAllocation",
+    "Statement",
+    "WithholdingRate",
+]

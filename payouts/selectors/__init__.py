@@ -19,6 +19,17 @@ from payouts.selectors.balance import (
     sums_of,
     totals_of,
 )
+from payouts.selectors.payee import (
+    hold_of,
+    may_confirm_payee,
+    may_end_payee,
+    may_propose_payee,
+    payees_for,
+    payees_in_force,
+    payees_of,
+    payees_waiting,
+    same_account,
+)
 from payouts.selectors.statement import StatementPeriod, statement_facts, statement_period, statements_of
 from payouts.selectors.store import (
     DueRow,
@@ -32,6 +43,7 @@ from payouts.selectors.store import (
     reports_without_note,
     unallocated,
 )
+from payouts.selectors.terms import minimum_on, terms_on, withholding_rates
 
 __all__ = [
     "PLACES",
@@ -49,21 +61,33 @@ __all__ = [
     "bands",
     "credits_for",
     "due_rows",
+    "hold_of",
     "holders_for",
     "is_finance",
     "is_posting_of",
+    "may_confirm_payee",
+    "may_end_payee",
     "may_keep_statement",
+    "may_propose_payee",
+    "minimum_on",
     "moves_of",
     "noted",
     "open_report_choices",
     "outstanding",
+    "payees_for",
+    "payees_in_force",
+    "payees_of",
+    "payees_waiting",
     "remittances_for",
     "reports_without_note",
+    "same_account",
     "sees_store_money",
     "statement_facts",
     "statement_period",
     "statements_of",
     "sums_of",
+    "terms_on",
     "totals_of",
     "unallocated",
+    "withholding_rates",
 ]

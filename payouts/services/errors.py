@@ -33,3 +33,41 @@ class MayNotKeep(Exception):
     """The person may read this holder's money, not act for the holder."""
 
     status = 403
+
+
+class MayNotChangePayee(Exception):
+    """The person may not say where this holder's money goes."""
+
+    status = 403
+
+
+class NotTheSecond(Exception):
+    """It needs two persons, and this is not another one, or not one who may."""
+
+    status = 403
+
+
+class OwnHolder(Exception):
+    """Nobody decides about money of a holder they act for."""
+
+    status = 403
+
+
+class PayeeWaits(Exception):
+    """Another change of the same holder's account is not decided yet."""
+
+    status = 409
+
+
+class BadCurrency(Exception):
+    """The account cannot be paid in this currency."""
+
+
+class ReasonMissing(Exception):
+    """A decision of this kind needs words."""
+
+
+class NothingHeld(Exception):
+    """There is no order to lift."""
+
+    status = 409

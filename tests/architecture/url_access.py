@@ -51,7 +51,7 @@ def a_token() -> dict[str, Any]:
 
 
 @cache
-def money(*names: str) -> Callable[[], dict[str, Any]]:
+def money(*names: str, holder: bool = True) -> Callable[[], dict[str, Any]]:
     """This will make a holder with money and give those arguments of a money address that it takes."""
 
     def make() -> dict[str, Any]:
@@ -60,6 +60,7 @@ def money(*names: str) -> Callable[[], dict[str, Any]]:
         from ledger.models import Posting
         from payouts import services
         from tests.conftest import person
+        from tests.factories import an_account
         from tests.payouts.world import NOW, a_money_world
 
         alice = person("alice")
@@ -76,7 +77,11 @@ def money(*names: str) -> Callable[[], dict[str, Any]]:
             "statement_id": kept.public_id,
             "posting_id": Posting.objects.order_by("-pk").values_list("pk", flat=True)[0],
         }
-        return {name: arguments[name] for name in ("holder_id", *names)}
+        if "payee_id" in names:
+            account = an_account()
+            payee = services.propose_payee(holder=world.label, account=account, currency="EUR", by=alice, now=NOW)
+            arguments["payee_id"] = payee.public_id
+        return {name: arguments[name] for name in (*(["holder_id"] if holder else []), *names)}
 
     return make
 
@@ -572,6 +577,13 @@ ADDRESSES = [
     Address("payouts:statement_csv", "private", make=money()),
     Address("payouts:keep_statement", "private", POST, make=money()),
     Address("payouts:kept_statement", "private", make=money("statement_id")),
+    Address("payouts:payees", "private", make=money()),
+    Address("payouts:new_payee", "private", GET_POST, make=money()),
+    Address("payouts:confirm_payee", "private", POST, make=money("payee_id")),
+    Address("payouts:end_payee", "private", POST, make=money("payee_id")),
+    Address("payouts:hold", "private", POST, make=money()),
+    Address("payouts:payees_waiting", "staff"),
+    Address("payouts:payee", "private", make=money("payee_id", holder=False)),
     Address("payouts:amounts_due", "staff"),
     Address("payouts:remittances", "staff", GET_POST),
     Address("api-statements", "api_private"),

@@ -1,0 +1,9 @@
+DROP TRIGGER payouts_paymentfile_append_only ON public.payouts_paymentfile;
+DROP TRIGGER payouts_payment_kept ON public.payouts_payment;
+DROP TRIGGER payouts_payment_figures_kept ON public.payouts_payment;
+DROP TRIGGER payouts_payee_kept ON public.payouts_payee;
+DROP TRIGGER payouts_payee_account_kept ON public.payouts_payee;
+DROP TRIGGER payouts_payoutbatch_kept ON public.payouts_payoutbatch;
+DROP TRIGGER payouts_bankfile_append_only ON public.payouts_bankfile;
+DROP TRIGGER payouts_bankbalance_append_only ON public.payouts_bankbalance;
+DROP TRIGGER payouts_bankline_kept ON public.payouts_bankline;
