@@ -8,7 +8,7 @@ A model with a life declares `Status` (TextChoices), a `status` field and `MOVES
 deciding at once: one wins, the other is told) and writes one `Event` in the same transaction.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -66,6 +66,36 @@ def move(
         record_event(obj, before, to, by=by, now=now, reason=reason, reason_code=reason_code)
     obj.status = to
     return obj
+
+
+def move_many(objs: Sequence[M], to: str, *, by: AbstractBaseUser | None, now: datetime, reason_code: str = "") -> None:
+    """Move many objects of one model, all of the same status, in two statements: all of them or none.
+
+    Raises: MoveNotAllowed, MovedMeanwhile.
+    """
+    if not objs:
+        return
+    model, before = _model_of(objs[0]), str(objs[0].status)
+    if {str(obj.status) for obj in objs} != {before} or to not in objs[0].MOVES.get(before, frozenset()):
+        raise MoveNotAllowed(f"{model._meta.label}: {before} > {to}")
+    with transaction.atomic():
+        changed = model._base_manager.filter(pk__in=[obj.pk for obj in objs], status=before).update(status=to)
+        if changed != len(objs):
+            raise MovedMeanwhile(f"{model._meta.label}: {len(objs) - changed} of {len(objs)} no longer {before}")
+        Event.objects.bulk_create(
+            Event(
+                noun=model._meta.label,
+                object_id=obj.pk,
+                from_status=before,
+                to_status=to,
+                by_id=None if by is None else by.pk,
+                at=now,
+                reason_code=reason_code,
+            )
+            for obj in objs
+        )
+    for obj in objs:
+        obj.status = to
 
 
 def record_event(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from core.money import PLACES
 from ledger import selectors
+from ledger.recipes import Kind
 
 _WIDE = Context(prec=100, rounding=ROUND_DOWN)
 
@@ -22,6 +23,9 @@ class Paid(NamedTuple):
     received: Decimal
     accrued: Decimal
 
+
+LEAVING = frozenset({Kind.PAYOUT, Kind.SETTLEMENT, Kind.SET_OFF})
+"""Only received money is paid out."""
 
 FULL = Paid(Decimal(1), Decimal(1))
 Key = tuple[int | None, str]
@@ -47,6 +51,19 @@ def part(amount: Decimal, paid: Paid) -> Decimal:
     return _WIDE.scaleb(units, -PLACES)
 
 
+def free(payable: Decimal, gone: Decimal, paid: Paid) -> Decimal:
+    """Return what can leave of a payable amount: the received part of all that was ever payable, less what has left.
+
+    `gone` is what is in payout or paid of the same money. Never more than is payable; below zero a correction shows.
+    """
+    return min(payable, max(Decimal(0), part(payable + gone, paid) - gone))
+
+
+def free_sql(payable: str, gone: str, received: str, accrued: str) -> str:
+    """Return the SQL expression (PostgreSQL) that equals `free`."""
+    return f"least({payable}, greatest(0, {received_sql(f'{payable} + {gone}', received, accrued)} - ({gone})))"
+
+
 def split(amount: Decimal, lot: int | None, currency: str, known: Mapping[Key, Paid]) -> tuple[Decimal, Decimal]:
     """Return (received, not yet received) of an amount out of a lot that `known` was made for.
 
@@ -56,6 +73,13 @@ def split(amount: Decimal, lot: int | None, currency: str, known: Mapping[Key, P
         return amount, Decimal(0)
     received = part(amount, known.get((lot, currency), FULL))
     return received, amount - received
+
+
+def split_move(
+    kind: str, amount: Decimal, lot: int | None, currency: str, known: Mapping[Key, Paid]
+) -> tuple[Decimal, Decimal]:
+    """Return (received, not yet received) of a movement: what was paid out or set off had been received."""
+    return (amount, Decimal(0)) if kind in LEAVING else split(amount, lot, currency, known)
 
 
 def received_sql(amount: str, received: str, accrued: str) -> str:

@@ -228,6 +228,11 @@ def conversion(*, sold: tuple[str, Decimal], bought: tuple[str, Decimal]) -> Lin
     return _real(lines)
 
 
+def exchange_difference(*, currency: str, amount: Decimal) -> Lines:
+    """The bank took more (below zero: less) for a payment in another currency than its recorded rate came to."""
+    return _real([debit(house(Place.FX_DIFFERENCE, currency), amount), credit(house(Place.BANK, currency), amount)])
+
+
 def opening(*, currency: str, amount: Decimal) -> Lines:
     """The bank account held this before the first entry."""
     return _real([debit(house(Place.BANK, currency), amount), credit(house(Place.OPENING, currency), amount)])

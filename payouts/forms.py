@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.money import minor_places
 from payouts.formats.account import OWN_CURRENCY, BadAccount, BankAccount, read_account
-from payouts.models import Payee
+from payouts.models import Payee, PaymentFile
 from payouts.reasons import words
 from sales.models import Licensee, SalesReport
 
@@ -115,3 +115,26 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It is kept.")
     )
+
+
+class DraftForm(forms.Form):
+    """Which currency is paid out."""
+
+    currency = forms.ChoiceField(label=_("Currency"))
+
+    def offer(self, currencies: list[str]) -> None:
+        """This will offer these currencies."""
+        self.fields["currency"].choices = [(code, code) for code in currencies]  # type: ignore[attr-defined]
+
+
+class SendForm(forms.Form):
+    """How the bank gets its file."""
+
+    version = forms.ChoiceField(label=_("Version of the file"), choices=PaymentFile.Version.choices)
+    execution_date = forms.DateField(label=_("Day of payment"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class BankFileForm(forms.Form):
+    """A file the bank sent."""
+
+    file = forms.FileField(label=_("File of the bank"), help_text=_("pain.002, camt.053 or camt.054, in any version."))

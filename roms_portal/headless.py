@@ -29,6 +29,8 @@ def work_off(now: datetime) -> None:
             pass
     for report in money.reports_without_note():
         payouts.issue_amounts_due(report=report, now=report.posted_at or now)
+    for notice_id in payouts.payee_notices_due(now=now):
+        payouts.deliver_payee_notice(notice_id=notice_id, now=now, origin=settings.ROMS_ORIGIN)
     rules = claims.CallRules(**settings.ROMS_WEBHOOKS)
     for delivery_id in claims.deliveries_due(now=now):
         claims.deliver_notice(delivery_id=delivery_id, now=now, origin=settings.ROMS_ORIGIN, rules=rules)

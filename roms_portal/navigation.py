@@ -55,6 +55,7 @@ FINANCE: list[Named] = [
     ("sales:reports", gettext_noop("Sales reports")),
     ("payouts:amounts_due", gettext_noop("Amounts due")),
     ("payouts:remittances", gettext_noop("Remittances")),
+    ("payouts:batches", gettext_noop("Payouts")),
 ]
 SUPERVISOR: list[Named] = [*FINANCE[:1], *REVIEWER[1:3], *FINANCE[1:]]
 FOOT: list[Named] = [

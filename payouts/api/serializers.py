@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from payouts import selectors
+from payouts.models import PayoutBatch
 from sales.models import Licensee, SalesReport
 
 
@@ -153,3 +156,105 @@ class RemittancePageSerializer(_Page):
     """One page of payments."""
 
     results = RemittanceSerializer(many=True)
+
+
+class PayeeSerializer(serializers.Serializer[Any]):
+    """A bank account, without its number."""
+
+    id = serializers.CharField(source="public_id")
+    scheme = serializers.CharField()
+    country = serializers.CharField()
+    currency = serializers.CharField()
+    status = serializers.CharField()
+    proposed_at = serializers.DateTimeField()
+    payable_from = serializers.DateTimeField(allow_null=True)
+
+
+class PaymentSerializer(serializers.Serializer[Any]):
+    """One payment to a holder: gross = net + tax + administration."""
+
+    id = serializers.CharField(source="public_id")
+    batch = serializers.CharField(source="batch.public_id")
+    status = serializers.CharField()
+    currency = serializers.CharField()
+    gross = exact()
+    set_off = exact(help_text="Counted as paid against an overpayment.")
+    tax = exact()
+    tax_percent = serializers.DecimalField(max_digits=9, decimal_places=6)
+    administration = exact()
+    net = exact()
+    paid = exact(help_text="What the holder's bank gets.")
+    paid_currency = serializers.CharField()
+    rate = serializers.DecimalField(max_digits=20, decimal_places=10, allow_null=True)
+    rate_date = serializers.DateField(allow_null=True)
+    rate_source = serializers.CharField()
+    settled_at = serializers.DateTimeField(allow_null=True)
+
+
+class PaymentPageSerializer(_Page):
+    """One page of payments."""
+
+    results = PaymentSerializer(many=True)
+
+
+class NewBatchSerializer(serializers.Serializer[Any]):
+    """Which currency is paid out."""
+
+    currency = serializers.RegexField(r"^[A-Z]{3}$")
+
+
+class BatchSumSerializer(serializers.Serializer[Any]):
+    """The payments of one state."""
+
+    status = serializers.CharField()
+    payments = serializers.IntegerField()
+    gross = exact()
+    net = exact()
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    """A payout batch."""
+
+    id = serializers.CharField(source="public_id")
+    currency = serializers.CharField()
+    status = serializers.CharField()
+    drafted_at = serializers.DateTimeField()
+    approved_at = serializers.DateTimeField(allow_null=True)
+    sums = serializers.SerializerMethodField()
+
+    @extend_schema_field(BatchSumSerializer(many=True))
+    def get_sums(self, batch: PayoutBatch) -> Any:
+        """This will add up the batch by the state of its payments."""
+        return BatchSumSerializer(selectors.batch_sums(batch), many=True).data
+
+
+class BatchPageSerializer(_Page):
+    """One page of batches."""
+
+    results = BatchSerializer(many=True)
+
+
+class NewBankFileSerializer(serializers.Serializer[Any]):
+    """A file of the bank."""
+
+    file = serializers.FileField()
+
+
+class BankLineSerializer(serializers.Serializer[Any]):
+    """What one line says and what came of it."""
+
+    number = serializers.IntegerField()
+    end_to_end_id = serializers.CharField()
+    amount = exact(allow_null=True)
+    currency = serializers.CharField()
+    outcome = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class BankFileSerializer(serializers.Serializer[Any]):
+    """A bank file that was taken in."""
+
+    id = serializers.CharField(source="public_id")
+    kind = serializers.CharField()
+    message_id = serializers.CharField()
+    lines = BankLineSerializer(many=True)

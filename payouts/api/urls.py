@@ -2,12 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from payouts.api import views
+from payouts.api import payout, views
 
 urlpatterns: list[URLPattern] = [
     path("statements/", views.statement, name="api-statements"),
     path("balances/", views.balances, name="api-balances"),
     path("money-requests/", views.money_requests, name="api-money-requests"),
     path("amounts-due/", views.amounts_due, name="api-amounts-due"),
+    path("payees/", payout.payees, name="api-payees"),
+    path("payments/", payout.payments, name="api-payments"),
+    path("payout-batches/", payout.batches, name="api-payout-batches"),
+    path("payout-batches/<str:batch_id>/approve/", payout.approve_batch, name="api-approve-batch"),
+    path("bank-files/", payout.bank_files, name="api-bank-files"),
     path("remittances/", views.remittances, name="api-remittances"),
 ]

@@ -13,7 +13,7 @@ from catalog.models import RightsHolder, Track
 from core.money import Money
 from ledger import chart
 from ledger import selectors as ledger_facts
-from ledger.funding import funded, received_sql, split
+from ledger.funding import free_sql, funded, received_sql, split_move
 from ledger.models import Posting
 from sales.models import Sale, SalesReport
 
@@ -45,16 +45,22 @@ class TrackBand:
 
 RESTING = """
 SELECT {keys}, sum(r.amount), sum({received}) FROM (
-    SELECT a.id, a.item, a.place, a.currency, p.lot, sum(p.credit - p.debit) AS amount
+    SELECT a.id, a.item, a.place, a.currency, p.lot, sum(p.credit - p.debit) AS amount{gone}
     FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
     {entries}
-    WHERE a.owner = %s AND a.item <> '' {filter}
+    WHERE a.owner = %s AND a.item <> '' {inner}
     GROUP BY a.id, p.lot
 ) r
 LEFT JOIN unnest(%s::bigint[], %s::text[], %s::numeric[], %s::numeric[]) AS f(lot, currency, paid, accrued)
     ON f.lot = r.lot AND f.currency = r.currency
+WHERE true {filter}
 GROUP BY {keys} {order}
 """
+
+GONE = """,
+        coalesce(sum(sum(p.credit - p.debit)) FILTER (WHERE a.place IN ('in_payout', 'paid'))
+            OVER (PARTITION BY a.item, a.currency, p.lot), 0) AS gone"""
+"""What has left of the same money: it was received, or it would not have left."""
 
 
 def bands(holder: RightsHolder) -> list[Band]:
@@ -94,7 +100,7 @@ class TrackBands(Sequence[TrackBand]):
         self.rows = resting(
             holder,
             "r.item",
-            "AND a.place = %s AND a.currency = %s",
+            "AND r.place = %s AND r.currency = %s",
             [place, currency],
             order="HAVING sum(r.amount) <> 0 ORDER BY abs(sum(r.amount)) DESC, r.item",
         )
@@ -116,15 +122,27 @@ class TrackBands(Sequence[TrackBand]):
 def resting(
     holder: RightsHolder, keys: str, condition: str, params: Sequence[Any], order: str, until: datetime | None = None
 ) -> list[tuple[Any, ...]]:
-    """Sum the holder's postings by `keys`, the received part beside; all SQL texts are constants of this module."""
+    """Sum the holder's postings by `keys`, the received part beside; all SQL texts are constants of this module.
+
+    What is in payout or paid is received whole; of what is payable that part counts which has not left already.
+    """
     owner = chart.holder(holder.pk)
     lots = funded(_lots(owner))
-    received = received_sql("r.amount", "coalesce(f.paid, 1)", "coalesce(f.accrued, 1)")
+    has_gone = _has_gone(owner)
+    rate = "coalesce(f.paid, 1)", "coalesce(f.accrued, 1)"
+    received = received_sql("r.amount", *rate)
+    if has_gone:
+        received = (
+            f"CASE r.place WHEN 'in_payout' THEN r.amount WHEN 'paid' THEN r.amount"
+            f" WHEN 'payable' THEN {free_sql('r.amount', 'r.gone', *rate)} ELSE {received} END"
+        )
     sql = RESTING.format(
         keys=keys,
         received=f"CASE WHEN r.lot IS NULL THEN r.amount ELSE {received} END",
+        gone=GONE if has_gone else "",
         entries="JOIN ledger_entry e ON e.id = p.entry_id AND e.event_at < %s" if until else "",
-        filter=condition,
+        inner="" if has_gone else condition.replace("r.", "a."),
+        filter=condition if has_gone else "",
         order=order,
     )
     known: list[Any] = [
@@ -133,9 +151,19 @@ def resting(
         [paid.received for paid in lots.values()],
         [paid.accrued for paid in lots.values()],
     ]
+    before: list[Any] = [*([until] if until else []), owner]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*([until] if until else []), owner, *params, *known])
+        cursor.execute(sql, [*before, *known, *params] if has_gone else [*before, *params, *known])
         return cursor.fetchall()
+
+
+def _has_gone(owner: str) -> bool:
+    """Tell whether anything of a holder was ever on its way out: only then what has left must be looked for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM ledger_account WHERE owner = %s AND place IN ('in_payout', 'paid'))", [owner]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _lots(owner: str) -> list[int]:
@@ -171,7 +199,9 @@ def moves_of(holder: RightsHolder, track: Track, right: str) -> list[MoveRow]:
     known = funded({move.lot for move in moves if move.lot is not None})
     reports = reports_of_moves(moves)
     return [
-        MoveRow(move, reports.get(move.lot or 0), amount, *split(amount, move.lot, move.currency, known))
+        MoveRow(
+            move, reports.get(move.lot or 0), amount, *split_move(move.kind, amount, move.lot, move.currency, known)
+        )
         for move in moves
         for amount in (move.credit - move.debit,)
     ]

@@ -13,7 +13,7 @@ from catalog.models import RightsHolder, RightsShare, Track, TrackIsrc
 from catalog.rights import Right
 from ledger import chart
 from ledger import selectors as ledger_facts
-from ledger.funding import Key, Paid, funded, split
+from ledger.funding import Key, Paid, funded, split_move
 from payouts.formats.statement_csv import Facts, Movement, Standing
 from payouts.models import Statement
 from payouts.selectors.balance import reports_of_moves, resting, subject_of
@@ -106,7 +106,7 @@ def _movements(
         public_id, artist, title = tracks[track_id]
         report = reports.get(move.lot or 0)
         amount = move.credit - move.debit
-        received, waiting = split(amount, move.lot, move.currency, known)
+        received, waiting = split_move(move.kind, amount, move.lot, move.currency, known)
         yield Movement(
             day=move.event_at.astimezone(UTC).date(),
             event=move.kind,

@@ -71,3 +71,43 @@ class NothingHeld(Exception):
     """There is no order to lift."""
 
     status = 409
+
+
+class NothingToPay(Exception):
+    """There is no money that could leave, or nobody it could go to."""
+
+    status = 409
+
+
+class DecidedThemselves(Exception):
+    """Who decided a holder's claim does not approve its payment."""
+
+    status = 403
+
+
+class NoDebtor(Exception):
+    """The account the society pays from is not set up."""
+
+    status = 409
+
+
+class FileNotTheSame(Exception):
+    """A bank file made again is not what was sent."""
+
+    status = 409
+
+
+class BadBankAnswer(Exception):
+    """The file is none of the bank's messages, or contradicts itself."""
+
+
+class BankFileChanged(Exception):
+    """A message of the bank was taken in before with other content."""
+
+    status = 409
+
+
+class OrderDiffers(Exception):
+    """An answer is about an order that is not ours, or not as we sent it."""
+
+    status = 409

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 from catalog.rights import Right
 from payouts.places import PLACE_WORDS
+from payouts.reasons import words
 
 register = template.Library()
 
@@ -19,6 +20,7 @@ KINDS = {
     "set_off": gettext_noop("Set off"),
     "write_off": gettext_noop("Written off"),
     "rounding": gettext_noop("Rounding"),
+    "disbursement": gettext_noop("Left the bank"),
 }
 
 
@@ -38,3 +40,9 @@ def place_name(code: str) -> str:
 def kind_words(code: str) -> str:
     """This will say what an entry of the ledger records."""
     return _(KINDS[code]) if code in KINDS else code
+
+
+@register.filter
+def reason_words(code: str) -> str:
+    """This will say why something is not done or waits."""
+    return words(code)

@@ -1,5 +1,16 @@
 """Pages of the money office."""
 
+from payouts.views.batch import (
+    approve_batch,
+    bank_file,
+    bank_file_taken,
+    bank_files,
+    batch,
+    batches,
+    discard_batch,
+    payments,
+    send_batch,
+)
 from payouts.views.finance import amounts_due, remittances
 from payouts.views.holder import accrual, ask_for_money, balance, balance_tracks, entries, holders, proof
 from payouts.views.payee import confirm_payee, end_payee, hold, new_payee, payee, payees, payees_waiting
@@ -8,10 +19,17 @@ from payouts.views.statement import keep_statement, kept_statement, statement, s
 __all__ = [
     "accrual",
     "amounts_due",
+    "approve_batch",
     "ask_for_money",
     "balance",
     "balance_tracks",
+    "bank_file",
+    "bank_file_taken",
+    "bank_files",
+    "batch",
+    "batches",
     "confirm_payee",
+    "discard_batch",
     "end_payee",
     "entries",
     "hold",
@@ -22,8 +40,10 @@ __all__ = [
     "payee",
     "payees",
     "payees_waiting",
+    "payments",
     "proof",
     "remittances",
+    "send_batch",
     "statement",
     "statement_csv",
 ]

@@ -155,6 +155,14 @@ STORAGES: dict[str, dict[str, Any]] = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
 
+# Paying out ------------------------------------------------------------------------------------------------------
+ROMS_PAYER = {  # the account the society pays from
+    "name": os.environ.get("ROMS_PAYER_NAME", ""),
+    "iban": os.environ.get("ROMS_PAYER_IBAN", ""),
+    "bic": os.environ.get("ROMS_PAYER_BIC", ""),
+}
+ROMS_RATES_FILE = os.environ.get("ROMS_RATES_FILE", "")  # eurofxref-hist.zip, newer than the packaged one
+
 # Browser ---------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

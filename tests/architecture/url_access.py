@@ -86,6 +86,30 @@ def money(*names: str, holder: bool = True) -> Callable[[], dict[str, Any]]:
     return make
 
 
+def a_batch() -> dict[str, Any]:
+    """This will make an empty draft of a payout."""
+    from django.utils import timezone
+
+    from payouts.models import PayoutBatch
+    from tests.conftest import person
+
+    made = PayoutBatch.objects.create(currency="USD", drafted_by=person("frank"), drafted_at=timezone.now())
+    return {"batch_id": made.public_id}
+
+
+def a_bank_file() -> dict[str, Any]:
+    """This will make a bank file that was taken in."""
+    from django.utils import timezone
+
+    from payouts.models import BankFile
+    from tests.conftest import person
+
+    made = BankFile.objects.create(
+        kind="camt.053", message_id="N-1", sha256="0" * 64, taken_by=person("frank"), taken_at=timezone.now()
+    )
+    return {"file_id": made.public_id}
+
+
 @cache
 def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
     """This will make a report of a store the stranger does not act for, when asked."""
@@ -584,12 +608,26 @@ ADDRESSES = [
     Address("payouts:hold", "private", POST, make=money()),
     Address("payouts:payees_waiting", "staff"),
     Address("payouts:payee", "private", make=money("payee_id", holder=False)),
+    Address("payouts:payments", "private", make=money()),
+    Address("payouts:batches", "staff", GET_POST),
+    Address("payouts:batch", "staff", make=a_batch),
+    Address("payouts:approve_batch", "staff", POST, make=a_batch),
+    Address("payouts:discard_batch", "staff", POST, make=a_batch),
+    Address("payouts:send_batch", "staff", POST, make=a_batch),
+    Address("payouts:batch_file", "staff", make=a_batch),
+    Address("payouts:bank_files", "staff", GET_POST),
+    Address("payouts:bank_file_taken", "staff", make=a_bank_file),
     Address("payouts:amounts_due", "staff"),
     Address("payouts:remittances", "staff", GET_POST),
     Address("api-statements", "api_private"),
     Address("api-balances", "api_private"),
     Address("api-money-requests", "api_login", POST),
     Address("api-amounts-due", "api_private"),
+    Address("api-payees", "api_private"),
+    Address("api-payments", "api_private"),
+    Address("api-payout-batches", "api_private", GET_POST),
+    Address("api-approve-batch", "api_private", POST, make=a_batch),
+    Address("api-bank-files", "api_private", POST),
     Address("api-remittances", "api_private", GET_POST),
     # ledger
     Address("ledger:check", "public"),

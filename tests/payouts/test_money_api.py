@@ -103,3 +103,28 @@ def test_only_finance_records_a_payment(world, client_of):
         )
         assert probe.json()["code"] == "not_finance"
     assert client_of(world.alice).post("/api/v1/remittances/", payment).status_code == 404
+
+
+def test_payout_goes_through_the_json_doors(world, client_of, alice):
+    from tests.conftest import person
+
+    fiona = person("fiona")
+    fiona.role = "finance"
+    fiona.save(update_fields=["role"])
+    services.issue_amounts_due(report=world.may, now=NOW)
+    frank, second = client_of(world.frank), client_of(fiona)
+    paid = {"licensee": "allofmp3", "payer": "Xrost", "amount": "30.01", "currency": "USD", "reference": "XR-1"}
+    paid |= {"received_date": "2007-07-20", "allocations": [{"report": world.may.public_id}]}
+    frank.post("/api/v1/remittances/", paid, content_type="application/json")
+
+    made = frank.post("/api/v1/payout-batches/", {"currency": "USD"}, content_type="application/json").json()
+
+    assert [(row["status"], row["payments"]) for row in made["sums"]] == [("left_out", 1)]
+    approve = f"/api/v1/payout-batches/{made['id']}/approve/"
+    assert frank.post(approve).json()["code"] == "not_the_second"
+    assert client_of(fiona, seconds=3600).post(approve).json()["code"] == "proof_needed"
+    assert second.post(approve).json()["status"] == "approved"
+    assert second.post(approve).status_code == 409
+    assert len(frank.get("/api/v1/payout-batches/").json()["results"]) == 1
+    assert client_of(alice).get("/api/v1/payments/", {"holder": world.label.public_id}).json()["results"] == []
+    assert client_of(alice).get("/api/v1/payees/", {"holder": world.label.public_id}).json() == []
