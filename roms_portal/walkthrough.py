@@ -25,12 +25,13 @@ from claims import selectors as cases
 from claims import services as claims
 from claims.formats.pasted_list import read_list
 from claims.models import Check, Claim, OptOut, TakedownNotice
-from core.money import Money
+from core.money import Money, round_for_payout
 from ledger.verify import verify
 from payouts import selectors as money
 from payouts import services as payouts
 from payouts.formats.statement_csv import as_csv, digest
 from roms_portal.demo import cases as demo
+from roms_portal.demo.payouts import WAIT, give_account, pay_out
 from roms_portal.demo.people import people
 from roms_portal.demo.world import claim_installation, store_with_terms
 from roms_portal.headless import work_off
@@ -278,7 +279,37 @@ def _statement(state: Walk) -> Figures:
     }
 
 
-# 8-11: the opt-out -----------------------------------------------------------------------------------------------
+# 8-10: the payout ------------------------------------------------------------------------------------------------
+def _payee(state: Walk) -> Figures:
+    """The holder enters a bank account, a second person confirms it, and its waiting period begins."""
+    currency = max(state.waiting, key=lambda code: state.waiting[code])
+    payee = give_account(state.holder, currency, state.cast["alice"], state.cast["frank"], state.now)
+    _expect(payee.payable_from and payee.payable_from > state.now, "the account has no waiting period")
+    return {"payee": payee.public_id, "currency": payee.currency, "paid_to_from": str(payee.payable_from)}
+
+
+def _payout(state: Walk) -> Figures:
+    """One person drafts, another approves, the bank gets its file and answers: everything that is a coin is paid."""
+    figures: Figures = {}
+    for currency, waiting in sorted(state.waiting.items()):
+        batch = pay_out(currency, state.cast, state.now + WAIT)
+        payment = batch.payments.get(holder=state.holder)
+        coins = round_for_payout(Money(waiting, currency))[0].amount
+        if payment.payee is not None or payment.reason != "no_rate":
+            _expect(payment.gross == coins, f"{payment.gross} {currency} paid, {coins} were payable in coins")
+            _expect(not coins or payment.status == "settled", f"the payment is {payment.status}: {payment.reason}")
+        figures[currency] = {
+            "batch": batch.public_id,
+            "state": payment.get_status_display() if not payment.reason else payment.reason,
+            "gross": f"{payment.gross:f}",
+            "net": f"{payment.net:f}",
+            "stays": f"{waiting - payment.gross:f}",
+        }
+    _award(state)
+    return figures
+
+
+# 11-14: the opt-out -----------------------------------------------------------------------------------------------
 def _opt_out(state: Walk) -> Figures:
     """The holder wants one track out of the store, with proof and a sworn statement."""
     by, track = state.cast["alice"], state.tracks[0]
@@ -347,6 +378,8 @@ STEPS: Sequence[tuple[str, Callable[[Walk], Figures]]] = (
     ("award", _award),
     ("remittance", _remittance),
     ("statement", _statement),
+    ("payee", _payee),
+    ("payout", _payout),
     ("opt_out", _opt_out),
     ("grant", _grant),
     ("notice", _notice),

@@ -14,6 +14,9 @@ from catalog.rights import Right
 from claims import services as claims
 from claims.formats.pasted_list import read_list
 from claims.models import Claim, EvidenceDocument, OptOut
+from payouts import services as payouts
+from payouts.formats.account import read_account
+from roms_portal.demo.payouts import WAIT, give_account, pay_out
 from roms_portal.headless import work_off
 
 LABEL = "Северный ветер"
@@ -29,7 +32,7 @@ def open_cases(cast: Cast, now: datetime) -> None:
     if not label.members.filter(user=cast["bob"]).exists():
         catalog.add_member(holder=label, user=cast["bob"], role=HolderMember.Role.READER, by=cast["alice"], now=now)
     rival = holder(RIVAL, "company", "GB", cast["charlie"], cast["rita"], now - timedelta(days=55))
-    for build in (_awarded, _reserved, _in_review, _conflict, _opt_out):
+    for build in (_awarded, _paid_out, _reserved, _in_review, _conflict, _opt_out):
         build(cast, label, rival, now)
         work_off(now)
     if not RightsHolder.objects.filter(name=NEWCOMER).exists():
@@ -105,6 +108,18 @@ def _awarded(cast: Cast, label: RightsHolder, rival: RightsHolder, now: datetime
         at = now - timedelta(days=45)
         claim = file_claim(label, tracks, Claim.Role.OWNS_MASTER, 100, cast["alice"], at)
         _decide(claim, cast["rita"], at + timedelta(days=5))
+
+
+def _paid_out(cast: Cast, label: RightsHolder, rival: RightsHolder, now: datetime) -> None:
+    """The label has a bank account and was paid once; the rival's account waits for its second person."""
+    if not label.payees.exists():
+        at = now - timedelta(days=39)
+        give_account(label, "USD", cast["alice"], cast["frank"], at)
+        pay_out("USD", cast, at + WAIT)
+    if not rival.payees.exists():
+        at = now - timedelta(days=1)
+        account = read_account(scheme="gb", name=rival.name, account="12345678", bank="12-34-56")
+        payouts.propose_payee(holder=rival, account=account, currency="GBP", by=cast["charlie"], now=at)
 
 
 def _reserved(cast: Cast, label: RightsHolder, rival: RightsHolder, now: datetime) -> None:

@@ -10,7 +10,8 @@ CAST = {
     "bob": ("", "her colleague: sees everything of the label, changes nothing"),
     "charlie": ("", "label staff of Red Pier Music: a rival claim, an opt-out waiting"),
     "rita": (User.Role.REVIEWER, "reviewer: the queue of claims, opt-outs and holders"),
-    "frank": (User.Role.FINANCE, "finance: amounts due, payments, every balance"),
+    "frank": (User.Role.FINANCE, "finance: amounts due, payments, every balance, drafts payouts"),
+    "fiona": (User.Role.FINANCE, "finance too: the second person, who approves what Frank drafts"),
     "store": ("", "AllofMP3: sends reports, answers notices"),
 }
 """Log-in name -> (staff role, what to try)."""

@@ -1,6 +1,7 @@
 """The whole main job in one command, on our own samples and on real reports where they are at hand."""
 
 import json
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -44,6 +45,10 @@ def test_walkthrough_of_our_dsr_sample_takes_every_step(committed_db):
     claimed = step(result, "find")["unclaimed"]
     assert step(result, "award")["balance"] == claimed
     assert step(result, "statement")["payable"] == step(result, "statement")["received"] == claimed
+    for currency, amount in claimed.items():
+        paid = step(result, "payout")[currency]
+        assert paid["state"] == "Settled"
+        assert Decimal(paid["gross"]) + Decimal(paid["stays"]) == Decimal(amount)
 
 
 def test_walkthrough_of_a_real_report_takes_every_step(committed_db):

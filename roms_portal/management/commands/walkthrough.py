@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from catalog.services import CatalogueError
 from claims.services import Refused
+from payouts.services import NothingToPay
 from roms_portal.demo.world import NotADemo
 from roms_portal.walkthrough import STEPS, Step, StepFailed, walk
 from sales.services import SalesError
 
-REFUSALS = (StepFailed, NotADemo, CatalogueError, Refused, SalesError)
+REFUSALS = (StepFailed, NotADemo, CatalogueError, Refused, SalesError, NothingToPay)
 
 
 class Command(BaseCommand):
