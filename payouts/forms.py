@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.money import minor_places
 from payouts.formats.account import OWN_CURRENCY, BadAccount, BankAccount, read_account
-from payouts.models import Payee, PaymentFile
+from payouts.models import AmountDue, Payee, PaymentFile
 from payouts.reasons import words
 from sales.models import Licensee, SalesReport
 
@@ -135,6 +135,28 @@ class SendForm(forms.Form):
 
 
 class BankFileForm(forms.Form):
-    """A file the bank sent."""
+    """A file the bank sent, or a table."""
 
-    file = forms.FileField(label=_("File of the bank"), help_text=_("pain.002, camt.053 or camt.054, in any version."))
+    file = forms.FileField(
+        label=_("File of the bank"),
+        help_text=_("pain.002, camt.053 or camt.054 in any version, or a table of payments received (CSV)."),
+    )
+
+
+class EnterLineForm(forms.Form):
+    """For which store, and for which notes in this order, money is that came in."""
+
+    licensee = forms.ModelChoiceField(Licensee.objects.order_by("name"), label=_("For the store"))
+    notes = forms.CharField(
+        label=_("Numbers of the notes"),
+        required=False,
+        help_text=_("By comma, paid in this order. What is left stays the store's credit."),
+    )
+
+    def clean_notes(self) -> list[AmountDue]:
+        """This will find the notes by their numbers. Unknown numbers are refused."""
+        numbers = [number.strip().upper() for number in self.cleaned_data["notes"].split(",") if number.strip()]
+        found = {note.number: note for note in AmountDue.objects.filter(number__in=numbers).select_related("report")}
+        if unknown := [number for number in numbers if number not in found]:
+            raise ValidationError(_("No note has the number %s.") % unknown[0], code="unknown")
+        return [found[number] for number in dict.fromkeys(numbers)]

@@ -8,7 +8,7 @@ from payouts.models.bank import BankBalance, BankFile, BankLine
 from payouts.models.batch import Payment, PaymentFile, PayoutBatch
 from payouts.models.payee import Payee, PayeeNotice, PayoutHold
 from payouts.models.statement import Statement
-from payouts.models.store import AmountDue, Remittance, RemittanceAllocation
+from payouts.models.store import AmountDue, LateFeeRule, Remittance, RemittanceAllocation, WriteOff
 from payouts.models.terms import PayoutMinimum, PayoutTerms, WithholdingRate
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "BankBalance",
     "BankFile",
     "BankLine",
+    "LateFeeRule",
     "Payee",
     "PayeeNotice",
     "Payment",
@@ -28,4 +29,5 @@ __all__ = [
     "RemittanceAllocation",
     "Statement",
     "WithholdingRate",
+    "WriteOff",
 ]

@@ -6,6 +6,7 @@ Of a payment only the names on the transfer may be blanked, because they can be 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
 from sales.models import Licensee, SalesReport
@@ -78,3 +79,77 @@ class RemittanceAllocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.remittance} pays {self.report}"
+
+
+class WriteOff(models.Model):
+    """A debt of a store that will never be paid: proposed by one person of the money office, decided by another.
+
+    proposed -> approved | refused        what it was for stays visible on the owed side, unfunded
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Waits for a second person")
+        APPROVED = "approved", _("Written off")
+        REFUSED = "refused", _("Refused")
+
+    MOVES = {
+        Status.PROPOSED: {Status.APPROVED, Status.REFUSED},
+        Status.APPROVED: set(),
+        Status.REFUSED: set(),
+    }
+
+    public_id = PublicIdField(prefix="WOF")
+    report = models.ForeignKey(SalesReport, on_delete=models.PROTECT, related_name="write_offs")
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(max_digits=24, decimal_places=8)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["proposed", "approved", "refused"]), name="writeoff_status_known"
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="writeoff_positive"),
+            models.UniqueConstraint(
+                fields=["report", "currency"], condition=models.Q(status="proposed"), name="writeoff_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="writeoff_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="proposed") | models.Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="writeoff_decided_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class LateFeeRule(models.Model):
+    """What a store owes for paying late, from a day on: a yearly percent of what is overdue, after some days of grace.
+
+    It is shown on the store's account; nothing is posted by a clock.
+    """
+
+    licensee = models.ForeignKey(Licensee, on_delete=models.PROTECT, related_name="late_fee_rules")
+    start = models.DateField()
+    percent_per_year = models.DecimalField(max_digits=9, decimal_places=6)
+    grace_days = models.PositiveSmallIntegerField(default=0)
+    source_note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["licensee", "start"], name="latefeerule_once"),
+            models.CheckConstraint(
+                condition=models.Q(percent_per_year__gte=0, percent_per_year__lte=100), name="latefeerule_percent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.licensee} {self.percent_per_year} % from {self.start}"

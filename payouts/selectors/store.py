@@ -1,5 +1,6 @@
 """What stores owe and what they paid."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -160,3 +161,9 @@ def reports_without_note() -> QuerySet[SalesReport]:
     return SalesReport.objects.filter(
         accrued, Q(status=SalesReport.Status.POSTED), ~Q(amounts_due__isnull=False)
     ).distinct()
+
+
+def notes_named(text: str) -> list[AmountDue]:
+    """This will find the amount-due notes whose numbers stand in the text of a transfer, oldest first."""
+    numbers = re.findall(r"[A-Z0-9][A-Z0-9_-]*-[0-9]{5}", text.upper())
+    return list(AmountDue.objects.filter(number__in=numbers).select_related("licensee", "report").order_by("id"))

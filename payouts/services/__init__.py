@@ -2,6 +2,7 @@
 
 from payouts.formats.pain001 import Debtor
 from payouts.services.bank import Taken, bank_file, send_batch, take_bank_file
+from payouts.services.bank_line import enter_bank_line, pass_bank_line, take_payments_table
 from payouts.services.batch import approve_batch, discard_batch, draft_batch
 from payouts.services.errors import (
     BadBankAnswer,
@@ -10,11 +11,13 @@ from payouts.services.errors import (
     BankFileChanged,
     DecidedThemselves,
     FileNotTheSame,
+    LineDone,
     MayNotChangePayee,
     MayNotKeep,
     MoreThanDue,
     NoDebtor,
     NotFinance,
+    NothingDue,
     NothingHeld,
     NothingToPay,
     NotTheSecond,
@@ -44,6 +47,7 @@ from payouts.services.store import (
     require_finance,
     up_to_coin,
 )
+from payouts.services.write_off import decide_write_off, propose_write_off
 
 __all__ = [
     "Allocation",
@@ -54,12 +58,14 @@ __all__ = [
     "Debtor",
     "DecidedThemselves",
     "FileNotTheSame",
+    "LineDone",
     "MayNotChangePayee",
     "MayNotKeep",
     "MoreThanDue",
     "NoDebtor",
     "NotFinance",
     "NotTheSecond",
+    "NothingDue",
     "NothingHeld",
     "NothingToPay",
     "OrderDiffers",
@@ -72,10 +78,12 @@ __all__ = [
     "approve_batch",
     "bank_file",
     "confirm_payee",
+    "decide_write_off",
     "deliver_payee_notice",
     "discard_batch",
     "draft_batch",
     "end_payee",
+    "enter_bank_line",
     "is_name_of",
     "issue_amounts_due",
     "keep_statement",
@@ -84,11 +92,14 @@ __all__ = [
     "open_payee",
     "open_statement",
     "order_hold",
+    "pass_bank_line",
     "payee_notices_due",
     "propose_payee",
+    "propose_write_off",
     "record_remittance",
     "require_finance",
     "send_batch",
     "take_bank_file",
+    "take_payments_table",
     "up_to_coin",
 ]

@@ -111,3 +111,15 @@ class OrderDiffers(Exception):
     """An answer is about an order that is not ours, or not as we sent it."""
 
     status = 409
+
+
+class NothingDue(Exception):
+    """The store owes nothing for this report."""
+
+    status = 409
+
+
+class LineDone(Exception):
+    """A line of a bank file is no money that waits for a person."""
+
+    status = 409

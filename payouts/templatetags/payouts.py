@@ -10,6 +10,12 @@ from payouts.reasons import words
 
 register = template.Library()
 
+BOOKINGS = {
+    "note": gettext_noop("Amount due"),
+    "payment": gettext_noop("Payment"),
+    "write_off": gettext_noop("Written off"),
+}
+
 KINDS = {
     "accrual": gettext_noop("Sales reported"),
     "distribution": gettext_noop("Assigned"),
@@ -46,3 +52,9 @@ def kind_words(code: str) -> str:
 def reason_words(code: str) -> str:
     """This will say why something is not done or waits."""
     return words(code)
+
+
+@register.filter
+def booking_words(code: str) -> str:
+    """This will say what a line of a store's account is."""
+    return _(BOOKINGS[code])

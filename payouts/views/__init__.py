@@ -15,6 +15,13 @@ from payouts.views.finance import amounts_due, remittances
 from payouts.views.holder import accrual, ask_for_money, balance, balance_tracks, entries, holders, proof
 from payouts.views.payee import confirm_payee, end_payee, hold, new_payee, payee, payees, payees_waiting
 from payouts.views.statement import keep_statement, kept_statement, statement, statement_csv
+from payouts.views.store import (
+    decide_write_off,
+    enter_bank_line,
+    propose_write_off,
+    store_account,
+    unpaid_csv,
+)
 
 __all__ = [
     "accrual",
@@ -29,8 +36,10 @@ __all__ = [
     "batch",
     "batches",
     "confirm_payee",
+    "decide_write_off",
     "discard_batch",
     "end_payee",
+    "enter_bank_line",
     "entries",
     "hold",
     "holders",
@@ -42,8 +51,11 @@ __all__ = [
     "payees_waiting",
     "payments",
     "proof",
+    "propose_write_off",
     "remittances",
     "send_batch",
     "statement",
     "statement_csv",
+    "store_account",
+    "unpaid_csv",
 ]

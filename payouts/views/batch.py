@@ -18,8 +18,8 @@ from accounts.sudo import ask_again
 from core.vault import VaultError
 from core.workflow import MovedMeanwhile, MoveNotAllowed, events_of
 from payouts import selectors, services
-from payouts.forms import BankFileForm, DraftForm, SendForm
-from payouts.models import PaymentFile, PayoutBatch
+from payouts.forms import BankFileForm, DraftForm, EnterLineForm, SendForm
+from payouts.models import BankLine, PaymentFile, PayoutBatch
 from payouts.reasons import words
 from payouts.views.holder import holder_or_404
 
@@ -183,9 +183,9 @@ def bank_files(request: HttpRequest) -> HttpResponse:
     form = BankFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            taken = services.take_bank_file(
-                content=form.cleaned_data["file"].read(), by=signed_in(request), now=timezone.now()
-            )
+            file = form.cleaned_data["file"]
+            take = services.take_payments_table if file.name.lower().endswith(".csv") else services.take_bank_file
+            taken = take(content=file.read(), by=signed_in(request), now=timezone.now())
         except (services.BadBankAnswer, services.BankFileChanged, services.OrderDiffers) as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -195,6 +195,16 @@ def bank_files(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.bank_files_for(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "waiting": selectors.bank_lines_waiting(request.user)[:PAGE_SIZE]}
     return render(request, "payouts/bank_files.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _enter_form(line: BankLine) -> EnterLineForm | None:
+    """Offer to enter money that came in and waits, with the notes that its text names."""
+    if line.outcome != BankLine.Outcome.WAITING or not (line.amount or 0) > 0:
+        return None
+    named = selectors.notes_named(line.text)
+    numbers = ", ".join(note.number for note in named)
+    initial = {"licensee": named[0].licensee if named else None, "notes": numbers}
+    return EnterLineForm(initial=initial, auto_id=f"id_{line.pk}_%s")
 
 
 @login_required
@@ -207,7 +217,7 @@ def bank_file_taken(request: HttpRequest, file_id: str) -> HttpResponse:
     context = {
         "file": found,
         "page": page,
-        "rows": [(line, words(line.reason) if line.reason else "") for line in page],
+        "rows": [(line, words(line.reason) if line.reason else "", _enter_form(line)) for line in page],
         "balances": found.balances.order_by("day"),
     }
     return render(request, "payouts/bank_file.html", context)

@@ -110,6 +110,13 @@ def a_bank_file() -> dict[str, Any]:
     return {"file_id": made.public_id}
 
 
+def a_store_code() -> dict[str, Any]:
+    """This will make a store the stranger does not act for."""
+    from tests.factories import a_licensee
+
+    return {"code": a_licensee().code}
+
+
 @cache
 def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
     """This will make a report of a store the stranger does not act for, when asked."""
@@ -617,6 +624,11 @@ ADDRESSES = [
     Address("payouts:batch_file", "staff", make=a_batch),
     Address("payouts:bank_files", "staff", GET_POST),
     Address("payouts:bank_file_taken", "staff", make=a_bank_file),
+    Address("payouts:enter_bank_line", "staff", POST, make=lambda: {"line_id": 1}),
+    Address("payouts:store_account", "staff", make=a_store_code),
+    Address("payouts:unpaid_csv", "staff", make=a_store_code),
+    Address("payouts:propose_write_off", "staff", POST, make=lambda: a_store_code() | {"note_number": "X-00001"}),
+    Address("payouts:decide_write_off", "staff", POST, make=lambda: {"write_off_id": "WOF-00000000000"}),
     Address("payouts:amounts_due", "staff"),
     Address("payouts:remittances", "staff", GET_POST),
     Address("api-statements", "api_private"),

@@ -1,0 +1,162 @@
+"""A store's account: what it was asked for, what it paid, how old the rest is, and whom it is owed to."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from catalog.models import RightsHolder
+from core.money import UNIT
+from ledger.funding import free_sql, funded, received_sql
+from payouts.models import AmountDue, LateFeeRule, Remittance, WriteOff
+from payouts.selectors.access import Person, is_finance
+from payouts.selectors.store import DueRow, due_rows
+from sales.models import Licensee, SalesReport
+
+ZERO = Decimal(0)
+AGES = (0, 30, 60, 90)
+"""Upper bounds, in days after the due date, of the first four columns of an ageing; the fifth has none."""
+
+
+def stores_for(user: Person) -> QuerySet[Licensee]:
+    """This will list the stores whose account a person may see: all for finance, the own ones else."""
+    found = Licensee.objects.order_by("name", "pk")
+    return found if is_finance(user) else found.filter(members__user=user.pk or 0)
+
+
+class Booking(NamedTuple):
+    """One line of an account: what was asked for is above zero, what was paid or given up below."""
+
+    day: date
+    what: str
+    number: str
+    currency: str
+    amount: Decimal
+    balance: Decimal
+
+
+def account_of(licensee: Licensee) -> list[Booking]:
+    """This will list notes, payments and write-offs of a store in the order of their days, with the balance after each.
+
+    Below zero the store has paid more than it was asked for.
+    """
+    rows: list[tuple[date, int, str, str, str, Decimal]] = []
+    for note in AmountDue.objects.filter(licensee=licensee):
+        rows.append((note.issued_at.date(), 0, "note", note.number, note.currency, note.amount))
+    for paid in Remittance.objects.filter(licensee=licensee):
+        rows.append((paid.received_date, 1, "payment", paid.public_id, paid.currency, -paid.amount))
+    approved = WriteOff.objects.filter(report__licensee=licensee, status=WriteOff.Status.APPROVED)
+    for given_up in approved:
+        assert given_up.decided_at is not None
+        day = given_up.decided_at.date()
+        rows.append((day, 2, "write_off", given_up.public_id, given_up.currency, -given_up.amount))
+    balances: dict[str, Decimal] = defaultdict(Decimal)
+    found = []
+    for day, _order, what, number, currency, amount in sorted(rows):
+        balances[currency] += amount
+        found.append(Booking(day, what, number, currency, amount, balances[currency]))
+    return found
+
+
+class Ageing(NamedTuple):
+    """What a store owes in a currency by how long it is overdue; `fee` is what its late-fee rule makes of it."""
+
+    currency: str
+    ages: tuple[Decimal, ...]
+    total: Decimal
+    fee: Decimal
+
+
+def ageing(licensee: Licensee, day: date) -> list[Ageing]:
+    """This will sort what a store still owes by the days since it was due: not yet, 30, 60, 90, more."""
+    rules = list(LateFeeRule.objects.filter(licensee=licensee, start__lte=day).order_by("start"))
+    sums: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO] * (len(AGES) + 1))
+    fees: dict[str, Decimal] = defaultdict(Decimal)
+    for row in due_rows(AmountDue.objects.filter(licensee=licensee).select_related("report")):
+        if row.outstanding > 0:
+            late = (day - row.note.due_date).days
+            column = next((n for n, limit in enumerate(AGES) if late <= limit), len(AGES))
+            sums[row.note.currency][column] += row.outstanding
+            fees[row.note.currency] += late_fee(row, rules, day)
+    return [Ageing(code, tuple(columns), sum(columns, ZERO), fees[code]) for code, columns in sorted(sums.items())]
+
+
+def late_fee(row: DueRow, rules: list[LateFeeRule], day: date) -> Decimal:
+    """This will compute what the rules in force make of one overdue note until a day, cut to 1e-8.
+
+    Simple interest by days of 365ths, each day by the rule in force on it.
+    """
+    total = ZERO
+    ends = [*(rule.start for rule in rules[1:]), day]
+    for rule, after in zip(rules, ends[: len(rules)], strict=True):
+        start = max(rule.start, row.note.due_date + timedelta(days=rule.grace_days))
+        days = (min(after, day) - start).days
+        if days > 0:
+            total += row.outstanding * rule.percent_per_year * days / Decimal(36500)
+    return total.quantize(UNIT, rounding=ROUND_DOWN)
+
+
+def write_offs_for(user: Person) -> QuerySet[WriteOff]:
+    """This will list the write-offs, newest first, for the money office; nobody else sees one."""
+    found = WriteOff.objects.select_related("report__licensee", "proposed_by", "decided_by").order_by("-id")
+    return found if is_finance(user) else found.none()
+
+
+class Unpaid(NamedTuple):
+    """What a store has not paid of the money of one owner (a holder's number, or the place where it rests)."""
+
+    owner: str
+    currency: str
+    amount: Decimal
+    received: Decimal
+    unpaid: Decimal
+
+
+UNPAID = """
+SELECT coalesce(nullif(r.owner, ''), r.place), r.currency, sum(r.amount), sum({received})
+FROM (
+    SELECT a.id, a.item, a.owner, a.place, a.currency, p.lot, sum(p.credit - p.debit) AS amount,
+        coalesce(sum(sum(p.credit - p.debit)) FILTER (WHERE a.place IN ('in_payout', 'paid'))
+            OVER (PARTITION BY a.item, a.owner, a.currency, p.lot), 0) AS gone
+    FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
+    WHERE p.lot = ANY(%s) AND a.item <> ''
+    GROUP BY a.id, p.lot
+) r
+LEFT JOIN unnest(%s::bigint[], %s::text[], %s::numeric[], %s::numeric[]) AS f(lot, currency, paid, accrued)
+    ON f.lot = r.lot AND f.currency = r.currency
+GROUP BY 1, 2 ORDER BY 2, 1
+"""
+
+
+def unpaid_by_owner(licensee: Licensee) -> Iterator[Unpaid]:
+    """This will say to whom the unpaid debt of a store is owed: what a court asks for when the store is insolvent.
+
+    Holders by their public number only. The parts are cut at 1e-8 each, so their sum may be some 1e-8 above the debt.
+    """
+    reports = SalesReport.objects.filter(licensee=licensee, lot=None)
+    lots = list(reports.values_list("pk", flat=True))
+    known = funded(lots)
+    rate = "coalesce(f.paid, 1)", "coalesce(f.accrued, 1)"
+    received = (
+        f"CASE r.place WHEN 'in_payout' THEN r.amount WHEN 'paid' THEN r.amount"
+        f" WHEN 'payable' THEN {free_sql('r.amount', 'r.gone', *rate)} ELSE {received_sql('r.amount', *rate)} END"
+    )
+    columns: list[Any] = [
+        [lot for lot, _ in known],
+        [currency for _, currency in known],
+        [paid.received for paid in known.values()],
+        [paid.accrued for paid in known.values()],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(UNPAID.format(received=received), [lots, *columns])
+        rows = cursor.fetchall()
+    holders = {int(owner.removeprefix("holder:")) for owner, *_ in rows if owner.startswith("holder:")}
+    names = dict(RightsHolder.objects.filter(pk__in=holders).values_list("pk", "public_id"))
+    for owner, currency, amount, got in rows:
+        if amount != got:
+            who = names[int(owner.removeprefix("holder:"))] if owner.startswith("holder:") else owner
+            yield Unpaid(who, currency, amount, got, amount - got)

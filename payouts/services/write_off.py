@@ -1,0 +1,79 @@
+"""Debts that will never be paid: proposed by one person, decided by another, the claim of every holder kept visible."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.workflow import move, record_event
+from ledger import recipes
+from ledger import services as ledger
+from payouts import selectors
+from payouts.models import WriteOff
+from payouts.services.errors import MoreThanDue, NothingDue, NotTheSecond, OwnStore, ReasonMissing
+from payouts.services.store import require_finance
+from sales.models import SalesReport
+
+Status = WriteOff.Status
+
+
+def propose_write_off(*, report: SalesReport, currency: str, reason: str, by: User, now: datetime) -> WriteOff:
+    """This will propose to give up all that a store still owes for a report in a currency.
+
+    Proposed again while it waits, the first proposal stands. Locks the report.
+    Raises: NotFinance, OwnStore, ReasonMissing, NothingDue.
+    """
+    _require_neutral(by, report)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why."))
+    with transaction.atomic():
+        SalesReport.objects.select_for_update().get(pk=report.lot_number)
+        known = WriteOff.objects.filter(report=report, currency=currency, status=Status.PROPOSED).first()
+        if known is not None:
+            return known
+        due = selectors.outstanding([report.lot_number]).get((report.lot_number, currency), 0)
+        if due <= 0:
+            raise NothingDue(_("Nothing is due for this report."))
+        made = WriteOff.objects.create(report=report, currency=currency, amount=due, proposed_by=by, proposed_at=now)
+        record_event(made, "", Status.PROPOSED, by=by, now=now, reason=reason)
+    return made
+
+
+def decide_write_off(*, write_off: WriteOff, approve: bool, by: User, now: datetime, reason: str = "") -> WriteOff:
+    """This will approve (the debt ends, nothing becomes received) or refuse a write-off, as the second person.
+
+    Raises: NotFinance, OwnStore, NotTheSecond, MoreThanDue, MoveNotAllowed, MovedMeanwhile.
+    """
+    report = write_off.report
+    _require_neutral(by, report)
+    if write_off.proposed_by_id == by.pk:
+        raise NotTheSecond(_("You proposed this: another person must decide."))
+    with transaction.atomic():
+        SalesReport.objects.select_for_update().get(pk=report.lot_number)
+        open_ones = WriteOff.objects.filter(pk=write_off.pk, status=Status.PROPOSED)
+        open_ones.update(decided_by=by, decided_at=now)
+        move(write_off, Status.APPROVED if approve else Status.REFUSED, by=by, now=now, reason=reason)
+        if approve:
+            due = selectors.outstanding([report.lot_number]).get((report.lot_number, write_off.currency), 0)
+            if due < write_off.amount:
+                raise MoreThanDue(_("Meanwhile less is due for this report: refuse this and propose it anew."))
+            ledger.post_entry(
+                kind=recipes.Kind.WRITE_OFF,
+                idempotency_key=f"write_off:{write_off.public_id}",
+                event_at=now,
+                postings=recipes.write_off(
+                    licensee_id=report.licensee_id,
+                    currency=write_off.currency,
+                    lot=report.lot_number,
+                    amount=write_off.amount,
+                ),
+            )
+    write_off.refresh_from_db()
+    return write_off
+
+
+def _require_neutral(by: User, report: SalesReport) -> None:
+    require_finance(by)
+    if selectors.acts_for_store(by, report.licensee):
+        raise OwnStore(_("You act for this store: somebody else must decide."))
