@@ -5,11 +5,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from catalog.rights import Right
+from payouts.models import Payee, PayoutBatch
 from payouts.places import PLACE_WORDS
 from payouts.reasons import words
 
 register = template.Library()
 
+STATES = {
+    **dict(Payee.Status.choices),
+    **dict(PayoutBatch.Status.choices),
+    "looked": gettext_noop("Looked at"),
+    "fetched": gettext_noop("File fetched"),
+}
 BOOKINGS = {
     "note": gettext_noop("Amount due"),
     "payment": gettext_noop("Payment"),
@@ -58,3 +65,9 @@ def reason_words(code: str) -> str:
 def booking_words(code: str) -> str:
     """This will say what a line of a store's account is."""
     return _(BOOKINGS[code])
+
+
+@register.filter
+def state_words(code: str) -> str:
+    """This will say what happened to a bank account or a batch."""
+    return _(str(STATES[code])) if code in STATES else code
