@@ -15,6 +15,7 @@ from payouts.models import (
     Remittance,
     RemittanceAllocation,
     Statement,
+    TaxResidence,
     WithholdingRate,
     WriteOff,
 )
@@ -105,3 +106,9 @@ class PayeeAdmin(ReadOnlyAdmin):
     search_fields = ("=public_id",)
     list_select_related = ("holder",)
     exclude = ("sealed", "fingerprint")
+
+
+@admin.register(TaxResidence)
+class TaxResidenceAdmin(ReadOnlyAdmin):
+    list_display = ("public_id", "holder", "country", "start", "end", "status", "decided_by")
+    list_select_related = ("holder", "decided_by")

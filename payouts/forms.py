@@ -160,3 +160,12 @@ class EnterLineForm(forms.Form):
         if unknown := [number for number in numbers if number not in found]:
             raise ValidationError(_("No note has the number %s.") % unknown[0], code="unknown")
         return [found[number] for number in dict.fromkeys(numbers)]
+
+
+class TaxResidenceForm(forms.Form):
+    """A certificate that a holder is resident for tax in a country."""
+
+    country = forms.RegexField(r"^[A-Za-z]{2}$", label=_("Country"), help_text=_("Two letters, as DE or RU."))
+    start = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    end = forms.DateField(label=_("Before"), widget=forms.DateInput(attrs={"type": "date"}))
+    file = forms.FileField(label=_("Certificate"), help_text=_("PDF, PNG or JPEG. Only we and your colleagues see it."))

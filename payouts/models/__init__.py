@@ -9,6 +9,7 @@ from payouts.models.batch import Payment, PaymentFile, PayoutBatch
 from payouts.models.payee import Payee, PayeeNotice, PayoutHold
 from payouts.models.statement import Statement
 from payouts.models.store import AmountDue, LateFeeRule, Remittance, RemittanceAllocation, WriteOff
+from payouts.models.tax import TaxResidence
 from payouts.models.terms import PayoutMinimum, PayoutTerms, WithholdingRate
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Remittance",
     "RemittanceAllocation",
     "Statement",
+    "TaxResidence",
     "WithholdingRate",
     "WriteOff",
 ]

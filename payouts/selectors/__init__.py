@@ -71,7 +71,8 @@ from payouts.selectors.store import (
     reports_without_note,
     unallocated,
 )
-from payouts.selectors.terms import minimum_on, tax_percents, terms_on, withholding_rates
+from payouts.selectors.tax import TaxYear, tax_percents, tax_residences_of, tax_residences_waiting, tax_years
+from payouts.selectors.terms import minimum_on, terms_on, withholding_rates
 
 __all__ = [
     "PLACES",
@@ -83,6 +84,7 @@ __all__ = [
     "DueRow",
     "MoveRow",
     "StatementPeriod",
+    "TaxYear",
     "TrackBand",
     "TrackBands",
     "Unpaid",
@@ -139,6 +141,9 @@ __all__ = [
     "stores_for",
     "sums_of",
     "tax_percents",
+    "tax_residences_of",
+    "tax_residences_waiting",
+    "tax_years",
     "terms_on",
     "totals_of",
     "unallocated",

@@ -1,6 +1,5 @@
 """Which of the dated rules holds on a day."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -22,12 +21,6 @@ def minimum_on(currency: str, day: date) -> Decimal:
     """This will find what must have gathered before it is paid: one coin where nothing was decided."""
     found = PayoutMinimum.objects.filter(currency=currency, start__lte=day).order_by("-start").first()
     return found.amount if found else Decimal(1).scaleb(-minor_places(currency))
-
-
-def tax_percents(holder_ids: Iterable[int], day: date) -> dict[int, Decimal]:
-    """This will give the percent of tax kept back from each holder: that of who has shown no other residence."""
-    percent = withholding_rates(day)[""]
-    return dict.fromkeys(holder_ids, percent)
 
 
 def withholding_rates(day: date) -> dict[str, Decimal]:

@@ -8,6 +8,7 @@ from payouts.services.errors import (
     BadBankAnswer,
     BadCurrency,
     BadRemittance,
+    BadResidence,
     BankFileChanged,
     DecidedThemselves,
     FileNotTheSame,
@@ -47,6 +48,7 @@ from payouts.services.store import (
     require_finance,
     up_to_coin,
 )
+from payouts.services.tax import decide_tax_residence, show_tax_residence
 from payouts.services.write_off import decide_write_off, propose_write_off
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "BadBankAnswer",
     "BadCurrency",
     "BadRemittance",
+    "BadResidence",
     "BankFileChanged",
     "Debtor",
     "DecidedThemselves",
@@ -78,6 +81,7 @@ __all__ = [
     "approve_batch",
     "bank_file",
     "confirm_payee",
+    "decide_tax_residence",
     "decide_write_off",
     "deliver_payee_notice",
     "discard_batch",
@@ -99,6 +103,7 @@ __all__ = [
     "record_remittance",
     "require_finance",
     "send_batch",
+    "show_tax_residence",
     "take_bank_file",
     "take_payments_table",
     "up_to_coin",

@@ -123,3 +123,7 @@ class LineDone(Exception):
     """A line of a bank file is no money that waits for a person."""
 
     status = 409
+
+
+class BadResidence(Exception):
+    """A certificate of tax residence names no country, or no day."""

@@ -22,6 +22,7 @@ from payouts.views.store import (
     store_account,
     unpaid_csv,
 )
+from payouts.views.tax import decide_tax, tax, tax_document
 
 __all__ = [
     "accrual",
@@ -36,6 +37,7 @@ __all__ = [
     "batch",
     "batches",
     "confirm_payee",
+    "decide_tax",
     "decide_write_off",
     "discard_batch",
     "end_payee",
@@ -57,5 +59,7 @@ __all__ = [
     "statement",
     "statement_csv",
     "store_account",
+    "tax",
+    "tax_document",
     "unpaid_csv",
 ]

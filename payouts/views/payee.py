@@ -140,7 +140,8 @@ def payees_waiting(request: HttpRequest) -> HttpResponse:
     """This will list for finance the accounts that wait for their second person."""
     if not selectors.is_finance(request.user):
         raise Http404
-    return render(request, "payouts/payees_waiting.html", {"payees": selectors.payees_waiting()})
+    context = {"payees": selectors.payees_waiting(), "residences": selectors.tax_residences_waiting()}
+    return render(request, "payouts/payees_waiting.html", context)
 
 
 @never_cache

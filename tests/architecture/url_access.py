@@ -76,6 +76,7 @@ def money(*names: str, holder: bool = True) -> Callable[[], dict[str, Any]]:
             "currency": "USD",
             "statement_id": kept.public_id,
             "posting_id": Posting.objects.order_by("-pk").values_list("pk", flat=True)[0],
+            "residence_id": "TAX-00000000000",
         }
         if "payee_id" in names:
             account = an_account()
@@ -615,6 +616,9 @@ ADDRESSES = [
     Address("payouts:hold", "private", POST, make=money()),
     Address("payouts:payees_waiting", "staff"),
     Address("payouts:payee", "private", make=money("payee_id", holder=False)),
+    Address("payouts:tax", "private", GET_POST, make=money()),
+    Address("payouts:tax_document", "private", make=money("residence_id")),
+    Address("payouts:decide_tax", "private", POST, make=money("residence_id")),
     Address("payouts:payments", "private", make=money()),
     Address("payouts:batches", "staff", GET_POST),
     Address("payouts:batch", "staff", make=a_batch),

@@ -1,0 +1,59 @@
+"""Where a holder pays tax, as shown by a certificate: decides how much is kept back."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import RightsHolder
+from claims.models import EvidenceDocument
+from core.ids import PublicIdField
+
+
+class TaxResidence(models.Model):
+    """A certificate that a holder is resident for tax in a country, for a period.
+
+    proposed -> accepted | refused        somebody of the money office who has nothing to do with the holder
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Waits for finance")
+        ACCEPTED = "accepted", _("Accepted")
+        REFUSED = "refused", _("Refused")
+
+    MOVES = {
+        Status.PROPOSED: {Status.ACCEPTED, Status.REFUSED},
+        Status.ACCEPTED: set(),
+        Status.REFUSED: set(),
+    }
+
+    public_id = PublicIdField(prefix="TAX")
+    holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="tax_residences")
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    start = models.DateField()
+    end = models.DateField(help_text="First day on which the certificate no longer holds.")
+    document = models.ForeignKey(EvidenceDocument, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "accepted", "refused"]), name="taxresidence_status_known"
+            ),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="taxresidence_period_forward"),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="taxresidence_decided_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="proposed") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="taxresidence_decided_by_somebody",
+            ),
+            models.UniqueConstraint(fields=["holder", "country", "start", "document"], name="taxresidence_shown_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder} {self.country}"

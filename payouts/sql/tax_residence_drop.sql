@@ -1,0 +1,2 @@
+DROP TRIGGER payouts_taxresidence_kept ON public.payouts_taxresidence;
+DROP TRIGGER payouts_taxresidence_figures_kept ON public.payouts_taxresidence;
