@@ -30,6 +30,26 @@ LETTERS: dict[str, Letter] = {
             " add documents if you need to. Nothing is lost while it waits."
         ),
     ),
+    Topic.CLAIM_REMINDED: Letter(
+        _("Claim %(case)s: a question is still open"),
+        _(
+            "The reviewer's question on the page of the claim is not answered yet. If the time to answer passes,"
+            " nothing is lost and nothing moves: a person looks at the case as it is."
+        ),
+    ),
+    Topic.CLAIM_MESSAGE: Letter(
+        _("Claim %(case)s: a message for you"), _("It is on the page of the claim, where you can answer it.")
+    ),
+    Topic.OPT_OUT_REMINDED: Letter(
+        _("Opt-out %(case)s: a question is still open"),
+        _(
+            "The reviewer's question on the page of the opt-out is not answered yet. If the time to answer passes,"
+            " nothing is lost and nothing moves: a person looks at the case as it is."
+        ),
+    ),
+    Topic.OPT_OUT_MESSAGE: Letter(
+        _("Opt-out %(case)s: a message for you"), _("It is on the page of the opt-out, where you can answer it.")
+    ),
     Topic.CLAIM_APPROVED: Letter(
         _("Claim %(case)s: approved"),
         _("What became of every line, and why, is on the page of the claim. What you won is being posted."),
@@ -73,6 +93,18 @@ LETTERS: dict[str, Letter] = {
     ),
     Topic.DISPUTE_ENDED: Letter(
         _("Dispute %(case)s: ended"), _("Who has which part from now on, and why, is on the page of the dispute.")
+    ),
+    Topic.CLAIM_REVOKED: Letter(
+        _("Claim %(case)s: the approval was taken back"),
+        _("The reasons are on the page of the claim. You can appeal: another person looks at it."),
+    ),
+    Topic.APPEAL_UPHELD: Letter(
+        _("Appeal %(case)s: the first decision stands"),
+        _("The reasons are on the page of the appeal. New proof can be shown at any time in a new claim."),
+    ),
+    Topic.APPEAL_REVERSED: Letter(
+        _("Appeal %(case)s: decided in your favour"),
+        _("What was refused is looked at anew. How it goes on is on the page of the appeal."),
     ),
     Topic.HOLDER_VERIFIED: Letter(
         _("Holder %(case)s: verified"), _("The identity is verified. Claims and opt-outs of this holder go on.")

@@ -73,6 +73,22 @@ def sweep_claims() -> None:
         run_check.delay(check_id=check_id)
 
 
+@shared_task(name="claims.sweep_clocks")
+def sweep_clocks() -> None:
+    """This will remind of deadlines that are near and call a person for those that are over; once each."""
+    from claims import services
+
+    services.sweep_clocks(now=timezone.now())
+
+
+@shared_task(name="claims.sweep_queue")
+def sweep_queue(*, all_cases: bool = False) -> None:
+    """This will bring the reviewers' queue up to date with the cases; with `all_cases` every urgency is made anew."""
+    from claims import services
+
+    services.sweep_queue(now=timezone.now(), all_cases=all_cases)
+
+
 @shared_task(name="claims.distribute_posted_reports")
 def distribute_posted_reports() -> None:
     """This will find posted reports, late matches and other changes whose money has not moved yet, and queue them."""

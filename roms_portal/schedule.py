@@ -33,6 +33,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="20"),
     },
     "claims: run checks and post awards the queue forgot": {"task": "claims.sweep_claims", "schedule": crontab()},
+    "claims: remind of deadlines and call a person": {
+        "task": "claims.sweep_clocks",
+        "schedule": crontab(minute="*/10"),
+    },
+    "claims: bring the queue up to date": {"task": "claims.sweep_queue", "schedule": crontab()},
+    "claims: make every urgency of the queue anew": {
+        "task": "claims.sweep_queue",
+        "schedule": crontab(minute="50"),
+        "kwargs": {"all_cases": True},
+    },
     "claims: move money that is due": {"task": "claims.distribute_posted_reports", "schedule": crontab()},
     "claims: follow rules, lists of tracks and merges": {
         "task": "claims.follow_catalogue",

@@ -2,9 +2,12 @@
 
 from claims.forms.authority import AskForm, EndForm, GiveForm, LetterForm
 from claims.forms.claim import ClaimForm, EvidenceForm, LineForm, SettleForm, SignForm, WordsForm
+from claims.forms.decision import AppealForm, RevokeForm
+from claims.forms.desk import AbsenceForm, HandOverForm
 from claims.forms.holder import HolderForm, HolderReviewForm, InviteForm, NumberForm, OtherNameForm, RoleForm
 from claims.forms.house_rule import FraudForm, HouseRuleForm
 from claims.forms.match import CorrectionForm, MatchFileForm, MergeForm, NewTrackForm, ProposalForm, RuleForm
+from claims.forms.message import AskForm, MessageForm
 from claims.forms.notice import AnswerFileForm, ObservationForm
 from claims.forms.opt_out import (
     AcknowledgeForm,
@@ -22,8 +25,10 @@ from claims.forms.reach import MandateForm, ScopeOfProofForm
 from claims.forms.watch import WatchForm
 
 __all__ = [
+    "AbsenceForm",
     "AcknowledgeForm",
     "AnswerFileForm",
+    "AppealForm",
     "AskForm",
     "ClaimForm",
     "CorrectionForm",
@@ -31,6 +36,7 @@ __all__ = [
     "EvidenceForm",
     "FraudForm",
     "GiveForm",
+    "HandOverForm",
     "HolderForm",
     "HolderReviewForm",
     "HouseRuleForm",
@@ -41,6 +47,7 @@ __all__ = [
     "MandateForm",
     "MatchFileForm",
     "MergeForm",
+    "MessageForm",
     "NewTrackForm",
     "NumberForm",
     "ObservationForm",
@@ -49,6 +56,7 @@ __all__ = [
     "ProofForm",
     "ProposalForm",
     "ReviewForm",
+    "RevokeForm",
     "RoleForm",
     "RowsForm",
     "RuleForm",

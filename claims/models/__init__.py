@@ -1,30 +1,44 @@
+from claims.models.appeal import Appeal
 from claims.models.case_mail import CaseMail
 from claims.models.check import Check, Proof, Scored
 from claims.models.claim import Claim, ClaimLine
+from claims.models.clock import CaseClock, Clock, ClockSet, Holiday
 from claims.models.correction import Correction, CorrectionKey, MergeConflict, SecondPersonLimit
+from claims.models.decision import BatchClaim, Decision, DecisionProposal, LightApproval, ReviewBatch
 from claims.models.dispute import Dispute, DisputeParty
 from claims.models.distribution import DistributionRun
 from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceKind, EvidenceUse
 from claims.models.house_rule import FraudMark, HouseRule
 from claims.models.invitation import InvitationMail
+from claims.models.message import CaseMessage
 from claims.models.money_request import MoneyRequest
 from claims.models.observation import Observation
 from claims.models.opt_out import OptOut, OptOutLine
+from claims.models.queue import Absence, QueueItem, ReviewNote
 from claims.models.store_message import StoreMessage
 from claims.models.takedown import Acknowledgement, NoticeDelivery, NoticeRow, TakedownNotice
 from claims.models.watch import NameWatch, WatchMail
 from claims.models.webhook import Webhook, WebhookSecret
 
 __all__ = [
+    "Absence",
     "Acknowledgement",
+    "Appeal",
     "Attestation",
     "AttestationText",
+    "BatchClaim",
+    "CaseClock",
     "CaseMail",
+    "CaseMessage",
     "Check",
     "Claim",
     "ClaimLine",
+    "Clock",
+    "ClockSet",
     "Correction",
     "CorrectionKey",
+    "Decision",
+    "DecisionProposal",
     "Dispute",
     "DisputeParty",
     "DistributionRun",
@@ -32,8 +46,10 @@ __all__ = [
     "EvidenceKind",
     "EvidenceUse",
     "FraudMark",
+    "Holiday",
     "HouseRule",
     "InvitationMail",
+    "LightApproval",
     "MergeConflict",
     "MoneyRequest",
     "NameWatch",
@@ -43,6 +59,9 @@ __all__ = [
     "OptOut",
     "OptOutLine",
     "Proof",
+    "QueueItem",
+    "ReviewBatch",
+    "ReviewNote",
     "Scored",
     "SecondPersonLimit",
     "StoreMessage",

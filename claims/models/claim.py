@@ -15,7 +15,7 @@ class Claim(Scored):
     """A case. The share it wins is a fact in `catalog`; the money it moves is posted by `distribution`.
 
     draft -> filed -> under_review <-> evidence_requested
-                |          |-> approved -> awarding -> awarded
+                |          |-> approved -> awarding -> awarded -> revoked, by another reviewer
                 |          |-> rejected
                 +----------+-> retracted                     each line has its own outcome besides
 
@@ -32,6 +32,7 @@ class Claim(Scored):
         AWARDED = "awarded", _("Posted to the ledger")
         REJECTED = "rejected", _("Rejected")
         RETRACTED = "retracted", _("Retracted by the holder")
+        REVOKED = "revoked", _("Approval taken back")
 
     MOVES = {
         Status.DRAFT: {Status.FILED, Status.RETRACTED},
@@ -40,9 +41,10 @@ class Claim(Scored):
         Status.EVIDENCE_REQUESTED: {Status.UNDER_REVIEW, Status.RETRACTED},
         Status.APPROVED: {Status.AWARDING},
         Status.AWARDING: {Status.AWARDED},
-        Status.AWARDED: set(),
+        Status.AWARDED: {Status.REVOKED},
         Status.REJECTED: set(),
         Status.RETRACTED: set(),
+        Status.REVOKED: set(),
     }
 
     class Role(models.TextChoices):
@@ -90,6 +92,7 @@ class Claim(Scored):
                         "awarded",
                         "rejected",
                         "retracted",
+                        "revoked",
                     ]
                 ),
                 name="claim_status_known",

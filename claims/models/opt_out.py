@@ -17,7 +17,7 @@ class OptOut(Scored):
 
     draft -> requested -> under_review <-> evidence_requested
                   |             |-> granted
-                  |             |-> refused
+                  |             |-> refused -> under_review, when another reviewer reverses it on appeal
                   +-------------+-> retracted
     """
 
@@ -36,7 +36,7 @@ class OptOut(Scored):
         Status.UNDER_REVIEW: {Status.GRANTED, Status.REFUSED, Status.EVIDENCE_REQUESTED, Status.RETRACTED},
         Status.EVIDENCE_REQUESTED: {Status.UNDER_REVIEW, Status.RETRACTED},
         Status.GRANTED: set(),
-        Status.REFUSED: set(),
+        Status.REFUSED: {Status.UNDER_REVIEW},
         Status.RETRACTED: set(),
     }
 

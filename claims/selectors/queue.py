@@ -1,214 +1,165 @@
-"""What waits for the society's reviewers, of every kind, in one list: amount, age, kind, deadline."""
+"""What waits for the society's reviewers, of every kind, in one list: pages by key, a fixed number of reads."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
-from django.db.models import Count, Q
-from django.db.models.functions import Now
-from django.urls import reverse
+from django.db.models import Count, Q, QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Authority, RightsHolder
-from claims.models import Claim, Correction, Dispute, OptOut
-from claims.selectors.agents import authorities_asked
-from claims.selectors.claim import OPEN
-from claims.selectors.claim_money import claim_money, line_counts
-from claims.selectors.dispute import LIVE
+from accounts.models import User
+from catalog.models import HolderMember
+from catalog.selectors.holder import REVIEWING_ROLES
+from claims.models import Absence, QueueItem
 from claims.selectors.people import Person, may_review
-from claims.selectors.vault import documents_asked
-from core.models import Event
-from core.money import Money
-from sales.models import MatchProposal
 
-KINDS: dict[str, Promise] = {
-    "claim": _("Claim"),
-    "opt_out": _("Opt-out"),
-    "holder": _("New holder"),
-    "dispute": _("Dispute"),
-    "authority": _("Letter of an agent"),
-    "document": _("Document to check"),
-    "correction": _("Correction"),
-    "proposal": _("Proposed match"),
+KINDS: dict[str, Promise] = dict(QueueItem.Kind.choices)
+SORTS: dict[str, Promise] = {
+    "urgency": _("Money, age and deadline"),
+    "money": _("Money"),
+    "age": _("Age"),
+    "deadline": _("Deadline"),
 }
-SORTS: dict[str, Promise] = {"deadline": _("Deadline"), "age": _("Age"), "money": _("Money")}
-ROWS_MAX = 500
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+MINE: dict[str, Promise] = {
+    "": _("Everybody's"),
+    "mine": _("What I have"),
+    "free": _("What nobody has"),
+    "waiting": _("Waiting for an answer"),
+    "late": _("Late"),
+}
+ORDER = {"urgency": "-urgency", "money": "-value", "age": "since", "deadline": "due_at"}
+PAGE_SIZE = 50
 
 
-@dataclass(slots=True)
-class QueueRow:
-    """One case that waits for a person."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How somebody wants to see the queue; `after` is where the last page ended."""
 
-    kind: str
-    public_id: str
-    title: str
-    status: str
-    status_label: str
-    since: datetime | None
-    deadline_at: datetime | None
-    url: str
-    lines: int = 0
-    amounts: list[Money] = field(default_factory=list)
+    sort: str = "urgency"
+    kind: str = ""
+    whose: str = ""
+    proof: str = ""
+    text: str = ""
+    after: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> "Wanted":
+        """This will read it from an address; what makes no sense is left out."""
+        given = {name: asked.get(name, "").strip() for name in ("kind", "whose", "proof", "text", "after")}
+        sort = asked.get("sort", "urgency")
+        return cls(sort=sort if sort in ORDER else "urgency", **given)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of the queue, and where the next begins (empty: it is the last)."""
+
+    items: list[QueueItem]
+    after: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
 
     @property
-    def kind_label(self) -> Promise:
-        """The kind in words."""
-        return KINDS[self.kind]
+    def total(self) -> int:
+        """How many cases wait in all."""
+        return sum(self.counts.values())
 
 
-def queue_for(user: Person, *, sort: str = "deadline", kind: str = "") -> list[QueueRow]:
-    """This will list everything waiting for a reviewer; empty for anybody else."""
+def queue_page(user: Person, wanted: Wanted, now: datetime, *, size: int = PAGE_SIZE) -> QueuePage:
+    """This will give one page of what waits for a reviewer; nothing for anybody else."""
     if not may_review(user):
-        return []
-    makers = {"claim": _claims, "opt_out": _opt_outs, "holder": _holders, "dispute": _disputes}
-    makers |= {"authority": _authorities, "document": _documents}
-    makers |= {"correction": _corrections, "proposal": _proposals}
-    rows = [row for name, make in makers.items() if kind in ("", name) for row in make()]
-    if sort == "money":
-        return sorted(rows, key=lambda row: -max((money.amount for money in row.amounts), default=Decimal(0)))
-    if sort == "age":
-        return sorted(rows, key=lambda row: _moment(row.since))
-    return sorted(rows, key=lambda row: (_moment(row.deadline_at), _moment(row.since)))
+        return QueuePage([])
+    items = _filtered(QueueItem.objects.select_related("leased_by", "handed_to"), user, wanted, now)
+    name = ORDER[wanted.sort].lstrip("-")
+    step = "lt" if ORDER[wanted.sort].startswith("-") else "gt"
+    if (key := _key(wanted)) is not None:
+        value, pk = key
+        items = items.filter(Q(**{f"{name}__{step}": value}) | Q(**{name: value, f"pk__{step}": pk}))
+        items = items.filter(**{f"{name}__{step}e": value})  # lets the index begin there
+    last = "-pk" if step == "lt" else "pk"
+    rows = list(items.order_by(ORDER[wanted.sort], last)[: size + 1])
+    more = f"{_shown(getattr(rows[size - 1], name))}|{rows[size - 1].pk}" if len(rows) > size else ""
+    counts = dict(QueueItem.objects.order_by().values_list("kind").annotate(n=Count("pk")))
+    return QueuePage(rows[:size], more, counts)
 
 
-def _moment(moment: datetime | None) -> datetime:
-    return moment or _NEVER
+def queue_for(user: Person, *, now: datetime) -> QuerySet[QueueItem]:
+    """This will list all that waits, most urgent first; nothing for anybody but reviewers."""
+    items = QueueItem.objects.all() if may_review(user) else QueueItem.objects.none()
+    return _filtered(items, user, Wanted(), now).order_by("-urgency", "-pk")
 
 
-def _claims() -> Iterable[QueueRow]:
-    claims = list(Claim.objects.filter(status__in=OPEN).select_related("holder").order_by("filed_at")[:ROWS_MAX])
-    ids = [claim.pk for claim in claims]
-    lines, amounts = line_counts(ids), claim_money(ids)
-    for claim in claims:
-        yield QueueRow(
-            "claim",
-            claim.public_id,
-            claim.holder.name,
-            claim.status,
-            claim.get_status_display(),
-            claim.filed_at,
-            claim.deadline_at,
-            reverse("claims:review_claim", kwargs={"claim_id": claim.public_id}),
-            lines[claim.pk],
-            amounts[claim.pk],
-        )
+def to_take(user: User, now: datetime, *, kind: str = "") -> QuerySet[QueueItem]:
+    """This will list what a reviewer may take next: no own case, nobody else's, not waiting for an answer."""
+    mine = HolderMember.objects.filter(user=user).values_list("holder_id", flat=True)
+    away, covered = _absent(user, now)
+    items = QueueItem.objects.filter(is_waiting=False).exclude(user_ids__contains=[user.pk])
+    items = items.exclude(holder_ids__overlap=list(mine)) if mine else items
+    items = items.filter(Q(leased_by=None) | Q(lease_until__lte=now) | Q(leased_by__in=covered))
+    items = items.filter(Q(handed_to=None) | Q(handed_to=user) | Q(handed_to__in=away | covered))
+    return items.filter(kind=kind) if kind else items
 
 
-def _opt_outs() -> Iterable[QueueRow]:
-    waiting = (OptOut.Status.REQUESTED, OptOut.Status.UNDER_REVIEW, OptOut.Status.EVIDENCE_REQUESTED)
-    cases = OptOut.objects.filter(status__in=waiting).select_related("holder").order_by("requested_at")[:ROWS_MAX]
-    for case in cases.annotate(line_count=Count("lines")):
-        yield QueueRow(
-            "opt_out",
-            case.public_id,
-            case.holder.name,
-            case.status,
-            case.get_status_display(),
-            case.requested_at,
-            case.deadline_at,
-            reverse("claims:review_opt_out", kwargs={"opt_out_id": case.public_id}),
-            case.line_count,
-        )
+def item_of(kind: str, object_id: int) -> QueueItem | None:
+    """This will find the queue item of a case."""
+    return QueueItem.objects.select_related("leased_by", "handed_to").filter(kind=kind, object_id=object_id).first()
 
 
-def _holders() -> Iterable[QueueRow]:
-    status = RightsHolder.Status
-    old_paper = Q(status=status.VERIFIED, verify_again_date__lte=Now())
-    holders = list(RightsHolder.objects.filter(Q(status=status.UNDER_REVIEW) | old_paper).order_by("pk")[:ROWS_MAX])
-    asked = dict(
-        Event.objects.filter(
-            noun=RightsHolder._meta.label, object_id__in=[each.pk for each in holders], to_status="under_review"
-        ).values_list("object_id", "at")
-    )
-    for each in holders:
-        yield QueueRow(
-            "holder",
-            each.public_id,
-            each.name,
-            each.status,
-            each.get_status_display(),
-            asked.get(each.pk, each.created_at),
-            None,
-            reverse("claims:review_holder", kwargs={"holder_id": each.public_id}),
-        )
+def colleagues(user: User) -> QuerySet[User]:
+    """This will list the other people who decide cases."""
+    people = User.objects.filter(role__in=REVIEWING_ROLES, is_active=True).exclude(pk=user.pk)
+    return people.order_by("display_name", "email")
 
 
-def _authorities() -> Iterable[QueueRow]:
-    asked = list(authorities_asked()[:ROWS_MAX])
-    since = Event.objects.filter(noun=Authority._meta.label, object_id__in=[each.pk for each in asked])
-    moments = dict(since.values_list("object_id", "at"))
-    for each in asked:
-        yield QueueRow(
-            "authority",
-            each.public_id,
-            f"{each.principal.name} > {each.agent.name}",
-            each.status,
-            each.get_status_display(),
-            moments.get(each.pk, each.created_at),
-            None,
-            reverse("claims:authority", kwargs={"authority_id": each.public_id}),
-        )
+def absences(now: datetime) -> QuerySet[Absence]:
+    """This will list who is away now or later."""
+    return Absence.objects.filter(end__gt=now.date()).select_related("user", "cover").order_by("start", "pk")
 
 
-def _documents() -> Iterable[QueueRow]:
-    for each in documents_asked()[:ROWS_MAX]:
-        yield QueueRow(
-            "document",
-            each.public_id,
-            each.holder.name,
-            each.status,
-            each.get_status_display(),
-            each.uploaded_at,
-            None,
-            reverse("claims:document", kwargs={"document_id": each.public_id}),
-        )
+def _absent(user: User, now: datetime) -> tuple[set[int], set[int]]:
+    """Who is away today with nobody to cover, and whom this person covers."""
+    today = now.date()
+    rows = Absence.objects.filter(start__lte=today, end__gt=today).values_list("user_id", "cover_id")
+    return {who for who, cover in rows if cover is None}, {who for who, cover in rows if cover == user.pk}
 
 
-def _disputes() -> Iterable[QueueRow]:
-    disputes = Dispute.objects.filter(status__in=LIVE).select_related("track").order_by("opened_at")[:ROWS_MAX]
-    for case in disputes.prefetch_related("parties__holder"):
-        yield QueueRow(
-            "dispute",
-            case.public_id,
-            " / ".join(party.holder.name for party in case.parties.all()),
-            case.status,
-            case.get_status_display(),
-            case.opened_at,
-            case.deadline_at,
-            reverse("claims:review_dispute", kwargs={"dispute_id": case.public_id}),
-            1,
-        )
+def _filtered(items: QuerySet[QueueItem], user: Person, wanted: Wanted, now: datetime) -> QuerySet[QueueItem]:
+    if wanted.kind:
+        items = items.filter(kind=wanted.kind)
+    if wanted.proof:
+        items = items.filter(proof=wanted.proof)
+    if wanted.text:
+        items = items.filter(Q(public_id__istartswith=wanted.text) | Q(title__icontains=wanted.text))
+    taken = Q(leased_by__isnull=False, lease_until__gt=now)
+    if wanted.whose == "mine":
+        items = items.filter(Q(leased_by=user.pk, lease_until__gt=now) | Q(handed_to=user.pk))
+    elif wanted.whose == "free":
+        items = items.exclude(taken).filter(handed_to=None, is_waiting=False)
+    elif wanted.whose == "waiting":
+        items = items.filter(is_waiting=True)
+    elif wanted.whose == "late":
+        items = items.filter(due_at__lte=now)
+    return items
 
 
-def _corrections() -> Iterable[QueueRow]:
-    cases = Correction.objects.filter(status=Correction.Status.ASKED).order_by("asked_at")[:ROWS_MAX]
-    for case in cases.select_related("source_track", "target_track", "source_work"):
-        yield QueueRow(
-            "correction",
-            case.public_id,
-            f"{case.get_kind_display()}: {case.source_track or case.source_work or case.target_track or '–'}",
-            case.status,
-            case.get_status_display(),
-            case.asked_at,
-            None,
-            reverse("claims:correction", kwargs={"correction_id": case.public_id}),
-            amounts=[Money(Decimal(amount), currency) for currency, amount in case.money],
-        )
+def _key(wanted: Wanted) -> tuple[Decimal | datetime, int] | None:
+    text, _bar, pk = wanted.after.partition("|")
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    if wanted.sort in ("age", "deadline"):
+        try:
+            moment = parse_datetime(text)
+        except ValueError:
+            return None
+        return None if moment is None else (moment, int(pk))
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return (value, int(pk)) if value.is_finite() else None
 
 
-def _proposals() -> Iterable[QueueRow]:
-    waiting = MatchProposal.objects.filter(status=MatchProposal.Status.PROPOSED).order_by("proposed_at")[:ROWS_MAX]
-    for case in waiting.select_related("holder", "store_key"):
-        yield QueueRow(
-            "proposal",
-            case.public_id,
-            f"{case.holder.name}: {case.store_key}",
-            case.status,
-            case.get_status_display(),
-            case.proposed_at,
-            None,
-            reverse("claims:proposal", kwargs={"proposal_id": case.public_id}),
-        )
+def _shown(value: Decimal | datetime) -> str:
+    return value.isoformat() if isinstance(value, datetime) else f"{value:f}"

@@ -16,7 +16,7 @@ from django.utils import translation
 from catalog.models import Authority, RightsHolder
 from claims import selectors, tasks
 from claims.letters import LETTERS
-from claims.models import CaseMail, Claim, Dispute, DisputeParty, OptOut
+from claims.models import Appeal, CaseMail, Claim, Dispute, DisputeParty, OptOut
 from claims.services.attempts import attempt, due
 from claims.services.mailing import send
 from core.ids import new_public_id
@@ -30,6 +30,7 @@ PAGES = {
     "DIS": ("claims:dispute", "dispute_id"),
     "AUT": ("claims:authority", "authority_id"),
     "HLD": ("claims:holder", "holder_id"),
+    "APL": ("claims:appeal", "appeal_id"),
 }
 
 
@@ -38,6 +39,12 @@ def tell_sender(case: Claim | OptOut, topic: Topic, now: datetime) -> None:
     """This will tell who acts for the holder of a claim or an opt-out, of its latest Event."""
     people = _people([(case.holder_id, case.authority)], now.date())
     _write(_latest(case), topic, people, {user: [case.public_id] for user in people}, now)
+
+
+def tell_appellant(appeal: Appeal, topic: Topic, now: datetime) -> None:
+    """This will tell who acts for the holder of an appeal of its latest Event."""
+    people = _people([(appeal.holder_id, appeal.case.authority)], now.date())
+    _write(_latest(appeal), topic, people, {user: [appeal.public_id] for user in people}, now)
 
 
 def tell_holder(holder: RightsHolder, topic: Topic, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 
@@ -13,22 +13,26 @@ from accounts.models import User
 from catalog.models import Authority, RightsHolder, RightsShare, TerritorySet, TrackWork
 from catalog.rights import Right
 from claims import attestations, selectors
-from claims.models import CaseMail, Claim, ClaimLine, Dispute
+from claims.models import Appeal, CaseMail, CaseMessage, Claim, ClaimLine, Clock, Dispute
 from claims.services.case_mail import tell_sender
 from claims.services.checks import start_checks
+from claims.services.clock import end_clock, pause_clock, resume_clock, start_clock
 from claims.services.errors import (
     AuthorityNeeded,
     BadPercent,
     BadPeriod,
     ClaimEmpty,
+    DecidedBefore,
     DecidesOwnCase,
     NoRole,
     NotAReviewer,
 )
 from claims.services.evidence import attestation_text, require_writer, sign
-from core.workflow import MovedMeanwhile, MoveNotAllowed, move, record_event
+from claims.services.message import keep_message
+from claims.services.moves import move
+from claims.services.queue import require_free
+from core.workflow import MovedMeanwhile, MoveNotAllowed, record_event
 
-GOAL = timedelta(days=14)
 RIGHT_OF = {
     Claim.Role.OWNS_MASTER: Right.PHONOGRAM,
     Claim.Role.PERFORMED: Right.PERFORMANCE,
@@ -125,7 +129,8 @@ def file_claim(*, claim: Claim, signature: str, language: str, by: User, now: da
         if not claim.lines.exists():
             raise ClaimEmpty
         sign(text=attestation_text(attestations.CLAIM, language), signature=signature, by=by, now=now, claim=claim)
-        claim.filed_at, claim.deadline_at, claim.facts = now, now + GOAL, facts_now(claim)
+        due = start_clock(claim.public_id, Clock.Purpose.CLAIM_DECISION, now).due_at
+        claim.filed_at, claim.deadline_at, claim.facts = now, due, facts_now(claim)
         claim.save(update_fields=["filed_at", "deadline_at", "facts"])
         move(claim, Claim.Status.FILED, by=by, now=now)
         ask_for_verification(claim.holder, by=by, now=now)
@@ -152,8 +157,11 @@ def answer_claim(*, claim: Claim, answer: str, by: User, now: datetime) -> Claim
     """
     require_party(by, claim, now)
     with transaction.atomic():
-        move(claim, Claim.Status.UNDER_REVIEW, by=by, now=now, reason=answer, reason_code="answered")
-        Claim.objects.filter(pk=claim.pk).update(deadline_at=now + GOAL)
+        keep_message(claim, answer, side=CaseMessage.Side.HOLDER, kind=CaseMessage.Kind.ANSWER, by=by, now=now)
+        end_clock(claim.public_id, Clock.Purpose.CLAIM_ANSWER, now)
+        due = resume_clock(claim.public_id, Clock.Purpose.CLAIM_DECISION, now)
+        Claim.objects.filter(pk=claim.pk).update(deadline_at=due)
+        move(claim, Claim.Status.UNDER_REVIEW, by=by, now=now, reason_code="answered")
         start_checks(claim=claim)
     return claim
 
@@ -161,17 +169,24 @@ def answer_claim(*, claim: Claim, answer: str, by: User, now: datetime) -> Claim
 # The reviewer's side, up to the decision -----------------------------------------------------------------------------
 def start_review(*, claim: Claim, by: User, now: datetime) -> Claim:
     """This will take a filed claim under review. Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed."""
-    require_reviewer(by, claim)
+    require_reviewer(by, claim, now)
     return move(claim, Claim.Status.UNDER_REVIEW, by=by, now=now)
 
 
-def request_evidence(*, claim: Claim, question: str, by: User, now: datetime) -> Claim:
-    """This will ask the holder for more, in words. Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed."""
-    require_reviewer(by, claim)
+def request_evidence(*, claim: Claim, question: str, by: User, now: datetime, days: int | None = None) -> Claim:
+    """This will ask the holder for more, in words, until a day; the clock of the decision stands still meanwhile.
+
+    Raises: NotAReviewer, DecidesOwnCase, LeasedByAnother, WordsNeeded, MoveNotAllowed.
+    """
+    require_reviewer(by, claim, now)
     with transaction.atomic():
         if claim.status == Claim.Status.FILED:
             move(claim, Claim.Status.UNDER_REVIEW, by=by, now=now)
-        move(claim, Claim.Status.EVIDENCE_REQUESTED, by=by, now=now, reason=question)
+        keep_message(claim, question, side=CaseMessage.Side.ROMS, kind=CaseMessage.Kind.QUESTION, by=by, now=now)
+        pause_clock(claim.public_id, Clock.Purpose.CLAIM_DECISION, now)
+        due = start_clock(claim.public_id, Clock.Purpose.CLAIM_ANSWER, now, days=days).due_at
+        Claim.objects.filter(pk=claim.pk).update(deadline_at=due)
+        move(claim, Claim.Status.EVIDENCE_REQUESTED, by=by, now=now)
         tell_sender(claim, CaseMail.Topic.CLAIM_ASKED, now)
     return claim
 
@@ -181,7 +196,7 @@ def look_again(*, claim: Claim, by: User, now: datetime) -> Claim:
 
     What a decided claim was decided on stays as it is. Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed.
     """
-    require_reviewer(by, claim)
+    require_reviewer(by, claim, now)
     with transaction.atomic():
         claim = locked(claim, *selectors.OPEN)
         claim.facts = facts_now(claim)
@@ -191,12 +206,18 @@ def look_again(*, claim: Claim, by: User, now: datetime) -> Claim:
     return claim
 
 
-def require_reviewer(by: User, claim: Claim) -> None:
-    """This will stop who may not decide this claim. Raises: NotAReviewer, DecidesOwnCase."""
+def require_reviewer(by: User, claim: Claim, now: datetime) -> None:
+    """This will stop who may not decide this claim now.
+
+    Raises: NotAReviewer, DecidesOwnCase, DecidedBefore, LeasedByAnother.
+    """
     if not selectors.may_review(by):
         raise NotAReviewer
     if selectors.is_own_case(by, claim):
         raise DecidesOwnCase
+    if Appeal.objects.filter(reopened=claim, first_decided_by=by).exists():
+        raise DecidedBefore
+    require_free(claim, by, now)
 
 
 def require_party(by: User, claim: Claim, now: datetime) -> None:

@@ -19,7 +19,9 @@ from claims.selectors.correction import MoneyMove, Preview
 from claims.services import merge as parts
 from claims.services.distribution import continue_run, distribute, plan_run
 from claims.services.errors import DecidesOwnCase, NeedsAnother, NotAReviewer, NothingToCorrect, WordsNeeded
-from core.workflow import move, record_event
+from claims.services.moves import move
+from claims.services.queue import touch
+from core.workflow import record_event
 from sales import services as sales
 from sales.models import StoreKey
 
@@ -104,6 +106,7 @@ def ask_correction(
     with transaction.atomic():
         correction = _written(correction, keys, by, now)
         record_event(correction, "", Status.ASKED, by=by, now=now, reason=reason)
+        touch(correction, now)
         if not correction.needs_second:
             _do(correction, by, now, "")
     return correction

@@ -4,6 +4,7 @@ The decision commits alone and at once: shares recorded, outcomes and reasons wr
 posts the award in batches (approved > awarding > awarded); killed at any point, it or the sweep goes on from there.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,17 @@ from catalog.models import RightsHolder, RightsShare, Track
 from catalog.rights import Right
 from claims import selectors, tasks
 from claims.conflict import Piece
-from claims.models import CaseMail, Claim, ClaimLine, Dispute, DistributionRun, Proof
+from claims.models import (
+    CaseMail,
+    Claim,
+    ClaimLine,
+    Decision,
+    DecisionProposal,
+    Dispute,
+    DistributionRun,
+    Proof,
+    ReviewBatch,
+)
 from claims.reasons import DECISION
 from claims.services.case_mail import tell_rivals, tell_sender
 from claims.services.checks import drop_waiting_checks
@@ -31,12 +42,17 @@ from claims.services.errors import (
     HolderNotVerified,
     KinHasIt,
     LinesUndecided,
+    NeedsAnother,
+    NothingProposed,
     ProofTooThin,
     ReasonNeeded,
 )
+from claims.services.moves import move
+from claims.services.record import facts_of_decision, record_decision
 from claims.services.risk import has_title
+from claims.services.second import close_proposal, needs_second, open_proposal, propose_decision, proposed_lines
 from claims.services.shares import SharePlace, new_share
-from core.workflow import MovedMeanwhile, move
+from core.workflow import MovedMeanwhile
 
 Outcome = ClaimLine.Outcome
 Topic = CaseMail.Topic
@@ -53,7 +69,14 @@ class LineDecision:
 
 
 def decide_claim(
-    *, claim: Claim, decisions: Mapping[int, LineDecision], by: User, now: datetime, note: str = ""
+    *,
+    claim: Claim,
+    decisions: Mapping[int, LineDecision],
+    by: User,
+    now: datetime,
+    note: str = "",
+    batch: ReviewBatch | None = None,
+    proposal: DecisionProposal | None = None,
 ) -> Claim:
     """This will decide every line of a claim (`decisions` by line id) and record the shares it wins.
 
@@ -61,12 +84,16 @@ def decide_claim(
     claim is granted as far as nobody else says it is his, and becomes a dispute for the rest, only for the days and
     territories in conflict. Locks the claim, then its tracks in the order of their ids.
 
+    A sum above the limit for one reviewer is only proposed (the claim stays under review) until another confirms.
+
     Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed, MovedMeanwhile, LinesUndecided, ReasonNeeded, BadReduction,
     HolderNotVerified, FactsChanged, ProofTooThin, KinHasIt.
     """
-    require_reviewer(by, claim)
+    require_reviewer(by, claim, now)
     with transaction.atomic():
         claim = locked(claim, Claim.Status.UNDER_REVIEW)
+        if proposal is None and claim.proposals.filter(status=DecisionProposal.Status.OPEN).exists():
+            raise NeedsAnother
         lines = list(claim.lines.order_by("track_id", "right", "pk"))
         _check(claim, lines, decisions)
         won = [line for line in lines if decisions[line.pk].outcome != Outcome.REJECTED]
@@ -78,6 +105,10 @@ def decide_claim(
             raise HolderNotVerified
         if won and claim.proof == Proof.FULL and not has_title(claim):
             raise ProofTooThin
+        if won and proposal is None and needs_second(claim, now):
+            propose_decision(claim=claim, decisions=decisions, by=by, now=now, note=note)
+            return claim
+        facts = facts_of_decision(claim)
         for line in lines:
             decision = decisions[line.pk]
             line.outcome, line.outcome_reason = decision.outcome, decision.reason
@@ -89,6 +120,17 @@ def decide_claim(
         ClaimLine.objects.bulk_update(lines, ["outcome", "outcome_reason", "granted_percent", "share"], batch_size=2000)
         Claim.objects.filter(pk=claim.pk).update(decided_by=by, decided_at=now)
         claim.decided_by, claim.decided_at = by, now
+        record_decision(
+            case=claim.public_id,
+            outcome=Decision.Outcome.APPROVED if won else Decision.Outcome.REJECTED,
+            reason_code="" if won else next((each.reason for each in decisions.values()), ""),
+            note=note,
+            by=by,
+            now=now,
+            facts=facts | {"outcomes": dict(Counter(line.outcome for line in lines))},
+            proposal=proposal,
+            batch=batch,
+        )
         drop_waiting_checks(claim)
         move(claim, Claim.Status.APPROVED if won else Claim.Status.REJECTED, by=by, now=now, reason=note)
         tell_sender(claim, Topic.CLAIM_APPROVED if won else Topic.CLAIM_REJECTED, now)
@@ -97,6 +139,22 @@ def decide_claim(
             plan_run(cause=DistributionRun.Cause.CLAIM, object_id=claim.pk, now=now)
             tasks.hurry(tasks.award_claim, claim_id=claim.pk)
     return claim
+
+
+def confirm_decision(*, claim: Claim, by: User, now: datetime) -> Claim:
+    """This will do, as the second reviewer, what the first proposed; on the facts of today, or not at all.
+
+    Raises: NothingProposed, NeedsAnother, and as `decide_claim`.
+    """
+    require_reviewer(by, claim, now)
+    with transaction.atomic():
+        proposal = open_proposal(locked(claim, Claim.Status.UNDER_REVIEW))
+        if proposal is None:
+            raise NothingProposed
+        close_proposal(proposal, DecisionProposal.Status.CONFIRMED, by=by, now=now)
+        decisions = {pk: LineDecision(*each) for pk, each in proposed_lines(proposal).items()}
+        note = proposal.note.text if proposal.note else ""
+        return decide_claim(claim=claim, decisions=decisions, by=by, now=now, note=note, proposal=proposal)
 
 
 def approve_claim(*, claim: Claim, by: User, now: datetime, note: str = "") -> Claim:

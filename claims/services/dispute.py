@@ -20,8 +20,10 @@ from claims.models import CaseMail, Claim, ClaimLine, Dispute, DisputeParty, Dis
 from claims.services.case_mail import tell_parties
 from claims.services.distribution import plan_run
 from claims.services.errors import BadSettlement, CaseClosed, DecidesOwnCase, NotAParty, NotAReviewer
+from claims.services.moves import move
+from claims.services.queue import require_free, touch
 from claims.services.shares import rewrite_shares
-from core.workflow import move, record_event
+from core.workflow import record_event
 
 ANSWER_IN = timedelta(days=30)
 HELD = "hold_ordered"
@@ -67,6 +69,7 @@ def open_dispute(
     DisputeParty.objects.bulk_create(parties)
     record_event(dispute, "", Dispute.Status.OPENED, by=by, now=now, reason_code=line.claim.public_id)
     _money_may_move(dispute, now)
+    touch(dispute, now)
     return dispute
 
 
@@ -87,7 +90,7 @@ def order_hold(*, dispute: Dispute, by: User, now: datetime, reason: str) -> Dis
 
     Raises: NotAReviewer, DecidesOwnCase, CaseClosed.
     """
-    _require_judge(by, dispute)
+    _require_judge(by, dispute, now)
     with transaction.atomic():
         dispute = _live(dispute)
         if dispute.hold_ordered_by_id is None:
@@ -109,7 +112,7 @@ def decide_dispute(
 
     Raises: NotAReviewer, DecidesOwnCase, BadSettlement, MoveNotAllowed, MovedMeanwhile.
     """
-    _require_judge(by, dispute)
+    _require_judge(by, dispute, now)
     with transaction.atomic():
         dispute = _locked(dispute)
         parties = list(dispute.parties.select_related("claim_line__claim", "share"))
@@ -144,13 +147,14 @@ def escalate_due(*, now: datetime) -> int:
     return count
 
 
-def _require_judge(by: User, dispute: Dispute) -> None:
+def _require_judge(by: User, dispute: Dispute, now: datetime) -> None:
     if not selectors.may_review(by):
         raise NotAReviewer
     mine = Claim.objects.filter(lines__disputes__dispute=dispute, created_by=by)
     sides = dispute.parties.values_list("holder_id", "claim_line__claim__authority__agent", "share__authority__agent")
     if mine.exists() or selectors.is_member(by, {holder for side in sides for holder in side if holder}):
         raise DecidesOwnCase
+    require_free(dispute, by, now)
 
 
 def _check(dispute: Dispute, parties: list[DisputeParty], percents: Mapping[int, Decimal]) -> None:

@@ -272,6 +272,76 @@ class KnownAlready(Refused):
     status = 409
 
 
+class LeasedByAnother(Refused):
+    """Somebody else has the case just now."""
+
+    code = "leased_by_another"
+    status = 409
+
+
+class NotYourLease(Refused):
+    """The person does not have the case any more."""
+
+    code = "not_your_lease"
+    status = 409
+
+
+class DecidedBefore(Refused):
+    """Who decided first does not decide again."""
+
+    code = "decided_before"
+    status = 403
+
+
+class DisputeFirst(Refused):
+    """A dispute about the shares is open; it is decided first."""
+
+    code = "dispute_first"
+    status = 409
+
+
+class NothingRefused(Refused):
+    """Nothing of the case was refused, so there is nothing to appeal against."""
+
+    code = "nothing_refused"
+    status = 409
+
+
+class NothingProposed(Refused):
+    """No decision waits for a second reviewer."""
+
+    code = "nothing_proposed"
+    status = 409
+
+
+class NothingForBatch(Refused):
+    """No small claim waits whose checks are in order."""
+
+    code = "nothing_for_batch"
+    status = 409
+
+
+class SampleNotSeen(Refused):
+    """A drawn claim has not been looked at."""
+
+    code = "sample_not_seen"
+    status = 409
+
+
+class SampleNotGood(Refused):
+    """A drawn claim was not in order."""
+
+    code = "sample_not_good"
+    status = 409
+
+
+class AboveRunningTotal(Refused):
+    """The sum approved lightly for one holder, person or agent would be above the limit."""
+
+    code = "above_running_total"
+    status = 409
+
+
 class ProofTooThin(Refused):
     """The risk or the money of a claim asks for a document of title, and none is shown."""
 

@@ -14,6 +14,7 @@ from claims.reasons import IDENTITY
 from claims.services.case_mail import tell_holder
 from claims.services.checks import start_checks
 from claims.services.errors import ReasonNeeded
+from claims.services.queue import touch
 
 Status, Topic = RightsHolder.Status, CaseMail.Topic
 Decide = Callable[..., RightsHolder]
@@ -49,6 +50,7 @@ def review_holder(
     more = {"again_on": again_on} if is_good else {}
     with transaction.atomic():
         decide(holder=holder, by=by, now=now, reason=reason, reason_code=reason_code, **more)
+        touch(holder, now)
         tell_holder(holder, topic, now)
         for claim in Claim.objects.filter(holder=holder, status__in=selectors.OPEN).order_by("pk"):
             start_checks(claim=claim)
@@ -60,4 +62,7 @@ def answer_holder(*, holder: RightsHolder, answer: str, by: User, now: datetime)
 
     Raises: catalog.services.NotAMember, MoveNotAllowed, MovedMeanwhile.
     """
-    return catalog.ask_for_verification(holder=holder, by=by, now=now, words=answer)
+    with transaction.atomic():
+        holder = catalog.ask_for_verification(holder=holder, by=by, now=now, words=answer)
+        touch(holder, now)
+    return holder

@@ -26,7 +26,9 @@ from claims.models import (
 from claims.services.case_mail import tell_parties
 from claims.services.dispute import ANSWER_IN
 from claims.services.errors import TheyDispute
-from core.workflow import move, record_event
+from claims.services.moves import move
+from claims.services.queue import touch
+from core.workflow import record_event
 from sales import services as sales
 
 UNDONE = "merge_undone"
@@ -151,6 +153,7 @@ def _open_dispute(merge: Merge, right: str, by: User, now: datetime) -> Dispute:
     DisputeParty.objects.bulk_create(_parties(dispute, [*own, *theirs]))
     MergeConflict.objects.create(merge=merge, right=right, dispute=dispute)
     record_event(dispute, "", Dispute.Status.OPENED, by=by, now=now, reason_code=merge.public_id)
+    touch(dispute, now)
     tell_parties(dispute, CaseMail.Topic.DISPUTE_OPENED, now)
     return dispute
 

@@ -6,7 +6,7 @@ nowhere that a licence ever existed.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from json import dumps, loads
 
 from django.db import transaction
@@ -18,21 +18,22 @@ from catalog.rights import Right
 from claims import attestations
 from claims.formats.pasted_list import PastedRow
 from claims.legal import BASES
-from claims.models import OptOut, OptOutLine
+from claims.models import CaseMessage, Clock, OptOut, OptOutLine
 from claims.selectors.track_rows import find_rows
 from claims.services.checks import start_checks
 from claims.services.claim import ask_for_verification
+from claims.services.clock import end_clock, resume_clock, start_clock
 from claims.services.errors import AuthorityNeeded, BadPeriod, ListTooLong, NoRole, NoRows, NoTrackFound
 from claims.services.evidence import attestation_text, party, require_writer, sign
+from claims.services.message import keep_message
+from claims.services.moves import move
 from core import vault
-from core.workflow import MovedMeanwhile, move, record_event
+from core.workflow import MovedMeanwhile, record_event
 from sales.models import Licensee
 
 Status = OptOut.Status
 Outcome = OptOutLine.Outcome
 ROWS_MAX = 5000
-REVIEW_GOAL = timedelta(days=10)
-"""Our own goal for a decision. Its end decides nothing; the queue shows the case as late."""
 
 
 class OptOutIncomplete(Exception):
@@ -145,7 +146,7 @@ def request_opt_out(*, opt_out: OptOut, sworn: Sworn, by: User, now: datetime) -
             locked.explanation_sealed = vault.encrypt(key, sworn.explanation.strip().encode())
         locked.confirmed = sorted(set(sworn.confirmed))
         locked.requested_at = now
-        locked.deadline_at = now + REVIEW_GOAL
+        locked.deadline_at = start_clock(locked.public_id, Clock.Purpose.OPT_OUT_DECISION, now).due_at
         locked.save(update_fields=["contact_sealed", "explanation_sealed", "confirmed", "requested_at", "deadline_at"])
         ask_for_verification(locked.holder, by=by, now=now)
         text = attestation_text(attestations.OPT_OUT, sworn.language)
@@ -162,7 +163,11 @@ def answer_opt_out(*, opt_out: OptOut, answer: str, by: User, now: datetime) -> 
     """
     require_writer(by, opt_out.holder, opt_out.authority, now=now)
     with transaction.atomic():
-        move(opt_out, Status.UNDER_REVIEW, by=by, now=now, reason=answer, reason_code="answered")
+        keep_message(opt_out, answer, side=CaseMessage.Side.HOLDER, kind=CaseMessage.Kind.ANSWER, by=by, now=now)
+        end_clock(opt_out.public_id, Clock.Purpose.OPT_OUT_ANSWER, now)
+        due = resume_clock(opt_out.public_id, Clock.Purpose.OPT_OUT_DECISION, now)
+        OptOut.objects.filter(pk=opt_out.pk).update(deadline_at=due)
+        move(opt_out, Status.UNDER_REVIEW, by=by, now=now, reason_code="answered")
         start_checks(opt_out=opt_out)
     return opt_out
 

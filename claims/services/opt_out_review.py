@@ -16,22 +16,29 @@ from catalog import services as catalog
 from catalog.models import RightsHolder, Track, Withdrawal
 from catalog.rights import Right
 from claims import selectors, tasks
-from claims.models import CaseMail, Check, DistributionRun, OptOut, OptOutLine
+from claims.models import CaseMail, CaseMessage, Check, Clock, Decision, DistributionRun, OptOut, OptOutLine
 from claims.selectors.opt_out import Standing, standings
 from claims.services.case_mail import tell_sender
+from claims.services.clock import pause_clock, start_clock
 from claims.services.distribution import plan_run
 from claims.services.errors import (
     ChecksRunning,
+    DecidedBefore,
     DecidesOwnCase,
     HolderNotVerified,
+    LeasedByAnother,
     NotAReviewer,
     NothingAccepted,
     PeriodIsOver,
     WordsNeeded,
 )
+from claims.services.message import keep_message
+from claims.services.moves import move
 from claims.services.opt_out import lock
+from claims.services.queue import require_free, touch
+from claims.services.record import record_decision
 from claims.services.takedown import queue_notices
-from core.workflow import MoveNotAllowed, move
+from core.workflow import MoveNotAllowed
 
 Status = OptOut.Status
 Outcome = OptOutLine.Outcome
@@ -47,25 +54,34 @@ class _Decision:
     accepted: dict[int, list[str]] = field(default_factory=dict)
 
 
-def may_decide_opt_out(user: User, opt_out: OptOut) -> bool:
+def may_decide_opt_out(user: User, opt_out: OptOut, now: datetime) -> bool:
     """This will tell whether a person may decide this very case."""
     try:
-        _require_decider(user, opt_out)
-    except (NotAReviewer, DecidesOwnCase):
+        _require_decider(user, opt_out, now)
+    except (NotAReviewer, DecidesOwnCase, DecidedBefore, LeasedByAnother):
         return False
     return True
 
 
 def start_opt_out_review(*, opt_out: OptOut, by: User, now: datetime) -> OptOut:
     """This will take a requested case into review. Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed."""
-    _require_decider(by, opt_out)
+    _require_decider(by, opt_out, now)
     return move(opt_out, Status.UNDER_REVIEW, by=by, now=now)
 
 
-def request_opt_out_evidence(*, opt_out: OptOut, by: User, now: datetime, reason: str) -> OptOut:
-    """This will ask the holder for more proof, in words. Raises: NotAReviewer, DecidesOwnCase, WordsNeeded."""
+def request_opt_out_evidence(
+    *, opt_out: OptOut, by: User, now: datetime, reason: str, days: int | None = None
+) -> OptOut:
+    """This will ask the holder for more proof, in words, until a day; the clock of the decision stands still.
+
+    Raises: NotAReviewer, DecidesOwnCase, WordsNeeded."""
     with transaction.atomic():
         locked = _decide_without_rows(opt_out, Status.EVIDENCE_REQUESTED, by, now, reason)
+        keep_message(locked, reason, side=CaseMessage.Side.ROMS, kind=CaseMessage.Kind.QUESTION, by=by, now=now)
+        pause_clock(locked.public_id, Clock.Purpose.OPT_OUT_DECISION, now)
+        due = start_clock(locked.public_id, Clock.Purpose.OPT_OUT_ANSWER, now, days=days).due_at
+        OptOut.objects.filter(pk=locked.pk).update(deadline_at=due)
+        touch(locked, now)
         tell_sender(locked, CaseMail.Topic.OPT_OUT_ASKED, now)
     return locked
 
@@ -80,6 +96,7 @@ def refuse_opt_out(*, opt_out: OptOut, by: User, now: datetime, reason: str, rea
         open_rows = locked.lines.filter(outcome=Outcome.PENDING)
         open_rows.update(outcome=Outcome.REFUSED, outcome_reason=reason_code)
         _sign_decision(locked, by, now)
+        _record(locked, Decision.Outcome.REFUSED, by, now, reason, reason_code)
         tell_sender(locked, CaseMail.Topic.OPT_OUT_REFUSED, now)
     return locked
 
@@ -100,7 +117,7 @@ def grant_opt_out(
     refused = refused or {}
     with transaction.atomic():
         locked = lock(opt_out)
-        _require_decider(by, locked)
+        _require_decider(by, locked, now)
         if Check.objects.filter(opt_out=locked, result=Check.Result.WAITING).exists():
             raise ChecksRunning
         if locked.holder.status != RightsHolder.Status.VERIFIED:
@@ -119,6 +136,7 @@ def grant_opt_out(
         won = _withdraw(decision, lines)
         _sign_decision(locked, by, now)
         move(locked, Status.GRANTED, by=by, now=now, reason=reason)
+        _record(locked, Decision.Outcome.GRANTED, by, now, reason)
         tell_sender(locked, CaseMail.Topic.OPT_OUT_GRANTED, now)
         queue_notices(opt_out=locked, won=won, now=now)
         run = plan_run(cause=DistributionRun.Cause.OPT_OUT, object_id=locked.pk, now=now)
@@ -193,12 +211,18 @@ def _works(decision: _Decision, track_id: int) -> list[int]:
 def _decide_without_rows(opt_out: OptOut, to: str, by: User, now: datetime, reason: str) -> OptOut:
     with transaction.atomic():
         locked = lock(opt_out)
-        _require_decider(by, locked)
+        _require_decider(by, locked, now)
         if not reason.strip():
             raise WordsNeeded
         if locked.status == Status.REQUESTED:
             move(locked, Status.UNDER_REVIEW, by=by, now=now)
-        return move(locked, to, by=by, now=now, reason=reason.strip())
+        said = "" if to == Status.EVIDENCE_REQUESTED else reason.strip()
+        return move(locked, to, by=by, now=now, reason=said)
+
+
+def _record(opt_out: OptOut, outcome: str, by: User, now: datetime, note: str, code: str = "") -> None:
+    facts = {"risk": opt_out.risk_score, "proof": opt_out.proof, "rows": opt_out.lines.count()}
+    record_decision(case=opt_out.public_id, outcome=outcome, by=by, now=now, note=note, reason_code=code, facts=facts)
 
 
 def _sign_decision(opt_out: OptOut, by: User, now: datetime) -> None:
@@ -206,9 +230,12 @@ def _sign_decision(opt_out: OptOut, by: User, now: datetime) -> None:
     opt_out.save(update_fields=["decided_by", "decided_at"])
 
 
-def _require_decider(by: User, opt_out: OptOut) -> None:
+def _require_decider(by: User, opt_out: OptOut, now: datetime) -> None:
     if not selectors.may_review(by):
         raise NotAReviewer
     parties = [opt_out.holder_id, *([opt_out.authority.agent_id] if opt_out.authority else [])]
     if by.pk == opt_out.created_by_id or selectors.is_member(by, parties):
         raise DecidesOwnCase
+    if opt_out.appeals.filter(status="reversed", first_decided_by=by).exists():
+        raise DecidedBefore
+    require_free(opt_out, by, now)

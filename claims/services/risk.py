@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from claims import selectors
 from claims.models import Check, Claim, OptOut, Proof
+from claims.services.queue import touch
 from core.money import Money
 
 HIGHEST = 100
@@ -27,6 +28,7 @@ def score_case(case: Claim | OptOut, *, now: datetime) -> None:
     proof = proof_for(score, sums, rules)
     type(case).objects.filter(pk=case.pk).update(risk_score=score, proof=proof)
     case.risk_score, case.proof = score, proof
+    touch(case, now)
 
 
 def proof_for(score: int, sums: list[Money], rules: selectors.Rules) -> Proof:

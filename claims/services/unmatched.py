@@ -29,6 +29,7 @@ from claims.services.errors import (
     SeveralTracks,
     WordsNeeded,
 )
+from claims.services.queue import touch
 from core.ids import BadPublicId, normalise_public_id
 from sales import services as sales
 from sales.models import Licensee, MatchProposal, SameAsRule, StoreKey
@@ -89,6 +90,7 @@ def decide_proposal(*, proposal: MatchProposal, accept: bool, by: User, now: dat
         else:
             sales.reject_match(key=proposal.store_key, track_ids=[proposal.track_id], by=by, now=now, reason=reason)
     proposal.refresh_from_db()
+    touch(proposal, now)
     return proposal
 
 

@@ -19,8 +19,10 @@ from catalog.models import Authority
 from claims import attestations, selectors, services
 from claims.forms import ClaimForm, EvidenceForm, SignForm, WordsForm
 from claims.models import Claim
+from claims.views.appeal import appeal_panel
 from claims.views.basket import basket_ids, put_basket
 from claims.views.door import Domain, attempt, history_of, person, progress_of
+from claims.views.message import thread_panel
 from core.htmx import render
 
 LINES_PER_PAGE = 100
@@ -177,22 +179,27 @@ def _show(request: HttpRequest, found: Claim, **forms: Any) -> HttpResponse:
     lines = Paginator(selectors.lines_of(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
     is_draft = found.status == Claim.Status.DRAFT
     rows = selectors.with_amounts(found, lines.object_list)
-    page = progress_of(found) | {
-        "page": lines,
-        "rows": rows if found.filed_at else selectors.in_bands(rows),
-        "amounts": selectors.claim_amounts(found) if found.filed_at else None,
-        "documents": selectors.documents_of(found),
-        "history": history_of(found, person(request)),
-        "disputes": selectors.disputes_of(found),
-        "may_write": writes,
-        "may_retract": writes and Claim.Status.RETRACTED in Claim.MOVES[Claim.Status(found.status)],
-        "evidence_form": EvidenceForm(),
-        "in_vault": selectors.documents_to_show(found) if writes else [],
-        "sign_form": SignForm() if is_draft else None,
-        "words_form": WordsForm(),
-        "text": services.attestation_text(attestations.CLAIM, get_language() or "en") if is_draft else None,
-        **forms,
-    }
+    page = (
+        progress_of(found)
+        | appeal_panel(request, found)
+        | thread_panel(request, found)
+        | {
+            "page": lines,
+            "rows": rows if found.filed_at else selectors.in_bands(rows),
+            "amounts": selectors.claim_amounts(found) if found.filed_at else None,
+            "documents": selectors.documents_of(found),
+            "history": history_of(found, person(request)),
+            "disputes": selectors.disputes_of(found),
+            "may_write": writes,
+            "may_retract": writes and Claim.Status.RETRACTED in Claim.MOVES[Claim.Status(found.status)],
+            "evidence_form": EvidenceForm(),
+            "in_vault": selectors.documents_to_show(found) if writes else [],
+            "sign_form": SignForm() if is_draft else None,
+            "words_form": WordsForm(),
+            "text": services.attestation_text(attestations.CLAIM, get_language() or "en") if is_draft else None,
+            **forms,
+        }
+    )
     wrong = any(form.errors for form in forms.values())
     template = "claims/claim_draft.html" if is_draft else "claims/claim_detail.html"
     return render(request, template, template, page, 422 if wrong else 200)

@@ -17,6 +17,7 @@ from catalog.models import HolderMember, RightsHolder
 from claims import selectors, services
 from claims.forms import HolderForm, HolderReviewForm, NumberForm, OtherNameForm, WordsForm
 from claims.views.basket import basket_ids
+from claims.views.desk import desk_of
 from claims.views.door import attempt, history_of, person, reviewer_or_404
 from core.htmx import render
 
@@ -158,7 +159,9 @@ def review_holder(request: HttpRequest, holder_id: str) -> HttpResponse:
         and attempt(request, lambda: _judge(request, found, outcome, form), form)
     ):
         return redirect("claims:review_queue")
-    page = {
+    desk = desk_of(request, "holder", found.pk)
+    desk.pop("saved")
+    page = desk | {
         "holder": found,
         "form": form,
         "outcomes": choices if found.status != Status.REGISTERED else [],

@@ -21,8 +21,10 @@ from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
 from claims.forms import EvidenceForm, ListForm, OptOutForm, ProofForm, SwornForm, WordsForm, show_as_needed
 from claims.legal import CONTACT_FIELDS
 from claims.models import Check, OptOut
+from claims.views.appeal import appeal_panel
 from claims.views.basket import basket_ids
 from claims.views.door import Domain, attempt, history_of, person
+from claims.views.message import thread_panel
 from core.htmx import render
 
 ROWS_PER_PAGE = 100
@@ -335,20 +337,25 @@ def checks_of(found: OptOut) -> dict[str, Any]:
 
 def _show(request: HttpRequest, found: OptOut, **forms: Any) -> HttpResponse:
     writes = _may_write(request, found)
-    context = checks_of(found) | {
-        "page": Paginator(selectors.opt_out_lines(found), ROWS_PER_PAGE).get_page(request.GET.get("page")),
-        "notices": selectors.notices_of(found),
-        "documents": selectors.documents_of(found),
-        "history": history_of(found, person(request)),
-        "stores": list(found.licensees.order_by("name")),
-        "may_write": writes,
-        "may_retract": writes and OptOut.Status.RETRACTED in OptOut.MOVES[OptOut.Status(found.status)],
-        "may_show": writes and not found.decided_at and found.status != OptOut.Status.RETRACTED,
-        "evidence_form": EvidenceForm(),
-        "in_vault": selectors.documents_to_show(found) if writes else [],
-        "words_form": WordsForm(),
-        **forms,
-    }
+    context = (
+        checks_of(found)
+        | appeal_panel(request, found)
+        | thread_panel(request, found)
+        | {
+            "page": Paginator(selectors.opt_out_lines(found), ROWS_PER_PAGE).get_page(request.GET.get("page")),
+            "notices": selectors.notices_of(found),
+            "documents": selectors.documents_of(found),
+            "history": history_of(found, person(request)),
+            "stores": list(found.licensees.order_by("name")),
+            "may_write": writes,
+            "may_retract": writes and OptOut.Status.RETRACTED in OptOut.MOVES[OptOut.Status(found.status)],
+            "may_show": writes and not found.decided_at and found.status != OptOut.Status.RETRACTED,
+            "evidence_form": EvidenceForm(),
+            "in_vault": selectors.documents_to_show(found) if writes else [],
+            "words_form": WordsForm(),
+            **forms,
+        }
+    )
     wrong = any(form.errors for form in forms.values())
     return render(request, "claims/opt_out_detail.html", "claims/opt_out_detail.html", context, 422 if wrong else 200)
 

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.rights import Right
 from claims import selectors, services
-from claims.forms import ReviewForm, SwornForm, WordsForm
+from claims.forms import AskForm, ReviewForm, SwornForm, WordsForm
 from claims.legal import BASES, CONTACT_FIELDS
 from claims.models import OptOut
 from claims.reasons import OPT_OUT_DECISION
+from claims.views.desk import desk_of
 from claims.views.door import attempt, history_of, person
+from claims.views.message import thread_panel
 from claims.views.opt_out import checks_of
 
 CONTACT_LABELS = {name: SwornForm.base_fields[f"contact_{name}"].label for name in CONTACT_FIELDS}
@@ -80,11 +82,15 @@ def refuse_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
 def request_opt_out_evidence(request: HttpRequest, opt_out_id: str) -> HttpResponse:
     """This will ask the holder for more."""
     case = _case(request, opt_out_id)
-    form = WordsForm(request.POST)
+    form = AskForm(request.POST)
     if form.is_valid() and attempt(
         request,
         lambda: services.request_opt_out_evidence(
-            opt_out=case, by=person(request), now=timezone.now(), reason=form.cleaned_data["text"]
+            opt_out=case,
+            by=person(request),
+            now=timezone.now(),
+            reason=form.cleaned_data["text"],
+            days=form.cleaned_data["days"],
         ),
         form,
     ):
@@ -95,26 +101,33 @@ def request_opt_out_evidence(request: HttpRequest, opt_out_id: str) -> HttpRespo
 def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
     day = timezone.now().date()
     known = selectors.standings(case, day)
-    may_decide = services.may_decide_opt_out(person(request), case)
+    may_decide = services.may_decide_opt_out(person(request), case, timezone.now())
     rows = [(line, _shares(case, known.get(line.track_id or 0))) for line in selectors.opt_out_lines(case)]
-    context = checks_of(case) | {
-        "rows": rows,
-        "contact": [(CONTACT_LABELS[name], value) for name, value in services.contact_of(case).items()],
-        "explanation": services.explanation_of(case),
-        "elements": [OptOut.Element(name).label for name in BASES[case.basis].elements if name in case.confirmed],
-        "rights": [Right(right).label for right in case.rights],
-        "stores": list(case.licensees.order_by("name")),
-        "documents": selectors.documents_of(case),
-        "notices": selectors.notices_of(case),
-        "history": history_of(case, person(request)),
-        "reasons": OPT_OUT_DECISION.items(),
-        "is_own": selectors.may_review(request.user) and not may_decide,
-        "can_decide": may_decide and case.status in (OptOut.Status.REQUESTED, OptOut.Status.UNDER_REVIEW),
-        "form": ReviewForm(),
-        "ask_form": WordsForm(prefix=None, auto_id="ask_%s"),
-        "refuse_form": WordsForm(auto_id="refuse_%s"),
-        **forms,
-    }
+    desk = desk_of(request, "opt_out", case.pk)
+    desk.pop("saved")
+    context = (
+        checks_of(case)
+        | thread_panel(request, case)
+        | desk
+        | {
+            "rows": rows,
+            "contact": [(CONTACT_LABELS[name], value) for name, value in services.contact_of(case).items()],
+            "explanation": services.explanation_of(case),
+            "elements": [OptOut.Element(name).label for name in BASES[case.basis].elements if name in case.confirmed],
+            "rights": [Right(right).label for right in case.rights],
+            "stores": list(case.licensees.order_by("name")),
+            "documents": selectors.documents_of(case),
+            "notices": selectors.notices_of(case),
+            "history": history_of(case, person(request)),
+            "reasons": OPT_OUT_DECISION.items(),
+            "is_own": selectors.may_review(request.user) and not may_decide,
+            "can_decide": may_decide and case.status in (OptOut.Status.REQUESTED, OptOut.Status.UNDER_REVIEW),
+            "form": ReviewForm(),
+            "ask_form": AskForm(auto_id="ask_%s"),
+            "refuse_form": WordsForm(auto_id="refuse_%s"),
+            **forms,
+        }
+    )
     wrong = any(form.errors for form in forms.values())
     return render(request, "claims/queue_opt_out.html", context, status=422 if wrong else 200)
 

@@ -63,8 +63,8 @@ def _store(user: User) -> dict[str, Any]:
 
 
 def _reviewer(user: User) -> dict[str, Any]:
-    rows = claims.queue_for(user)
-    return {"rows": rows[:10], "waiting": len(rows)}
+    rows = claims.queue_for(user, now=timezone.now())
+    return {"rows": rows[:10], "waiting": rows.count()}
 
 
 def _finance(user: User) -> dict[str, Any]:

@@ -130,6 +130,42 @@ def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
     return make
 
 
+@cache
+def a_decision(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will make a refused claim with its appeal, a batch, a group and an absence, and give these arguments."""
+
+    def make() -> dict[str, Any]:
+        from datetime import timedelta
+
+        from django.utils import timezone
+
+        from claims import services
+        from claims.models import QueueItem
+        from tests.conftest import person
+
+        now, alice, rita = timezone.now(), person("alice"), person("rita")
+        holder = factories.a_holder("Alice Records", owner=alice)
+        refused = factories.a_reviewed_claim(alice, holder, reviewer=rita)
+        services.reject_claim(claim=refused, reason="proof_missing", by=rita, now=now)
+        refused.refresh_from_db()
+        appeal = services.file_appeal(case=refused, words="Look again.", by=alice, now=now)
+        claims = [factories.a_claim(alice, holder, factories.a_track("Song", "Alice")) for _ in range(2)]
+        absence = services.set_absence(
+            user=rita, start=now.date(), end=now.date() + timedelta(days=1), cover=None, by=rita, now=now
+        )
+        arguments = {
+            "case_id": claims[0].public_id,
+            "claim_id": claims[0].public_id,
+            "appeal_id": appeal.public_id,
+            "absence_id": absence.pk,
+            "key": QueueItem.objects.get(public_id=claims[0].public_id).group_key,
+            "batch_id": services.draft_batch(by=rita, now=now).public_id,
+        }
+        return {name: arguments[name] for name in names}
+
+    return make
+
+
 def a_fraud_mark() -> dict[str, Any]:
     """This will make a mark of something known from a fraud."""
     from django.utils import timezone
@@ -476,6 +512,28 @@ ADDRESSES = [
     Address("claims:dispute", "private", make=a_case("dispute_id", "dispute")),
     Address("claims:answer_dispute", "private", POST, make=a_case("dispute_id", "dispute")),
     Address("claims:review_queue", "staff"),
+    Address("claims:take_next", "staff", POST),
+    Address("claims:take_case", "staff", POST, make=a_decision("case_id")),
+    Address("claims:give_back", "staff", POST, make=a_decision("case_id")),
+    Address("claims:hand_over", "staff", POST, make=a_decision("case_id")),
+    Address("claims:save_note", "staff", POST, make=a_decision("case_id")),
+    Address("claims:absences", "staff", GET_POST),
+    Address("claims:end_absence", "staff", POST, make=a_decision("absence_id")),
+    Address("claims:confirm_decision", "staff", POST, make=a_decision("claim_id")),
+    Address("claims:send_back", "staff", POST, make=a_decision("claim_id")),
+    Address("claims:revoke_claim", "staff", POST, make=a_decision("claim_id")),
+    Address("claims:batches", "staff", GET_POST),
+    Address("claims:batch", "staff", make=a_decision("batch_id")),
+    Address("claims:judge_sample", "staff", POST, make=a_decision("batch_id", "claim_id")),
+    Address("claims:approve_batch", "staff", POST, make=a_decision("batch_id")),
+    Address("claims:dissolve_batch", "staff", POST, make=a_decision("batch_id")),
+    Address("claims:groups", "staff"),
+    Address("claims:group", "staff", GET_POST, make=a_decision("key")),
+    Address("claims:write_message", "private", POST, make=a_decision("case_id")),
+    Address("claims:file_appeal", "private", POST, make=a_decision("case_id")),
+    Address("claims:appeal", "private", make=a_decision("appeal_id")),
+    Address("claims:retract_appeal", "private", POST, make=a_decision("appeal_id")),
+    Address("claims:decide_appeal", "staff", POST, make=a_decision("appeal_id")),
     Address("claims:house_rules", "staff", GET_POST),
     Address("claims:fraud_marks", "staff", GET_POST),
     Address("claims:end_fraud_mark", "staff", POST, make=a_fraud_mark),

@@ -1,0 +1,67 @@
+"""Appeals as a person may see them, and groups of claims that can be decided at once."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from accounts.models import User
+from catalog.models import HolderMember
+from claims.models import Appeal, Claim, ClaimLine, Decision, OptOut
+from claims.selectors.claim import OPEN
+from claims.selectors.people import Person, in_force, may_review
+from claims.selectors.queue import to_take
+
+REFUSED = (ClaimLine.Outcome.REJECTED, ClaimLine.Outcome.REDUCED)
+
+
+def appeals_for(user: Person) -> QuerySet[Appeal]:
+    """This will list the appeals somebody may see: reviewers all, others those of their holders."""
+    appeals = Appeal.objects.select_related(
+        "holder", "claim__holder", "claim__authority", "opt_out__holder", "opt_out__authority", "reopened"
+    )
+    if may_review(user):
+        return appeals.order_by("-pk")
+    mine = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
+    agent = Q(claim__authority__agent__in=mine) & in_force("claim__authority__")
+    agent |= Q(opt_out__authority__agent__in=mine) & in_force("opt_out__authority__")
+    return appeals.filter(Q(holder__in=mine) | agent).order_by("-pk")
+
+
+def decisions_of(case: str) -> QuerySet[Decision]:
+    """This will list what was decided in a case, newest first."""
+    return (
+        Decision.objects.filter(case=case)
+        .select_related("by", "proposed_by", "note", "undoes", "batch")
+        .order_by("-pk")
+    )
+
+
+def may_be_appealed(case: Claim | OptOut) -> bool:
+    """This will tell whether something of a decided case was refused. What an appeal reopened is not appealed again."""
+    if isinstance(case, OptOut):
+        return case.status == OptOut.Status.REFUSED
+    ended = case.status in (Claim.Status.REJECTED, Claim.Status.AWARDED, Claim.Status.REVOKED)
+    again = Appeal.objects.filter(reopened=case).exists()
+    return ended and not again and case.lines.filter(outcome__in=REFUSED).exists()
+
+
+def claim_groups(user: User, now: datetime) -> QuerySet[Any, Any]:
+    """This will list groups of two or more claims a reviewer may decide at once, largest first."""
+    items = to_take(user, now, kind="claim").exclude(group_key="").order_by()
+    groups = items.values("group_key").annotate(n=Count("pk"), lines=Sum("line_count"), title=Max("title"))
+    return groups.filter(n__gt=1).order_by("-n", "group_key")
+
+
+def claims_of_group(user: User, key: str, now: datetime) -> QuerySet[Claim]:
+    """This will list the claims of one group that a reviewer may decide, oldest first."""
+    items = to_take(user, now, kind="claim").filter(group_key=key)
+    claims = Claim.objects.filter(pk__in=items.values("object_id"), status__in=OPEN)
+    return claims.select_related("holder", "authority").order_by("filed_at", "pk")
+
+
+def lines_of_claims(claims: Collection[Claim]) -> QuerySet[ClaimLine]:
+    """This will list the lines of several claims together."""
+    lines = ClaimLine.objects.filter(claim__in=claims).select_related("claim", "track", "territories")
+    return lines.order_by("claim__filed_at", "claim_id", "track_id", "right")

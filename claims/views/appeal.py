@@ -1,0 +1,143 @@
+"""The doors to appeals: a holder files one and follows it, another reviewer than the first decides it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from claims import selectors, services
+from claims.forms import AppealForm, WordsForm
+from claims.models import Appeal, Claim, OptOut
+from claims.views.desk import desk_of
+from claims.views.door import attempt, history_of, person
+from core.htmx import render
+
+
+@login_required
+@require_POST
+def file_appeal(request: HttpRequest, case_id: str) -> HttpResponse:
+    """This will file an appeal against a refusal."""
+    case = _case(request, case_id)
+    documents = selectors.evidence_for(request.user).filter(holder=case.holder)
+    form = AppealForm(request.POST, documents=documents)
+    filed: list[Appeal] = []
+    if form.is_valid() and attempt(
+        request,
+        lambda: filed.append(
+            services.file_appeal(
+                case=case,
+                words=form.cleaned_data["text"],
+                documents=form.cleaned_data.get("documents", ()),
+                by=person(request),
+                now=timezone.now(),
+            )
+        ),
+    ):
+        messages.success(request, _("Filed. The number of your appeal is %(number)s.") % {"number": filed[0].public_id})
+        return redirect("claims:appeal", appeal_id=filed[0].public_id)
+    if form.errors:
+        messages.error(request, _("Please say why you do not accept it."))
+    return redirect(_address(case, False))
+
+
+@login_required
+@require_safe
+def appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
+    """This will show an appeal to its holder and to reviewers."""
+    return _show(request, _appeal(request, appeal_id))
+
+
+@login_required
+@require_POST
+def retract_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
+    """This will take an appeal back."""
+    found = _appeal(request, appeal_id)
+    attempt(request, lambda: services.retract_appeal(appeal=found, by=person(request), now=timezone.now()))
+    return redirect("claims:appeal", appeal_id=appeal_id)
+
+
+@login_required
+@require_POST
+def decide_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
+    """This will decide an appeal: reversed, or the first decision stands."""
+    if not selectors.may_review(request.user):
+        raise Http404
+    found = _appeal(request, appeal_id)
+    form = WordsForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.decide_appeal(
+            appeal=found,
+            is_reversed=request.POST.get("outcome") == "reversed",
+            reason=form.cleaned_data["text"],
+            by=person(request),
+            now=timezone.now(),
+        ),
+        form,
+    ):
+        found.refresh_from_db()
+        if found.reopened is not None:
+            return redirect("claims:review_claim", claim_id=found.reopened.public_id)
+        return redirect("claims:appeal", appeal_id=appeal_id)
+    return _show(request, found, words_form=form)
+
+
+def appeal_panel(request: HttpRequest, case: Claim | OptOut) -> dict[str, Any]:
+    """This will give what a case's page shows of appeals."""
+    found = case.appeals.order_by("-pk").first()
+    may = found is None and selectors.may_be_appealed(case)
+    may = may and selectors.may_write_case(request.user, case.holder, case.authority, timezone.now().date())
+    documents = selectors.evidence_for(request.user).filter(holder=case.holder)
+    return {"appeal": found, "may_appeal": may, "appeal_form": AppealForm(documents=documents)}
+
+
+def _show(request: HttpRequest, found: Appeal, **forms: Any) -> HttpResponse:
+    user, now = person(request), timezone.now()
+    decides = selectors.may_review(user)
+    case = found.case
+    is_open = found.status in (Appeal.Status.FILED, Appeal.Status.UNDER_REVIEW)
+    is_first = user.pk == found.first_decided_by_id
+    is_own = user.pk == found.filed_by_id or selectors.is_member(user, [found.holder_id])
+    page = {
+        "appeal": found,
+        "case": case,
+        "case_url": _address(case, decides and not is_own),
+        "reopened_url": _address(found.reopened, decides and not is_own) if found.reopened else "",
+        "words": services.appeal_words(found),
+        "refused": case.lines.filter(outcome__in=("rejected", "reduced")).select_related("track")
+        if isinstance(case, Claim)
+        else [],
+        "documents": found.documents.select_related("holder"),
+        "history": history_of(found, user),
+        "decides": decides,
+        "is_first": is_first,
+        "is_own": is_own,
+        "can_decide": decides and is_open and not is_first and not is_own,
+        "may_retract": is_open and selectors.may_write_case(user, found.holder, case.authority, now.date()),
+        "words_form": WordsForm(),
+        **forms,
+    } | (desk_of(request, "appeal", found.pk) if decides else {})
+    status = 422 if any(form.errors for form in forms.values()) else 200
+    return render(request, "claims/appeal_detail.html", "claims/appeal_detail.html", page, status)
+
+
+def _address(case: Claim | OptOut, decides: bool) -> str:
+    kind = "claim" if isinstance(case, Claim) else "opt_out"
+    name = f"claims:review_{kind}" if decides else f"claims:{kind}"
+    return reverse(name, kwargs={f"{kind}_id": case.public_id})
+
+
+def _case(request: HttpRequest, case_id: str) -> Claim | OptOut:
+    if case_id.startswith("OPT-"):
+        return get_object_or_404(selectors.opt_outs_for(request.user), public_id=case_id)
+    return get_object_or_404(selectors.claims_for(request.user, mine=True), public_id=case_id)
+
+
+def _appeal(request: HttpRequest, appeal_id: str) -> Appeal:
+    return get_object_or_404(selectors.appeals_for(request.user), public_id=appeal_id)
