@@ -45,6 +45,7 @@ RULES: dict[str, RuleKind] = {
         RuleKind("sample_size", COUNT, _("How many claims of a batch are drawn and looked at, at least.")),
         RuleKind("sample_percent", PERCENT, _("How much of a batch is drawn and looked at, at least.")),
         RuleKind("batch_size", COUNT, _("How many claims one batch holds, at most.")),
+        RuleKind("challenge_days", DAYS, _("How long everybody may object before a new claimant is paid. 0: never.")),
         RuleKind("lease_minutes", MINUTES, _("How long a case stays with the reviewer who took it.")),
     )
 } | {

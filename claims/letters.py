@@ -94,6 +94,16 @@ LETTERS: dict[str, Letter] = {
     Topic.DISPUTE_ENDED: Letter(
         _("Dispute %(case)s: ended"), _("Who has which part from now on, and why, is on the page of the dispute.")
     ),
+    Topic.CHALLENGE_OPENED: Letter(
+        _("%(case)s: somebody claims works of a name like yours"),
+        _(
+            "Somebody who was never paid by us claims works whose artist or label has a name like yours. Which works,"
+            " and how to object with proof, is on the page. If they are not yours, there is nothing to do."
+        ),
+    ),
+    Topic.OBJECTION_DECIDED: Letter(
+        _("Objection %(case)s: decided"), _("What was decided, and why, is on the page of the objection.")
+    ),
     Topic.CLAIM_REVOKED: Letter(
         _("Claim %(case)s: the approval was taken back"),
         _("The reasons are on the page of the claim. You can appeal: another person looks at it."),

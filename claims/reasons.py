@@ -216,6 +216,7 @@ REFUSALS |= {
     "sample_not_seen": _("Please look at every drawn claim first."),
     "sample_not_good": _("A drawn claim was not in order, so the batch cannot be approved."),
     "above_running_total": _("With what was approved before, this would be above the limit for one holder or person."),
+    "proof_needed": _("Please show a document that proves it."),
     "proof_too_thin": _("This claim needs full proof: a document of title must be shown before it is approved."),
 }
 
@@ -257,6 +258,13 @@ DELIVERY: dict[str, Promise] = {
     "internal": _("A fault of the portal; the log says more."),
 }
 
+# Why a holder is not paid yet.
+PAYOUT_STOPS: dict[str, Promise] = {
+    "window_open": _("Everybody may still object to the first claim of this holder."),
+    "objection_open": _("An objection to a claim of this holder is not decided."),
+    "objection_accepted": _("An objection to a claim of this holder was accepted."),
+}
+
 _answered = _("The store's server answered %(status)s.")
 ALL: dict[str, Promise] = {
     **DECISION,
@@ -266,6 +274,10 @@ ALL: dict[str, Promise] = {
     **CHECKS,
     **OPT_OUT_ROWS,
     **REFUSALS,
+    **CHECKS,
+    **OPT_OUT_ROWS,
+    **REFUSALS,
+    **PAYOUT_STOPS,
     **DELIVERY,
 }
 

@@ -73,6 +73,23 @@ def sweep_claims() -> None:
         run_check.delay(check_id=check_id)
 
 
+@shared_task(name="claims.tell_similar_holders")
+def tell_similar_holders(*, window_id: int) -> None:
+    """This will tell holders of similar names that somebody new claims works like theirs."""
+    from claims import services
+
+    services.tell_similar(window_id=window_id, now=timezone.now())
+
+
+@shared_task(name="claims.sweep_windows")
+def sweep_windows() -> None:
+    """This will queue again the challenge windows of which nobody was told."""
+    from claims import services
+
+    for window_id in services.windows_untold():
+        tell_similar_holders.delay(window_id=window_id)
+
+
 @shared_task(name="claims.sweep_clocks")
 def sweep_clocks() -> None:
     """This will remind of deadlines that are near and call a person for those that are over; once each."""

@@ -64,6 +64,7 @@ FOOT: list[Named] = [
     ("openness", gettext_noop("Open figures")),
     ("claims:register", gettext_noop("Register of opt-outs")),
     ("ledger:check", gettext_noop("Check the ledger")),
+    ("claims:challenges", gettext_noop("Open to objection")),
     ("api-docs", gettext_noop("API")),
 ]
 FOOT_LOCAL: list[Named] = [("accounts:outbox", gettext_noop("Outbox of this machine"))]

@@ -33,6 +33,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="20"),
     },
     "claims: run checks and post awards the queue forgot": {"task": "claims.sweep_claims", "schedule": crontab()},
+    "claims: tell holders of similar names": {
+        "task": "claims.sweep_windows",
+        "schedule": crontab(minute="*/5"),
+    },
     "claims: remind of deadlines and call a person": {
         "task": "claims.sweep_clocks",
         "schedule": crontab(minute="*/10"),

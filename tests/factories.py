@@ -320,6 +320,21 @@ def an_awarded_claim(by: Any, holder: Any, *tracks: Any, reviewer: Any, now: Any
     return claim
 
 
+def an_objection(by: Any, holder: Any, claim: Any, *, now: Any = None, words: str = "These works are mine.") -> Any:
+    """An objection of another holder, with a document, to an approved claim."""
+    from django.utils import timezone
+
+    from claims import services
+
+    now = now or timezone.now()
+    document = services.add_evidence(
+        holder=holder, name="contract.txt", content=b"This is a contract.", kind="contract", by=by, now=now
+    )
+    return services.file_objection(
+        window=claim.challenge, holder=holder, words=words, documents=[document], by=by, now=now
+    )
+
+
 # payouts ----------------------------------------------------------------------------------------------------------
 def an_account(scheme: str = "iban", **fields: Any) -> Any:
     """A bank account of one of the kinds, right in every digit."""

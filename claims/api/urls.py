@@ -15,6 +15,7 @@ from claims.api import (
     search,
     takedown,
 )
+from claims.api import case, claim, correction, dispute, holder, matching, notice_answers, opt_out, search, takedown
 
 urlpatterns = [
     path("claims/", claim.claims, name="api-claims"),
@@ -32,6 +33,12 @@ urlpatterns = [
     path("authorities/", authority.authorities, name="api-authorities"),
     path("authorities/<str:authority_id>/", authority.authority, name="api-authority"),
     path("authorities/<str:authority_id>/end/", authority.end_authority, name="api-end-authority"),
+    path("review/queue/", case.review_queue, name="api-review-queue"),
+    path("review/take/", case.take_next, name="api-take-next"),
+    path("cases/<str:case_id>/messages/", case.case_messages, name="api-case-messages"),
+    path("cases/<str:case_id>/appeal/", case.file_appeal, name="api-file-appeal"),
+    path("appeals/<str:appeal_id>/", case.appeal, name="api-appeal"),
+    path("appeals/<str:appeal_id>/decide/", case.decide_appeal, name="api-decide-appeal"),
     path("holders/<str:holder_id>/members/", holder.members, name="api-members"),
     path("holders/<str:holder_id>/members/remove/", holder.remove_member, name="api-remove-member"),
     path("holders/<str:holder_id>/invitations/", holder.invitations, name="api-invitations"),

@@ -1,6 +1,7 @@
 """The shape of what a person types; no database writes."""
 
 from claims.forms.authority import AskForm, EndForm, GiveForm, LetterForm
+from claims.forms.challenge import ObjectionForm
 from claims.forms.claim import ClaimForm, EvidenceForm, LineForm, SettleForm, SignForm, WordsForm
 from claims.forms.decision import AppealForm, RevokeForm
 from claims.forms.desk import AbsenceForm, HandOverForm
@@ -50,6 +51,7 @@ __all__ = [
     "MessageForm",
     "NewTrackForm",
     "NumberForm",
+    "ObjectionForm",
     "ObservationForm",
     "OptOutForm",
     "OtherNameForm",

@@ -1,5 +1,6 @@
 from claims.models.appeal import Appeal
 from claims.models.case_mail import CaseMail
+from claims.models.challenge import ChallengeWindow, Objection
 from claims.models.check import Check, Proof, Scored
 from claims.models.claim import Claim, ClaimLine
 from claims.models.clock import CaseClock, Clock, ClockSet, Holiday
@@ -30,6 +31,7 @@ __all__ = [
     "CaseClock",
     "CaseMail",
     "CaseMessage",
+    "ChallengeWindow",
     "Check",
     "Claim",
     "ClaimLine",
@@ -55,6 +57,7 @@ __all__ = [
     "NameWatch",
     "NoticeDelivery",
     "NoticeRow",
+    "Objection",
     "Observation",
     "OptOut",
     "OptOutLine",

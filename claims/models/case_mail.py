@@ -33,6 +33,8 @@ class CaseMail(Attempted):
         CLAIM_REVOKED = "claim_revoked", _("An approval was taken back")
         APPEAL_UPHELD = "appeal_upheld", _("An appeal was decided: the decision stands")
         APPEAL_REVERSED = "appeal_reversed", _("An appeal was decided: looked at anew")
+        CHALLENGE_OPENED = "challenge_opened", _("Works of a similar name are open to objection")
+        OBJECTION_DECIDED = "objection_ended", _("An objection was decided")
         HOLDER_VERIFIED = "holder_verified", _("A holder was verified")
         HOLDER_REFUSED = "holder_refused", _("A holder was not verified")
         HOLDER_ASKED = "holder_asked", _("A reviewer asks for more about a holder's identity")

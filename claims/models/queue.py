@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import RightsHolder
 from claims.models.appeal import Appeal
+from claims.models.challenge import Objection
 from claims.models.check import Proof
 from claims.models.claim import Claim
 from claims.models.correction import Correction
@@ -33,6 +34,7 @@ PAGES = {
     "correction": ("claims:correction", "correction_id"),
     "proposal": ("claims:proposal", "proposal_id"),
     "appeal": ("claims:appeal", "appeal_id"),
+    "objection": ("claims:objection", "objection_id"),
 }
 NOUNS: dict[str, type[models.Model]] = {
     "claim": Claim,
@@ -42,6 +44,7 @@ NOUNS: dict[str, type[models.Model]] = {
     "correction": Correction,
     "proposal": MatchProposal,
     "appeal": Appeal,
+    "objection": Objection,
 }
 
 
@@ -60,6 +63,7 @@ class QueueItem(models.Model):
         CORRECTION = "correction", _("Correction")
         PROPOSAL = "proposal", _("Proposed match")
         APPEAL = "appeal", _("Appeal")
+        OBJECTION = "objection", _("Objection")
 
     kind = models.CharField(max_length=10, choices=Kind)
     object_id = models.BigIntegerField(help_text="Row number of the case in the table `kind` names.")

@@ -29,7 +29,12 @@ def evidence_for(user: Person) -> QuerySet[EvidenceDocument]:
         drafts = Q(claim__status=Claim.Status.DRAFT) | Q(opt_out__status=OptOut.Status.DRAFT)
         allowed |= ~Q(status=EvidenceDocument.Status.KEPT)
         sent = EvidenceUse.objects.exclude(drafts)
-        allowed |= Q(pk__in=sent.values("document_id")) | Q(uses=None, holder__status="under_review")
+        allowed |= (
+            Q(pk__in=sent.values("document_id"))
+            | Q(objections__isnull=False)
+            | Q(appeals__isnull=False)
+            | Q(uses=None, holder__status="under_review")
+        )
     return EvidenceDocument.objects.filter(allowed).select_related("holder").distinct().order_by("-pk")
 
 

@@ -20,6 +20,7 @@ from claims.models import (
     DecisionProposal,
     Dispute,
     EvidenceUse,
+    Objection,
     OptOut,
 )
 from claims.models.queue import NEVER
@@ -44,6 +45,7 @@ OPEN_CASES: dict[str, tuple[Any, Q]] = {
     "dispute": (Dispute, Q(status__in=LIVE)),
     "correction": (Correction, Q(status=Correction.Status.ASKED)),
     "proposal": (MatchProposal, Q(status=MatchProposal.Status.PROPOSED)),
+    "objection": (Objection, Q(status=Objection.Status.FILED)),
     "appeal": (Appeal, Q(status__in=(Appeal.Status.FILED, Appeal.Status.UNDER_REVIEW))),
 }
 Row = dict[str, Any]
@@ -241,6 +243,20 @@ def _appeals(ids: Collection[int]) -> Iterator[Row]:
         }
 
 
+def _objections(ids: Collection[int]) -> Iterator[Row]:
+    for case in _open("objection", ids).select_related("holder", "window__claim").order_by("pk"):
+        yield {
+            "object_id": case.pk,
+            "public_id": case.public_id,
+            "title": f"{case.holder.name}: {case.window.claim.public_id}"[:300],
+            "status": case.status,
+            "since": case.filed_at,
+            "due_at": case.window.closes_at,
+            "holder_ids": sorted({case.holder_id, case.window.holder_id}),
+            "user_ids": sorted({case.filed_by_id, case.window.claim.created_by_id}),
+        }
+
+
 def _open(kind: str, ids: Collection[int]) -> Any:
     model, condition = OPEN_CASES[kind]
     return model.objects.filter(condition, pk__in=ids)
@@ -254,4 +270,5 @@ MAKERS: dict[str, Callable[[Collection[int]], Iterator[Row]]] = {
     "correction": _corrections,
     "proposal": _proposals,
     "appeal": _appeals,
+    "objection": _objections,
 }

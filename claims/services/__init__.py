@@ -1,5 +1,6 @@
 """Everything that writes in this app; callers say `services.file_claim(...)`."""
 
+from claims.formats.pdf_pages import CannotDraw
 from claims.services.appeal import appeal_words, decide_appeal, file_appeal, retract_appeal, revoke_claim
 from claims.services.authority import (
     AuthorityTerms,
@@ -11,6 +12,15 @@ from claims.services.authority import (
 )
 from claims.services.batch import approve_batch, dissolve_batch, draft_batch, draw, judge_sample, sample_size
 from claims.services.case_mail import deliver_mail, mails_due
+from claims.services.challenge import (
+    decide_objection,
+    file_objection,
+    objection_words,
+    open_window,
+    retract_objection,
+    tell_similar,
+    windows_untold,
+)
 from claims.services.checks import checks_waiting, run_check, start_checks
 from claims.services.claim import (
     RIGHT_OF,
@@ -91,6 +101,7 @@ from claims.services.errors import (
     NotYourNotice,
     ObservedWrongly,
     PeriodIsOver,
+    ProofNeeded,
     ProofTooThin,
     ReasonNeeded,
     Refused,
@@ -189,6 +200,7 @@ from claims.services.unmatched import (
     remove_rule,
 )
 from claims.services.vault import Scope, ask_check, check_document, refuse_document, show_document
+from claims.services.viewing import Looked, look_at, picture_of
 from claims.services.watch import (
     ask_watch,
     confirm_watch,
@@ -222,6 +234,7 @@ __all__ = [
     "BadWebhookAddress",
     "CallFailed",
     "CallRules",
+    "CannotDraw",
     "CaseClosed",
     "ChecksRunning",
     "Choice",
@@ -243,6 +256,7 @@ __all__ = [
     "LinesUndecided",
     "ListTooLong",
     "Look",
+    "Looked",
     "MayNotWrite",
     "NeedsAnother",
     "NoClock",
@@ -271,6 +285,7 @@ __all__ = [
     "OptOutTerms",
     "Outcome",
     "PeriodIsOver",
+    "ProofNeeded",
     "ProofTooThin",
     "ReasonNeeded",
     "Refused",
@@ -324,6 +339,7 @@ __all__ = [
     "decide_dispute",
     "decide_group",
     "decide_keys",
+    "decide_objection",
     "decide_proposal",
     "deliver_invitation",
     "deliver_mail",
@@ -346,6 +362,7 @@ __all__ = [
     "explanation_of",
     "file_appeal",
     "file_claim",
+    "file_objection",
     "find_track",
     "follow_late_merges",
     "follow_tracklists",
@@ -360,6 +377,7 @@ __all__ = [
     "judge_sample",
     "keep_message",
     "look_again",
+    "look_at",
     "look_for_news",
     "mails_due",
     "make_rule",
@@ -370,11 +388,14 @@ __all__ = [
     "message_of",
     "missing_elements",
     "object_to_notice",
+    "objection_words",
     "open_dispute",
     "open_evidence",
     "open_proposal",
+    "open_window",
     "order_hold",
     "pause_clock",
+    "picture_of",
     "plan_due_runs",
     "plan_run",
     "preview_correction",
@@ -394,6 +415,7 @@ __all__ = [
     "resume_clock",
     "retract_appeal",
     "retract_claim",
+    "retract_objection",
     "retract_opt_out",
     "retry_delivery",
     "review_holder",
@@ -420,6 +442,7 @@ __all__ = [
     "take_and_start",
     "take_case",
     "take_next",
+    "tell_similar",
     "tell_store",
     "thread_of",
     "try_webhook",
@@ -427,5 +450,6 @@ __all__ = [
     "watch_by_token",
     "watch_mails_due",
     "watch_token",
+    "windows_untold",
     "write_message",
 ]

@@ -16,7 +16,7 @@ from django.utils import translation
 from catalog.models import Authority, RightsHolder
 from claims import selectors, tasks
 from claims.letters import LETTERS
-from claims.models import Appeal, CaseMail, Claim, Dispute, DisputeParty, OptOut
+from claims.models import Appeal, CaseMail, ChallengeWindow, Claim, Dispute, DisputeParty, Objection, OptOut
 from claims.services.attempts import attempt, due
 from claims.services.mailing import send
 from core.ids import new_public_id
@@ -31,6 +31,8 @@ PAGES = {
     "AUT": ("claims:authority", "authority_id"),
     "HLD": ("claims:holder", "holder_id"),
     "APL": ("claims:appeal", "appeal_id"),
+    "CHW": ("claims:challenge", "window_id"),
+    "OBJ": ("claims:objection", "objection_id"),
 }
 
 
@@ -39,6 +41,18 @@ def tell_sender(case: Claim | OptOut, topic: Topic, now: datetime) -> None:
     """This will tell who acts for the holder of a claim or an opt-out, of its latest Event."""
     people = _people([(case.holder_id, case.authority)], now.date())
     _write(_latest(case), topic, people, {user: [case.public_id] for user in people}, now)
+
+
+def tell_holders(window: ChallengeWindow, holder_ids: Collection[int], topic: Topic, now: datetime) -> None:
+    """This will tell who acts for these holders of a challenge window."""
+    people = _people([(pk, None) for pk in holder_ids], now.date())
+    _write(_latest(window), topic, people, {user: [window.public_id] for user in people}, now)
+
+
+def tell_objector(objection: Objection, topic: Topic, now: datetime) -> None:
+    """This will tell who acts for the holder of an objection of its latest Event."""
+    people = _people([(objection.holder_id, None)], now.date())
+    _write(_latest(objection), topic, people, {user: [objection.public_id] for user in people}, now)
 
 
 def tell_appellant(appeal: Appeal, topic: Topic, now: datetime) -> None:

@@ -32,6 +32,7 @@ from claims.models import (
 )
 from claims.reasons import DECISION
 from claims.services.case_mail import tell_rivals, tell_sender
+from claims.services.challenge import open_window
 from claims.services.checks import drop_waiting_checks
 from claims.services.claim import facts_now, locked, require_reviewer
 from claims.services.dispute import open_dispute
@@ -136,6 +137,7 @@ def decide_claim(
         tell_sender(claim, Topic.CLAIM_APPROVED if won else Topic.CLAIM_REJECTED, now)
         tell_rivals(claim, disputes, now)
         if won:
+            open_window(claim, now)
             plan_run(cause=DistributionRun.Cause.CLAIM, object_id=claim.pk, now=now)
             tasks.hurry(tasks.award_claim, claim_id=claim.pk)
     return claim

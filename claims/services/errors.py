@@ -342,6 +342,12 @@ class AboveRunningTotal(Refused):
     status = 409
 
 
+class ProofNeeded(Refused):
+    """An objection comes without a document."""
+
+    code = "proof_needed"
+
+
 class ProofTooThin(Refused):
     """The risk or the money of a claim asks for a document of title, and none is shown."""
 

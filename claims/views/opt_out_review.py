@@ -16,6 +16,7 @@ from claims.models import OptOut
 from claims.reasons import OPT_OUT_DECISION
 from claims.views.desk import desk_of
 from claims.views.door import attempt, history_of, person
+from claims.views.evidence import viewer_of
 from claims.views.message import thread_panel
 from claims.views.opt_out import checks_of
 
@@ -117,6 +118,7 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
             "rights": [Right(right).label for right in case.rights],
             "stores": list(case.licensees.order_by("name")),
             "documents": selectors.documents_of(case),
+            **viewer_of(request, selectors.documents_of(case)),
             "notices": selectors.notices_of(case),
             "history": history_of(case, person(request)),
             "reasons": OPT_OUT_DECISION.items(),

@@ -17,6 +17,7 @@ from claims.models import Claim, ClaimLine, DecisionProposal, Proof
 from claims.views.claim import LINES_PER_PAGE
 from claims.views.desk import desk_of, to_next
 from claims.views.door import attempt, history_of, person, progress_of, reviewer_or_404
+from claims.views.evidence import viewer_of
 from claims.views.message import thread_panel
 from core.htmx import render
 
@@ -149,6 +150,7 @@ def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpRespons
             "plain_rows": [row[:3] for row in rows],
             "amounts": selectors.claim_amounts(claim),
             "documents": selectors.documents_of(claim),
+            **viewer_of(request, selectors.documents_of(claim)),
             "history": history_of(claim, person(request)),
             "rivals": list(selectors.rival_lines(claim)[:LINES_AT_ONCE]),
             "conflicts": selectors.conflicts_of(claim, list(lines)),

@@ -131,6 +131,26 @@ def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
 
 
 @cache
+def an_objection(name: str) -> Callable[[], dict[str, Any]]:
+    """This will make an approved claim of a newcomer and Charlie's objection to it."""
+
+    def make() -> dict[str, Any]:
+        from tests.conftest import person
+
+        alice, charlie = person("alice"), person("charlie")
+        claim = factories.an_awarded_claim(alice, factories.a_holder(owner=alice), reviewer=person("rita"))
+        found = factories.an_objection(charlie, factories.a_holder(owner=charlie), claim)
+        return {name: found.window.public_id if name == "window_id" else found.public_id}
+
+    return make
+
+
+def a_leaf() -> dict[str, Any]:
+    """This will make a document and name its first page."""
+    return {**a_case("document_id", "document")(), "number": 1}
+
+
+@cache
 def a_decision(*names: str) -> Callable[[], dict[str, Any]]:
     """This will make a refused claim with its appeal, a batch, a group and an absence, and give these arguments."""
 
@@ -508,6 +528,7 @@ ADDRESSES = [
     Address("claims:show_for_claim", "private", POST, make=a_case("claim_id", "draft")),
     Address("claims:show_for_opt_out", "private", POST, make=an_exit("opt_out_id")),
     Address("claims:evidence", "private", make=a_case("document_id", "document")),
+    Address("claims:evidence_page", "staff", make=a_leaf),
     Address("claims:disputes", "login"),
     Address("claims:dispute", "private", make=a_case("dispute_id", "dispute")),
     Address("claims:answer_dispute", "private", POST, make=a_case("dispute_id", "dispute")),
@@ -529,6 +550,12 @@ ADDRESSES = [
     Address("claims:dissolve_batch", "staff", POST, make=a_decision("batch_id")),
     Address("claims:groups", "staff"),
     Address("claims:group", "staff", GET_POST, make=a_decision("key")),
+    Address("claims:challenges", "public"),
+    Address("claims:challenge", "public", make=an_objection("window_id")),
+    Address("claims:object_to_claim", "login", POST, make=an_objection("window_id")),
+    Address("claims:objection", "private", make=an_objection("objection_id")),
+    Address("claims:retract_objection", "private", POST, make=an_objection("objection_id")),
+    Address("claims:decide_objection", "staff", POST, make=an_objection("objection_id")),
     Address("claims:write_message", "private", POST, make=a_decision("case_id")),
     Address("claims:file_appeal", "private", POST, make=a_decision("case_id")),
     Address("claims:appeal", "private", make=a_decision("appeal_id")),
@@ -574,6 +601,12 @@ ADDRESSES = [
     Address("api-correction", "api_private", make=a_match("correction_id")),
     Address("api-confirm-correction", "api_private", POST, make=a_match("correction_id")),
     Address("api-refuse-correction", "api_private", POST, make=a_match("correction_id")),
+    Address("api-review-queue", "api_private"),
+    Address("api-take-next", "api_private", POST),
+    Address("api-case-messages", "api_private", GET_POST, make=a_decision("case_id")),
+    Address("api-file-appeal", "api_private", POST, make=a_decision("case_id")),
+    Address("api-appeal", "api_private", make=a_decision("appeal_id")),
+    Address("api-decide-appeal", "api_private", POST, make=a_decision("appeal_id")),
     Address("api-claims", "api_login", GET_POST),
     Address("api-claim-attestation", "api_login"),
     Address("api-claim", "api_private", ("GET", "PUT"), make=a_case("claim_id", "draft")),
