@@ -47,6 +47,7 @@ def write_message(*, case: Claim | OptOut, text: str, by: User, now: datetime) -
 
     Raises: MayNotWrite, DecidesOwnCase, WordsNeeded, CaseClosed.
     """
+    case.refresh_from_db(fields=["status"])  # it may have been decided while the page was open
     if case.status not in selectors.OPEN_STATUSES[type(case)]:
         raise CaseClosed
     agents = [case.authority.agent_id] if case.authority else []

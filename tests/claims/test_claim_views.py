@@ -257,7 +257,9 @@ def test_a_reviewer_clears_a_case_from_queue_to_award(alice, rita, client_of):
     client = client_of(rita)
 
     queue = client.get(address("review_queue"))
-    assert [(row.kind, row.lines, [str(money) for money in row.amounts]) for row in queue.context["page"]] == [
+    assert [
+        (row.kind, row.line_count, [str(money) for money in row.amounts]) for row in queue.context["page"].items
+    ] == [
         ("claim", 2, ["1.50000000 USD"]),
         ("holder", 0, []),
     ]
@@ -288,7 +290,7 @@ def test_a_reviewer_clears_a_case_from_queue_to_award(alice, rita, client_of):
     assert "Kosmos is another recording." in answer.content.decode()
     page = client_of(alice).get(address("claim", claim)).content.decode()
     assert "The proof is about another recording." in page
-    assert list(client.get(address("review_queue")).context["page"]) == []
+    assert client.get(address("review_queue")).context["page"].items == []
 
 
 def test_the_queue_sorts_by_money_age_and_deadline(alice, rita, client_of, label):
@@ -299,7 +301,7 @@ def test_the_queue_sorts_by_money_age_and_deadline(alice, rita, client_of, label
     client = client_of(rita)
 
     def order(sort):
-        return [row.public_id for row in client.get(address("review_queue"), {"sort": sort}).context["page"]]
+        return [row.public_id for row in client.get(address("review_queue"), {"sort": sort}).context["page"].items]
 
     assert order("age") == order("deadline") == [first.public_id, second.public_id]
     assert order("money") == [second.public_id, first.public_id]
@@ -352,7 +354,7 @@ def test_a_dispute_is_seen_answered_and_decided_by_its_people(alice, charlie, ri
     assert dispute.status == Dispute.Status.ANSWERED
 
     client = client_of(rita)
-    assert client.get(address("review_queue")).context["page"].object_list[0].kind == "dispute"
+    assert client.get(address("review_queue")).context["page"].items[0].kind == "dispute"
     client.post(address("order_hold", dispute, "dispute_id"), {"text": "Both proofs weigh the same."})
     percents = {f"percent_{label.pk}": "30", f"percent_{rival.pk}": "80", "reason": "Because."}
     answer = client.post(address("decide_dispute", dispute, "dispute_id"), percents)

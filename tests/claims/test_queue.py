@@ -45,7 +45,7 @@ def test_a_case_enters_the_queue_when_filed_follows_its_moves_and_leaves(alice, 
     claim = factories.a_claim(alice, label, track, filed=False)
     assert in_queue(claim) is None
 
-    services.file_claim(claim=claim, signature="Alice", language="en", by=alice, now=timezone.now())
+    claim = services.file_claim(claim=claim, signature="Alice", language="en", by=alice, now=timezone.now())
     item = in_queue(claim)
     assert (item.status, item.line_count, [str(money) for money in item.amounts]) == ("filed", 1, ["0.75000000 USD"])
     assert item.proof == "light"

@@ -43,9 +43,9 @@ def test_counting_in_two_steps_is_counting_at_once(moment, first, second, near):
 
     if (first and second) or is_business_day(moment.date(), off):
         assert stepwise == at_once
-    assert add_days(moment, first + 1, business=True, holidays=off) > add_days(
-        moment, first, business=True, holidays=off
-    )
+    if first or is_business_day(moment.date(), off):
+        one_more = add_days(moment, first + 1, business=True, holidays=off)
+        assert one_more > add_days(moment, first, business=True, holidays=off)
 
 
 @given(MOMENTS, DAYS, HOLIDAYS, st.booleans())
