@@ -97,7 +97,7 @@ def take_next(request: Request) -> Response:
 @api_view(["GET", "POST"])
 def case_messages(request: Request, case_id: str) -> Response:
     """Read the thread of a claim or an opt-out; POST a message to the other side."""
-    case, code = _case(request, case_id), status.HTTP_200_OK
+    case, code = _case(request, case_id), int(status.HTTP_200_OK)
     if request.method == "POST":
         text = read_body(TextShape, request)["text"]
         services.write_message(case=case, text=text, by=person(request), now=timezone.now())

@@ -4,6 +4,7 @@ from django.urls import path
 
 from claims.api import (
     authority,
+    case,
     claim,
     correction,
     dispute,
@@ -15,7 +16,6 @@ from claims.api import (
     search,
     takedown,
 )
-from claims.api import case, claim, correction, dispute, holder, matching, notice_answers, opt_out, search, takedown
 
 urlpatterns = [
     path("claims/", claim.claims, name="api-claims"),

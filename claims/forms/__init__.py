@@ -8,7 +8,7 @@ from claims.forms.desk import AbsenceForm, HandOverForm
 from claims.forms.holder import HolderForm, HolderReviewForm, InviteForm, NumberForm, OtherNameForm, RoleForm
 from claims.forms.house_rule import FraudForm, HouseRuleForm
 from claims.forms.match import CorrectionForm, MatchFileForm, MergeForm, NewTrackForm, ProposalForm, RuleForm
-from claims.forms.message import AskForm, MessageForm
+from claims.forms.message import MessageForm, QuestionForm
 from claims.forms.notice import AnswerFileForm, ObservationForm
 from claims.forms.opt_out import (
     AcknowledgeForm,
@@ -57,6 +57,7 @@ __all__ = [
     "OtherNameForm",
     "ProofForm",
     "ProposalForm",
+    "QuestionForm",
     "ReviewForm",
     "RevokeForm",
     "RoleForm",

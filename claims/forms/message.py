@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class AskForm(forms.Form):
+class QuestionForm(forms.Form):
     """A reviewer's question, and by when it should be answered."""
 
     text = forms.CharField(label=_("Your question"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import RightsHolder
+from catalog.models import Authority, RightsHolder
 from claims.models.appeal import Appeal
 from claims.models.challenge import Objection
 from claims.models.check import Proof
@@ -31,6 +31,7 @@ PAGES = {
     "opt_out": ("claims:review_opt_out", "opt_out_id"),
     "holder": ("claims:review_holder", "holder_id"),
     "dispute": ("claims:review_dispute", "dispute_id"),
+    "authority": ("claims:authority", "authority_id"),
     "correction": ("claims:correction", "correction_id"),
     "proposal": ("claims:proposal", "proposal_id"),
     "appeal": ("claims:appeal", "appeal_id"),
@@ -41,6 +42,7 @@ NOUNS: dict[str, type[models.Model]] = {
     "opt_out": OptOut,
     "holder": RightsHolder,
     "dispute": Dispute,
+    "authority": Authority,
     "correction": Correction,
     "proposal": MatchProposal,
     "appeal": Appeal,
@@ -60,6 +62,7 @@ class QueueItem(models.Model):
         OPT_OUT = "opt_out", _("Opt-out")
         HOLDER = "holder", _("New holder")
         DISPUTE = "dispute", _("Dispute")
+        AUTHORITY = "authority", _("Letter of an agent")
         CORRECTION = "correction", _("Correction")
         PROPOSAL = "proposal", _("Proposed match")
         APPEAL = "appeal", _("Appeal")

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.db.models.functions import Now
 
-from catalog.models import RightsHolder
+from catalog.models import Authority, RightsHolder
 from claims.models import (
     Appeal,
     CaseClock,
@@ -43,6 +43,7 @@ OPEN_CASES: dict[str, tuple[Any, Q]] = {
         | Q(status=RightsHolder.Status.VERIFIED, verify_again_date__lte=Now()),
     ),
     "dispute": (Dispute, Q(status__in=LIVE)),
+    "authority": (Authority, Q(status=Authority.Status.ASKED)),
     "correction": (Correction, Q(status=Correction.Status.ASKED)),
     "proposal": (MatchProposal, Q(status=MatchProposal.Status.PROPOSED)),
     "objection": (Objection, Q(status=Objection.Status.FILED)),
@@ -195,6 +196,22 @@ def _disputes(ids: Collection[int]) -> Iterator[Row]:
         }
 
 
+def _authorities(ids: Collection[int]) -> Iterator[Row]:
+    asked = list(_open("authority", ids).select_related("principal", "agent").order_by("pk"))
+    since = Event.objects.filter(noun=Authority._meta.label, object_id__in=[each.pk for each in asked])
+    moments = dict(since.order_by("-pk").values_list("object_id", "at"))
+    for each in asked:
+        yield {
+            "object_id": each.pk,
+            "public_id": each.public_id,
+            "title": f"{each.principal.name} > {each.agent.name}"[:300],
+            "status": each.status,
+            "since": moments.get(each.pk, each.created_at),
+            "due_at": None,
+            "holder_ids": sorted({each.principal_id, each.agent_id}),
+        }
+
+
 def _corrections(ids: Collection[int]) -> Iterator[Row]:
     cases = _open("correction", ids).select_related("source_track", "target_track", "source_work")
     for case in cases.order_by("pk"):
@@ -267,6 +284,7 @@ MAKERS: dict[str, Callable[[Collection[int]], Iterator[Row]]] = {
     "opt_out": _opt_outs,
     "holder": _holders,
     "dispute": _disputes,
+    "authority": _authorities,
     "correction": _corrections,
     "proposal": _proposals,
     "appeal": _appeals,

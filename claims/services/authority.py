@@ -16,6 +16,7 @@ from claims.services.case_mail import tell_holders
 from claims.services.distribution import plan_run
 from claims.services.errors import ReasonNeeded
 from claims.services.evidence import add_evidence
+from claims.services.queue import touch
 
 Topic = CaseMail.Topic
 LETTER = "authority"
@@ -101,6 +102,7 @@ def ask_authority(
             by=by,
             now=now,
         )
+        touch(authority, now)
         tell_holders(authority, [principal.pk], Topic.AUTHORITY_ASKED, now)
     return authority
 
@@ -118,6 +120,7 @@ def decide_authority(
         catalog.decide_authority(
             authority=authority, is_granted=is_granted, by=by, now=now, reason=reason, reason_code=reason_code
         )
+        touch(authority, now)
         _follow(authority, Topic.AUTHORITY_GIVEN if is_granted else Topic.AUTHORITY_DENIED, now)
     return authority
 

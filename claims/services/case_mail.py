@@ -43,12 +43,6 @@ def tell_sender(case: Claim | OptOut, topic: Topic, now: datetime) -> None:
     _write(_latest(case), topic, people, {user: [case.public_id] for user in people}, now)
 
 
-def tell_holders(window: ChallengeWindow, holder_ids: Collection[int], topic: Topic, now: datetime) -> None:
-    """This will tell who acts for these holders of a challenge window."""
-    people = _people([(pk, None) for pk in holder_ids], now.date())
-    _write(_latest(window), topic, people, {user: [window.public_id] for user in people}, now)
-
-
 def tell_objector(objection: Objection, topic: Topic, now: datetime) -> None:
     """This will tell who acts for the holder of an objection of its latest Event."""
     people = _people([(objection.holder_id, None)], now.date())
@@ -67,10 +61,10 @@ def tell_holder(holder: RightsHolder, topic: Topic, now: datetime) -> None:
     _write(_latest(holder), topic, people, {user: [holder.public_id] for user in people}, now)
 
 
-def tell_holders(authority: Authority, holders: Collection[int], topic: Topic, now: datetime) -> None:
-    """This will tell who acts for these holders of the latest Event of an authority."""
+def tell_holders(case: Authority | ChallengeWindow, holders: Collection[int], topic: Topic, now: datetime) -> None:
+    """This will tell who acts for these holders of the latest Event of an authority or a challenge window."""
     people = _people([(holder, None) for holder in holders], now.date())
-    _write(_latest(authority), topic, people, {user: [authority.public_id] for user in people}, now)
+    _write(_latest(case), topic, people, {user: [case.public_id] for user in people}, now)
 
 
 def tell_parties(dispute: Dispute, topic: Topic, now: datetime) -> None:

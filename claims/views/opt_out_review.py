@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.rights import Right
 from claims import selectors, services
-from claims.forms import AskForm, ReviewForm, SwornForm, WordsForm
+from claims.forms import QuestionForm, ReviewForm, SwornForm, WordsForm
 from claims.legal import BASES, CONTACT_FIELDS
 from claims.models import OptOut
 from claims.reasons import OPT_OUT_DECISION
@@ -83,7 +83,7 @@ def refuse_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
 def request_opt_out_evidence(request: HttpRequest, opt_out_id: str) -> HttpResponse:
     """This will ask the holder for more."""
     case = _case(request, opt_out_id)
-    form = AskForm(request.POST)
+    form = QuestionForm(request.POST)
     if form.is_valid() and attempt(
         request,
         lambda: services.request_opt_out_evidence(
@@ -125,7 +125,7 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
             "is_own": selectors.may_review(request.user) and not may_decide,
             "can_decide": may_decide and case.status in (OptOut.Status.REQUESTED, OptOut.Status.UNDER_REVIEW),
             "form": ReviewForm(),
-            "ask_form": AskForm(auto_id="ask_%s"),
+            "ask_form": QuestionForm(auto_id="ask_%s"),
             "refuse_form": WordsForm(auto_id="refuse_%s"),
             **forms,
         }

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from claims import selectors, services
-from claims.forms import AskForm, LineForm, RevokeForm, WordsForm
+from claims.forms import LineForm, QuestionForm, RevokeForm, WordsForm
 from claims.models import Claim, ClaimLine, DecisionProposal, Proof
 from claims.views.claim import LINES_PER_PAGE
 from claims.views.desk import desk_of, to_next
@@ -69,7 +69,7 @@ def start_review(request: HttpRequest, claim_id: str) -> HttpResponse:
 def request_evidence(request: HttpRequest, claim_id: str) -> HttpResponse:
     """This will ask the holder for more."""
     claim = claim_to_review(request, claim_id)
-    form = AskForm(request.POST)
+    form = QuestionForm(request.POST)
     if form.is_valid() and attempt(
         request,
         lambda: services.request_evidence(
@@ -159,7 +159,7 @@ def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpRespons
             "can_decide": can_decide,
             "common_form": LineForm(prefix="all", initial=_saved_of("all", saved)),
             "words_form": WordsForm(auto_id="back_%s"),
-            "ask_form": AskForm(auto_id="ask_%s"),
+            "ask_form": QuestionForm(auto_id="ask_%s"),
             "note": request.POST.get("note", saved.get("note", "")),
             "proposal": proposal,
             "proposed": _proposed(claim, proposal),
