@@ -21,6 +21,7 @@ from claims.models.check import Proof
 from claims.models.claim import Claim
 from claims.models.correction import Correction
 from claims.models.dispute import Dispute
+from claims.models.evidence import EvidenceDocument
 from claims.models.opt_out import OptOut
 from core.money import Money
 from sales.models import MatchProposal
@@ -32,6 +33,7 @@ PAGES = {
     "holder": ("claims:review_holder", "holder_id"),
     "dispute": ("claims:review_dispute", "dispute_id"),
     "authority": ("claims:authority", "authority_id"),
+    "document": ("claims:document", "document_id"),
     "correction": ("claims:correction", "correction_id"),
     "proposal": ("claims:proposal", "proposal_id"),
     "appeal": ("claims:appeal", "appeal_id"),
@@ -43,6 +45,7 @@ NOUNS: dict[str, type[models.Model]] = {
     "holder": RightsHolder,
     "dispute": Dispute,
     "authority": Authority,
+    "document": EvidenceDocument,
     "correction": Correction,
     "proposal": MatchProposal,
     "appeal": Appeal,
@@ -63,6 +66,7 @@ class QueueItem(models.Model):
         HOLDER = "holder", _("New holder")
         DISPUTE = "dispute", _("Dispute")
         AUTHORITY = "authority", _("Letter of an agent")
+        DOCUMENT = "document", _("Document to check")
         CORRECTION = "correction", _("Correction")
         PROPOSAL = "proposal", _("Proposed match")
         APPEAL = "appeal", _("Appeal")

@@ -19,6 +19,7 @@ from claims.models import (
     Correction,
     DecisionProposal,
     Dispute,
+    EvidenceDocument,
     EvidenceUse,
     Objection,
     OptOut,
@@ -44,6 +45,7 @@ OPEN_CASES: dict[str, tuple[Any, Q]] = {
     ),
     "dispute": (Dispute, Q(status__in=LIVE)),
     "authority": (Authority, Q(status=Authority.Status.ASKED)),
+    "document": (EvidenceDocument, Q(status=EvidenceDocument.Status.ASKED)),
     "correction": (Correction, Q(status=Correction.Status.ASKED)),
     "proposal": (MatchProposal, Q(status=MatchProposal.Status.PROPOSED)),
     "objection": (Objection, Q(status=Objection.Status.FILED)),
@@ -212,6 +214,20 @@ def _authorities(ids: Collection[int]) -> Iterator[Row]:
         }
 
 
+def _documents(ids: Collection[int]) -> Iterator[Row]:
+    for each in _open("document", ids).select_related("holder").order_by("pk"):
+        yield {
+            "object_id": each.pk,
+            "public_id": each.public_id,
+            "title": each.holder.name,
+            "status": each.status,
+            "since": each.uploaded_at,
+            "due_at": None,
+            "holder_ids": [each.holder_id],
+            "user_ids": [each.uploaded_by_id],
+        }
+
+
 def _corrections(ids: Collection[int]) -> Iterator[Row]:
     cases = _open("correction", ids).select_related("source_track", "target_track", "source_work")
     for case in cases.order_by("pk"):
@@ -285,6 +301,7 @@ MAKERS: dict[str, Callable[[Collection[int]], Iterator[Row]]] = {
     "holder": _holders,
     "dispute": _disputes,
     "authority": _authorities,
+    "document": _documents,
     "correction": _corrections,
     "proposal": _proposals,
     "appeal": _appeals,

@@ -20,7 +20,8 @@ from claims.services.errors import (
     WordsNeeded,
 )
 from claims.services.evidence import EVIDENCE_TAKEN, require_writer
-from core.workflow import move, record_event
+from claims.services.moves import move
+from core.workflow import record_event
 
 Status = EvidenceDocument.Status
 
