@@ -116,6 +116,13 @@ LETTERS: dict[str, Letter] = {
         _("Appeal %(case)s: decided in your favour"),
         _("What was refused is looked at anew. How it goes on is on the page of the appeal."),
     ),
+    Topic.BREACH_FOUND: Letter(
+        ngettext_lazy("A store sold a track you took out", "A store sold %(count)s tracks you took out", "count"),
+        _(
+            "A sales report has sales of what you took out, made after the store's time was over. Which ones, and what"
+            " they came to, is on the page. The money is kept apart for you; asking for it admits nothing."
+        ),
+    ),
     Topic.HOLDER_VERIFIED: Letter(
         _("Holder %(case)s: verified"), _("The identity is verified. Claims and opt-outs of this holder go on.")
     ),
@@ -180,6 +187,17 @@ STORE_LETTERS: dict[str, Letter] = {
         "Notice %(notice)s: a track was seen in your store again",
         "Track %(track)s, which has to be out of your store, was seen there on %(seen)s. Please take it out of sale"
         " and say so:",
+    ),
+    Kind.FOUND_IN_REPORT: Letter(
+        "Report %(report)s: sales of tracks that are out",
+        "Report %(report)s has sales of tracks that had to be out of your store: %(breaches)s after your time was over,"
+        " and %(unclear)s of which the report does not say when they were sold. Please say by %(answer_by)s how many"
+        " of the latter were sold when:",
+    ),
+    Kind.LISTED_AGAIN: Letter(
+        "Your catalogue of %(day)s lists tracks that are out",
+        "The list of your catalogue of %(day)s has %(tracks)s tracks that had to be out of your store. Please take"
+        " them out of sale:",
     ),
 }
 """What a store is told by mail, in English as the notices are."""

@@ -187,6 +187,7 @@ REFUSALS |= {
     "words_needed": _("Please say why, in words."),
     "not_your_notice": _("Only the store a notice was sent to may answer it."),
     "no_rows_chosen": _("Please choose rows of this notice that are still open."),
+    "bad_units": _("Please give a number from none to all of what was sold."),
     "observed_wrongly": _("Please give a time after the store was told, and not in the future."),
     "not_staff": _("Only staff may do this."),
     "case_closed": _("This case has ended, so nothing can be added to it."),

@@ -229,6 +229,26 @@ def sweep_deadlines() -> None:
     services.escalate_overdue(now=timezone.now())
 
 
+@shared_task(name="claims.check_report")
+def check_report(*, report_id: int) -> None:
+    """This will hold one posted report against the withdrawals in force."""
+    from claims import services
+
+    services.check_report(report_id=report_id, now=timezone.now())
+
+
+@shared_task(name="claims.sweep_compliance")
+def sweep_compliance() -> None:
+    """This will find reports, lists of catalogues and licensors' messages that nobody has checked yet."""
+    from claims import services
+    from claims.selectors import reports_to_check
+
+    for report_id in reports_to_check():
+        check_report.delay(report_id=report_id)
+    services.sweep_lists(now=timezone.now())
+    services.follow_superseded(now=timezone.now())
+
+
 @shared_task(name="claims.grade_by_snapshots")
 def grade_by_snapshots() -> None:
     """This will grade takedowns by the catalogue lists stores have sent since."""

@@ -32,6 +32,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "claims.grade_by_snapshots",
         "schedule": crontab(minute="20"),
     },
+    "claims: check what was sold after it left": {"task": "claims.sweep_compliance", "schedule": crontab()},
     "claims: run checks and post awards the queue forgot": {"task": "claims.sweep_claims", "schedule": crontab()},
     "claims: tell holders of similar names": {
         "task": "claims.sweep_windows",

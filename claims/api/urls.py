@@ -6,6 +6,7 @@ from claims.api import (
     authority,
     case,
     claim,
+    compliance,
     correction,
     dispute,
     holder,
@@ -89,5 +90,9 @@ urlpatterns = [
         notice_answers.observations,
         name="api-takedown-notice-observations",
     ),
+    path("compliance-findings/", compliance.findings, name="api-findings"),
+    path("compliance-findings/<str:finding_id>/", compliance.finding, name="api-finding"),
+    path("compliance-findings/<str:finding_id>/answer/", compliance.answer_finding, name="api-answer-finding"),
+    path("compliance-findings/<str:finding_id>/decide/", compliance.decide_finding, name="api-decide-finding"),
     path("store-messages/", notice_answers.store_messages, name="api-store-messages"),
 ]

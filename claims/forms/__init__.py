@@ -9,7 +9,7 @@ from claims.forms.holder import HolderForm, HolderReviewForm, InviteForm, Number
 from claims.forms.house_rule import FraudForm, HouseRuleForm
 from claims.forms.match import CorrectionForm, MatchFileForm, MergeForm, NewTrackForm, ProposalForm, RuleForm
 from claims.forms.message import MessageForm, QuestionForm
-from claims.forms.notice import AnswerFileForm, ObservationForm
+from claims.forms.notice import AnswerFileForm, FindingAnswerForm, ObservationForm
 from claims.forms.opt_out import (
     AcknowledgeForm,
     ListForm,
@@ -35,6 +35,7 @@ __all__ = [
     "CorrectionForm",
     "EndForm",
     "EvidenceForm",
+    "FindingAnswerForm",
     "FraudForm",
     "GiveForm",
     "HandOverForm",

@@ -38,6 +38,15 @@ class AnswerFileForm(forms.Form):
             raise forms.ValidationError(f"{said.problem} {said.remedy}", code=error.code) from error
 
 
+class FindingAnswerForm(forms.Form):
+    """A store's word on when it sold what."""
+
+    units_after = forms.IntegerField(label=_("Sold on that day or later"), min_value=0)
+    text = forms.CharField(
+        label=_("In your words"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class ObservationForm(forms.Form):
     """What somebody saw of a track in a store."""
 

@@ -4,6 +4,7 @@ from claims.models.challenge import ChallengeWindow, Objection
 from claims.models.check import Check, Proof, Scored
 from claims.models.claim import Claim, ClaimLine
 from claims.models.clock import CaseClock, Clock, ClockSet, Holiday
+from claims.models.compliance import ComplianceCheck, ComplianceFinding
 from claims.models.correction import Correction, CorrectionKey, MergeConflict, SecondPersonLimit
 from claims.models.decision import BatchClaim, Decision, DecisionProposal, LightApproval, ReviewBatch
 from claims.models.dispute import Dispute, DisputeParty
@@ -37,6 +38,8 @@ __all__ = [
     "ClaimLine",
     "Clock",
     "ClockSet",
+    "ComplianceCheck",
+    "ComplianceFinding",
     "Correction",
     "CorrectionKey",
     "Decision",

@@ -35,6 +35,7 @@ class CaseMail(Attempted):
         APPEAL_REVERSED = "appeal_reversed", _("An appeal was decided: looked at anew")
         CHALLENGE_OPENED = "challenge_opened", _("Works of a similar name are open to objection")
         OBJECTION_DECIDED = "objection_ended", _("An objection was decided")
+        BREACH_FOUND = "breach_found", _("A store sold what a holder took out")
         HOLDER_VERIFIED = "holder_verified", _("A holder was verified")
         HOLDER_REFUSED = "holder_refused", _("A holder was not verified")
         HOLDER_ASKED = "holder_asked", _("A reviewer asks for more about a holder's identity")

@@ -17,6 +17,8 @@ class StoreMessage(Attempted):
         NOTICE_REMINDER = "takedown_notice.reminder", _("Your time for a notice ends soon")
         NOTICE_OVERDUE = "takedown_notice.overdue", _("Your time for a notice is over")
         NOTICE_SEEN = "takedown_notice.seen_again", _("A track you removed was seen in your store")
+        FOUND_IN_REPORT = "compliance.found_in_report", _("Your report has sales of tracks that are out")
+        LISTED_AGAIN = "compliance.listed_again", _("Your catalogue lists tracks that are out")
 
     class Channel(models.TextChoices):
         WEBHOOK = "webhook", _("Signed webhook")

@@ -15,7 +15,8 @@ from sales.models import Licensee
 class TakedownNotice(models.Model):
     """One notice per store and granted opt-out.
 
-    queued -> sent -> acknowledged -> complied       from sent or acknowledged also: overdue, countered
+    queued -> sent -> acknowledged -> complied       from sent or acknowledged also: overdue, countered,
+                                                     breached
                                                      overdue -> complied, countered, breached, acknowledged
     complied -> overdue | acknowledged               somebody has seen a track there again
 
@@ -34,7 +35,7 @@ class TakedownNotice(models.Model):
 
     MOVES = {
         Status.QUEUED: {Status.SENT},
-        Status.SENT: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.COUNTERED, Status.OVERDUE},
+        Status.SENT: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.COUNTERED, Status.OVERDUE, Status.BREACHED},
         Status.OVERDUE: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.COUNTERED, Status.BREACHED},
         Status.ACKNOWLEDGED: {Status.COMPLIED, Status.COUNTERED, Status.OVERDUE, Status.BREACHED},
         Status.COMPLIED: {Status.BREACHED, Status.OVERDUE, Status.ACKNOWLEDGED},

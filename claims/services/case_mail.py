@@ -33,6 +33,7 @@ PAGES = {
     "APL": ("claims:appeal", "appeal_id"),
     "CHW": ("claims:challenge", "window_id"),
     "OBJ": ("claims:objection", "objection_id"),
+    "FND": ("claims:finding", "finding_id"),
 }
 
 
@@ -76,6 +77,20 @@ def tell_rivals(claim: Claim, disputes: Collection[Dispute], now: datetime) -> N
     """This will tell the other parties of all disputes that one decision opened, in one mail to each person."""
     if disputes:
         _tell(_latest(claim), disputes, Topic.DISPUTE_OPENED, now, without=claim.holder_id)
+
+
+def tell_holders_of(event: Event, topic: Topic, about: Iterable[tuple[int, str]], now: datetime) -> None:
+    """This will tell who acts for each holder, in one mail to each person: (holder, public id of what it is about)."""
+    people: dict[int, int] = {}
+    cases: dict[int, list[str]] = {}
+    by_holder: dict[int, list[str]] = {}
+    for holder, public_id in about:
+        by_holder.setdefault(holder, []).append(public_id)
+    for holder, public_ids in by_holder.items():
+        for user in _people([(holder, None)], now.date()):
+            people.setdefault(user, holder)
+            cases.setdefault(user, []).extend(public_ids)
+    _write(event, topic, people, cases, now)
 
 
 def _tell(event: Event, disputes: Collection[Dispute], topic: Topic, now: datetime, without: int = 0) -> None:
@@ -154,4 +169,6 @@ def _page(mail: CaseMail) -> str:
     name, argument = PAGES.get(mail.case[:3], ("", ""))
     if name:
         return reverse(name, kwargs={argument: mail.case})
+    if mail.topic == Topic.BREACH_FOUND:
+        return reverse("claims:findings")
     return reverse("claims:claims" if mail.case else "claims:disputes")

@@ -14,7 +14,7 @@ from django.db import transaction
 from catalog.models import Track
 from claims import distribution as rule
 from claims import selectors
-from claims.models import DistributionRun
+from claims.models import ComplianceCheck, DistributionRun
 from ledger import services as ledger
 from ledger.chart import Place, key_item, owed, track_item
 from ledger.recipes import Kind, Lines, credit, pack
@@ -108,12 +108,18 @@ def _groups(moves: rule.Placed) -> Iterator[Lines]:
 
 # Runs: many tracks, in batches that record how far they came ----------------------------------------------------------
 def plan_run(*, cause: DistributionRun.Cause, object_id: int, now: datetime) -> DistributionRun:
-    """This will note that money may have to move because of this; starts again what was done before."""
+    """This will note that money may have to move because of this; starts again what was done before.
+
+    What is another track now is also held against the withdrawals again (`claims.services.compliance`).
+    """
     run, _created = DistributionRun.objects.update_or_create(
         cause=cause,
         object_id=object_id,
         defaults={"due_at": now, "last_track": 0, "tracks_done": 0, "finished_at": None},
     )
+    if cause == DistributionRun.Cause.MATCH:
+        due = ComplianceCheck.objects.filter(report__sales__store_key=object_id, is_due=False)
+        ComplianceCheck.objects.filter(pk__in=due.values("pk")).update(is_due=True)
     return run
 
 

@@ -246,6 +246,12 @@ class NotStaff(Refused):
     status = 403
 
 
+class BadUnits(Refused):
+    """A store says it sold more after its time than in all, or less than nothing."""
+
+    code = "bad_units"
+
+
 class ObservedWrongly(Refused):
     """Somebody looked before the store was told, or in the future."""
 

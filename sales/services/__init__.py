@@ -71,7 +71,7 @@ from sales.services.stages import run_stage
 from sales.services.terms import reread_for_terms
 from sales.services.tracklists import keys_changed, keys_waiting, spread_again, spread_waiting
 from sales.services.upload import add_part, complete_upload, open_upload, receive_upload, sweep_uploads
-from sales.services.use_periods import CutMeanwhile, cut_use_periods
+from sales.services.use_periods import CutMeanwhile, Since, cut_use_periods, sold_since
 
 __all__ = [
     "DEFAULT",
@@ -95,6 +95,7 @@ __all__ = [
     "ReportNotInForce",
     "RuleExists",
     "SalesError",
+    "Since",
     "SupplementRefused",
     "UploadMisplaced",
     "UploadNotOpen",
@@ -148,6 +149,7 @@ __all__ = [
     "save_mapping",
     "send_reminder",
     "snapshots_waiting",
+    "sold_since",
     "spread_again",
     "spread_waiting",
     "supersede_report",

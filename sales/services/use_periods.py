@@ -1,7 +1,8 @@
 """Cutting Sales where a right in their track begins or ends inside the period: before money is distributed by day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +25,15 @@ KEPT = (
     "currency",
     "base_name",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What lines of one Sale sold from a day on: lines, units, and the royalty of each right."""
+
+    lines: int
+    units: int
+    royalty: Mapping[str, Decimal]
 
 
 class CutMeanwhile(Exception):
@@ -53,6 +63,30 @@ def cut_use_periods(*, track_ids: Collection[int] = (), report_id: int | None = 
         Sale.objects.filter(pk__in=found).delete()
         Sale.objects.bulk_create(parts, batch_size=2000)
         return len(found)
+
+
+def sold_since(days: Mapping[int, date]) -> dict[int, Since]:
+    """This will say what the lines of each Sale (id -> day) sold from that day on, as far as they carry days.
+
+    Reads the archive, writes nothing.
+    """
+    by_report: dict[int, list[Sale]] = defaultdict(list)
+    for sale in Sale.objects.filter(pk__in=days).select_related("store_key").order_by("pk"):
+        by_report[sale.report_id].append(sale)
+    found: dict[int, Since] = {}
+    for report_id, sales in by_report.items():
+        lines = pipeline.dated_lines(SalesReport.objects.get(pk=report_id), sales)
+        terms = Tariff.objects.in_bulk({sale.tariff_id for sale in sales})
+        for sale in sales:
+            day = days[sale.pk]
+            if not sale.use_start < day < sale.use_end or sale.cut_by == Sale.CutBy.DAYS:
+                continue
+            cut, by_lines = pipeline.stretches(sale, [day], lines.get(pipeline.told(sale), []), terms[sale.tariff_id])
+            if by_lines:
+                weights = pipeline.by_gross(cut)
+                royalty = {name.removeprefix("royalty_"): allocate(getattr(sale, name), weights)[1] for name in PARTS}
+                found[sale.pk] = Since(cut[1].lines, cut[1].units, royalty)
+    return found
 
 
 def _parts_of_report(report_id: int, sales: Sequence[Sale], found: dict[int, list[date]]) -> list[Sale]:

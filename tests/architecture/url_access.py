@@ -363,6 +363,21 @@ def a_notice_row() -> dict[str, Any]:
 
 
 @cache
+def a_finding() -> dict[str, Any]:
+    """This will make a report of what Alice took out, and its finding."""
+    from django.utils import timezone
+
+    from claims import services
+    from claims.models import ComplianceFinding
+    from tests.conftest import person
+
+    track = factories.a_track("Zvezda", isrc="RUA010500001")
+    factories.a_withdrawal(track, factories.a_holder(owner=person("alice")))
+    report = factories.a_sale(track, UsagePeriod="2007-08").report
+    services.check_report(report_id=report.pk, now=timezone.now())
+    return {"finding_id": ComplianceFinding.objects.get().public_id}
+
+
 def a_match(name: str) -> Callable[[], dict[str, Any]]:
     """This will make a store's key with Alice's proposal, a rule and a correction about it, and give the argument."""
 
@@ -652,6 +667,11 @@ ADDRESSES = [
     Address("claims:notices", "login"),
     Address("claims:notice", "private", make=an_exit("public_id", "notice")),
     Address("claims:notice_file", "private", make=an_exit("public_id", "notice")),
+    Address("claims:findings", "login"),
+    Address("claims:findings_file", "login"),
+    Address("claims:finding", "private", make=a_finding),
+    Address("claims:answer_finding", "private", POST, make=a_finding),
+    Address("claims:decide_finding", "private", POST, make=a_finding),
     Address("claims:notice_ern", "private", make=an_exit("public_id", "notice")),
     Address("claims:acknowledge_notices", "login", POST),
     Address("claims:answer_file", "private", POST, make=an_exit("public_id", "notice")),
@@ -688,6 +708,10 @@ ADDRESSES = [
     Address("api-takedown-notice-answers", "api_private", POST, make=an_exit("public_id", "notice")),
     Address("api-takedown-notice-observations", "api_private", GET_POST, make=an_exit("public_id", "notice")),
     Address("api-store-messages", "api_login"),
+    Address("api-findings", "api_login"),
+    Address("api-finding", "api_private", make=a_finding),
+    Address("api-answer-finding", "api_private", POST, make=a_finding),
+    Address("api-decide-finding", "api_private", POST, make=a_finding),
     # payouts
     Address("payouts:balance", "login"),
     Address("payouts:holder_balance", "private", make=money()),

@@ -1,0 +1,477 @@
+"""What reports sold, and catalogues list, of tracks that are out; and who may see such a finding.
+
+A use period is held against each withdrawal of the track, its work included, that reaches this store and territory:
+
+- wholly before the store's time is over, or after the withdrawal ended: nothing;
+- wholly within what the withdrawal forbids: `breach`;
+- else it reaches over a bound, or its territory is unknown: `unclear`.
+
+The store's time is over at the deadline of its notice; where it got none, so many days after the first day out as it
+has for a notice. A period that was cut by days only is an estimate, so the report's whole period counts.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+
+from catalog.matching import Asked
+from catalog.models import CatalogueImport, HolderMember, TerritorySet, TrackIsrc, Withdrawal
+from catalog.territories import WORLD, UnknownTerritory, bits_of
+from claims.formats.breach_report import BreachRow
+from claims.models import ComplianceCheck, ComplianceFinding, NoticeRow, TakedownNotice
+from claims.selectors.people import Person, may_review
+from claims.selectors.takedown import notices_for
+from core.money import Money
+from ledger import selectors as ledger
+from ledger.chart import Place, track_item
+from ledger.chart import holder as owner_of
+from sales.models import CatalogueSnapshot, LicenseeMember, Sale, SalesReport, StoreKey
+from sales.pipeline.lookup import SalesLine
+from sales.pipeline.lookup import lines_of as sales_lines
+
+Kind = ComplianceFinding.Kind
+Status = ComplianceFinding.Status
+UNDECIDED = (Status.OPEN, Status.ASKED, Status.ANSWERED)
+LINES_READ = 2000
+"""Lines of one track read from the archive to show those a finding stands on."""
+
+
+class Hit(NamedTuple):
+    """What one report comes to for one withdrawn track, holder, currency and kind."""
+
+    track: int
+    holder: int
+    currency: str
+    kind: str
+    withdrawal: int
+    rights: list[str]
+    out_since: date
+    allowed_until: date
+    use_start: date
+    use_end: date
+    territories: list[str]
+    line_count: int
+    units: int
+    royalty: Decimal
+    sales: list[int]
+    is_by_day: bool
+    """Unclear only because the period begins before the store's time was over: days in the lines would tell."""
+
+
+_OUT = """
+out AS MATERIALIZED (
+    SELECT w.id, w.track_id, w.holder_id, w."right", w.territories_id, w.start, w."end",
+        NULL::date AS first, NULL::date AS after
+    FROM catalog_withdrawal w JOIN sold ON sold.track_id = w.track_id WHERE {reaches}
+    UNION ALL
+    SELECT w.id, p.track_id, w.holder_id, w."right", w.territories_id, w.start, w."end", p.start, p."end"
+    FROM sold JOIN catalog_trackwork p ON p.track_id = sold.track_id
+    JOIN catalog_withdrawal w ON w.work_id = p.work_id WHERE {reaches}
+), timed AS MATERIALIZED (
+    SELECT o.*, coalesce(
+        (SELECT (min(n.deadline_at) AT TIME ZONE 'UTC' + interval '23:59:59.999999')::date
+         FROM claims_noticerow_withdrawals t
+         JOIN claims_noticerow r ON r.id = t.noticerow_id AND r.track_id = o.track_id
+         JOIN claims_takedownnotice n ON n.id = r.notice_id AND n.licensee_id = %(store)s
+         WHERE t.withdrawal_id = o.id AND n.deadline_at IS NOT NULL),
+        o.start + %(days)s) AS due
+    FROM out o
+)
+"""
+_REACHES = """w.start < %(until)s AND (w."end" IS NULL OR w."end" > w.start)
+    AND (w.licensee_ids = '{}' OR %(store)s = ANY(w.licensee_ids))"""
+IN_REPORT = f"""
+WITH sold AS MATERIALIZED (
+    SELECT DISTINCT track_id FROM sales_sale WHERE report_id = %(report)s AND track_id IS NOT NULL
+), {_OUT.format(reaches=_REACHES)}, used AS (
+    SELECT s.id, s.track_id, s.currency, s.territory, s.line_count, s.units, s.cut_by,
+        s.royalty_phonogram, s.royalty_performance, s.royalty_work,
+        CASE WHEN s.cut_by = 'days' THEN %(start)s ELSE s.use_start END AS start,
+        CASE WHEN s.cut_by = 'days' THEN %(until)s ELSE s.use_end END AS until
+    FROM sales_sale s WHERE s.report_id = %(report)s AND s.track_id IN (SELECT track_id FROM timed)
+), held AS (
+    SELECT u.*, t.id AS withdrawal, t.holder_id, t."right", t.start AS out_since, t.due,
+        CASE WHEN u.start >= t.due AND (t."end" IS NULL OR u.until <= t."end") AND c.is_sure
+            AND (t.first IS NULL OR t.first <= u.start) AND (t.after IS NULL OR u.until <= t.after)
+            THEN 'breach' ELSE 'unclear' END AS kind,
+        u.start < t.due AND (t."end" IS NULL OR u.until <= t."end") AND c.is_sure AND u.cut_by <> 'days'
+            AND (t.first IS NULL OR t.first <= u.start) AND (t.after IS NULL OR u.until <= t.after) AS is_by_day
+    FROM used u JOIN timed t ON t.track_id = u.track_id
+        AND u.until > t.due AND (t."end" IS NULL OR u.start < t."end")
+        AND (t.first IS NULL OR t.first < u.until) AND (t.after IS NULL OR t.after > u.start)
+    JOIN unnest(%(sets)s::bigint[], %(codes)s::text[], %(sure)s::boolean[]) AS c (set_id, code, is_sure)
+        ON c.set_id = t.territories_id AND c.code = u.territory
+), per_sale AS (
+    SELECT id, track_id, holder_id, currency, territory, min(kind) AS kind, min(withdrawal) AS withdrawal,
+        array_agg(DISTINCT "right" ORDER BY "right") AS rights, min(out_since) AS out_since, min(due) AS due,
+        start, until, line_count, units, bool_and(is_by_day) AS is_by_day,
+        CASE WHEN bool_or("right" = 'phonogram') THEN royalty_phonogram ELSE 0 END
+        + CASE WHEN bool_or("right" = 'performance') THEN royalty_performance ELSE 0 END
+        + CASE WHEN bool_or("right" = 'work') THEN royalty_work ELSE 0 END AS royalty
+    FROM held GROUP BY id, track_id, holder_id, currency, territory, start, until, line_count, units,
+        royalty_phonogram, royalty_performance, royalty_work
+)
+SELECT p.track_id, p.holder_id, p.currency, p.kind, min(p.withdrawal), array_agg(DISTINCT r.name ORDER BY r.name),
+    min(p.out_since), min(p.due), min(p.start), max(p.until),
+    array_agg(DISTINCT p.territory ORDER BY p.territory), sum(p.line_count) FILTER (WHERE r.no = 1),
+    sum(p.units) FILTER (WHERE r.no = 1), sum(p.royalty) FILTER (WHERE r.no = 1), array_agg(DISTINCT p.id),
+    bool_and(p.is_by_day)
+FROM per_sale p, unnest(p.rights) WITH ORDINALITY AS r (name, no)
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
+
+
+def hits_in_report(report: SalesReport) -> Iterator[Hit]:
+    """This will hold a posted report against the withdrawals in force, in one statement however many lines it has."""
+    if report.usage_start is None or report.usage_end is None:
+        return
+    sets, codes, sure = _places_sold(report)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            IN_REPORT,
+            {
+                "report": report.pk,
+                "store": report.licensee_id,
+                "days": report.licensee.compliance_days,
+                "start": report.usage_start,
+                "until": report.usage_end,
+                "sets": sets,
+                "codes": codes,
+                "sure": sure,
+            },
+        )
+        for row in cursor.fetchall():
+            yield Hit(*row)
+
+
+def _places_sold(report: SalesReport) -> tuple[list[int], list[str], list[bool]]:
+    """Which sets of territories of withdrawals hold which codes of the report, and whether wholly and surely."""
+    reaching = Withdrawal.objects.filter(
+        Q(licensee_ids=[]) | Q(licensee_ids__contains=[report.licensee_id]), start__lt=report.usage_end
+    )
+    used = reaching.order_by().values("territories_id").distinct()
+    known = dict(TerritorySet.objects.filter(pk__in=used).values_list("pk", "bits"))
+    sold = Sale.objects.filter(report=report).order_by().values_list("territory", flat=True).distinct()
+    rows: list[tuple[int, str, bool]] = []
+    for code in sold:
+        try:
+            bits = bits_of(code)
+        except UnknownTerritory:
+            bits = 0
+        for pk, held in known.items():
+            if not bits or bits & held:
+                rows.append((pk, code, (bool(bits) and bits & held == bits) or held == WORLD))
+    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
+
+
+LIKE_IN_REPORT = f"""
+WITH near AS MATERIALIZED (
+    SELECT s.store_key_id, s.track_id AS sold_as, s.currency, min(s.territory) AS territory, sum(s.line_count) AS lines,
+        sum(s.units) AS units, min(s.use_start) AS start, max(s.use_end) AS until
+    FROM sales_sale s WHERE s.report_id = %(report)s GROUP BY 1, 2, 3
+), named AS (
+    SELECT n.*, k.isrc, k.name_key, t.name_key AS track_name FROM near n JOIN sales_storekey k ON k.id = n.store_key_id
+    LEFT JOIN catalog_track t ON t.id = n.sold_as WHERE k.kind = 'track'
+), pairs AS (
+    SELECT n.*, t.id AS track_id FROM named n JOIN catalog_track t ON t.name_key = n.name_key AND n.name_key <> ''
+    UNION
+    SELECT n.*, t.id FROM named n JOIN catalog_track t ON t.name_key = n.track_name AND n.track_name <> ''
+    UNION
+    SELECT n.*, i.track_id FROM named n JOIN catalog_trackisrc i ON i.isrc = n.isrc AND n.isrc <> ''
+    UNION
+    SELECT n.*, i.track_id FROM named n JOIN catalog_trackisrc own ON own.track_id = n.sold_as
+    JOIN catalog_trackisrc i ON i.isrc = own.isrc
+    UNION
+    SELECT n.*, s.track_id FROM named n JOIN unnest(%(keys)s::bigint[], %(likes)s::bigint[]) AS s (key_id, track_id)
+        ON s.key_id = n.store_key_id
+), sold AS MATERIALIZED (
+    SELECT DISTINCT track_id FROM pairs WHERE sold_as IS DISTINCT FROM track_id
+), {_OUT.format(reaches=_REACHES)}
+SELECT p.store_key_id, p.sold_as, p.currency, p.track_id, t.holder_id, min(t.id), array_agg(DISTINCT t."right"),
+    min(t.start), min(t.due), min(p.start), max(p.until), max(p.lines), max(p.units)
+FROM pairs p JOIN timed t ON t.track_id = p.track_id AND p.until > t.due AND (t."end" IS NULL OR p.start < t."end")
+WHERE p.sold_as IS DISTINCT FROM p.track_id AND NOT EXISTS (
+    SELECT FROM sales_matchrejection x WHERE x.store_key_id = p.store_key_id AND x.track_id = p.track_id)
+AND NOT EXISTS (SELECT FROM timed same WHERE same.track_id = p.sold_as AND same.holder_id = t.holder_id)
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 4, 5
+"""
+
+
+class Like(NamedTuple):
+    """A key or track of a report that may be a withdrawn track under another number or spelling."""
+
+    store_key: int
+    sold_as: int | None
+    currency: str
+    track: int
+    holder: int
+    withdrawal: int
+    rights: list[str]
+    out_since: date
+    allowed_until: date
+    use_start: date
+    use_end: date
+    line_count: int
+    units: int
+
+
+def likes_in_report(report: SalesReport, suggested: Collection[tuple[int, int]] = ()) -> list[Like]:
+    """This will find what was sold under the name or ISRC of a withdrawn track without being matched to it.
+
+    `suggested`: pairs of key and track that the matcher finds alike by more than name and ISRC.
+    """
+    if report.usage_start is None or report.usage_end is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LIKE_IN_REPORT,
+            {
+                "report": report.pk,
+                "store": report.licensee_id,
+                "days": report.licensee.compliance_days,
+                "until": report.usage_end,
+                "keys": [key for key, _track in suggested],
+                "likes": [track for _key, track in suggested],
+            },
+        )
+        return [Like(*row) for row in cursor.fetchall()]
+
+
+IN_SNAPSHOT = f"""
+WITH sold AS MATERIALIZED (
+    SELECT track_id, min(id) AS key_id FROM sales_storekey
+    WHERE licensee_id = %(store)s AND kind = 'track' AND listed_date = %(day)s AND track_id IS NOT NULL GROUP BY 1
+), {_OUT.format(reaches=_REACHES)}
+SELECT t.track_id, t.holder_id, min(t.id), array_agg(DISTINCT t."right"), min(t.start), min(t.due), min(s.key_id)
+FROM timed t JOIN sold s ON s.track_id = t.track_id
+WHERE t.due <= %(day)s AND (t."end" IS NULL OR t."end" > %(day)s) GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+class Listed(NamedTuple):
+    """A track a catalogue has, though it is out."""
+
+    track: int
+    holder: int
+    withdrawal: int
+    rights: list[str]
+    out_since: date
+    allowed_until: date
+    store_key: int | None
+
+
+def listed_in_snapshot(snapshot: CatalogueSnapshot) -> list[Listed]:
+    """This will find tracks that a store lists on a day on which they had to be gone from everywhere it sells."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            IN_SNAPSHOT,
+            {
+                "store": snapshot.licensee_id,
+                "day": snapshot.taken_date,
+                "days": snapshot.licensee.compliance_days,
+                "until": snapshot.taken_date,
+            },
+        )
+        return [Listed(*row) for row in cursor.fetchall()]
+
+
+IN_IMPORT = """
+WITH offered AS MATERIALIZED (
+    SELECT t.track_id, max(coalesce(l.start, l.said_at::date)) AS day
+    FROM catalog_licensorstatement l JOIN catalog_licensorstatement_tracks t ON t.licensorstatement_id = l.id
+    WHERE l.batch_id = %s AND l.kind = 'offered' AND NOT l.is_stale GROUP BY 1
+), out AS (
+    SELECT o.track_id, o.day, w.id, w.holder_id, w."right", w.start, w."end"
+    FROM offered o JOIN catalog_withdrawal w ON w.track_id = o.track_id
+    UNION ALL
+    SELECT o.track_id, o.day, w.id, w.holder_id, w."right", w.start, w."end"
+    FROM offered o JOIN catalog_trackwork p ON p.track_id = o.track_id
+    JOIN catalog_withdrawal w ON w.work_id = p.work_id
+)
+SELECT track_id, holder_id, min(id), array_agg(DISTINCT "right"), min(start), min(start), NULL::bigint
+FROM out WHERE start <= day AND ("end" IS NULL OR "end" > day) GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+def offered_in_import(batch: CatalogueImport) -> list[Listed]:
+    """This will find tracks that are out of any store and that a licensor's catalogue message offers again."""
+    with connection.cursor() as cursor:
+        cursor.execute(IN_IMPORT, [batch.pk])
+        return [Listed(*row) for row in cursor.fetchall()]
+
+
+# What is due ----------------------------------------------------------------------------------------------------------
+def reports_to_check(limit: int = 200) -> list[int]:
+    """This will find posted reports nobody has checked, and those whose sales have another track by now."""
+    unchecked = SalesReport.objects.filter(status=SalesReport.Status.POSTED, compliance_check=None)
+    due = ComplianceCheck.objects.filter(is_due=True, report__status=SalesReport.Status.POSTED)
+    found = list(unchecked.order_by("pk").values_list("pk", flat=True)[:limit])
+    return found + list(due.order_by("pk").values_list("report_id", flat=True)[:limit])
+
+
+def snapshots_to_check(limit: int = 20) -> list[CatalogueSnapshot]:
+    """This will find read lists of catalogues nobody has checked."""
+    lists = CatalogueSnapshot.objects.filter(status=CatalogueSnapshot.Status.READ, compliance_check=None)
+    return list(lists.select_related("licensee").order_by("pk")[:limit])
+
+
+def imports_to_check(limit: int = 20) -> list[CatalogueImport]:
+    """This will find catalogue messages in which a licensor says something, and which nobody has checked."""
+    said = CatalogueImport.objects.filter(status=CatalogueImport.Status.IMPORTED, statements__gt=0)
+    return list(said.filter(compliance_check=None).order_by("pk")[:limit])
+
+
+def findings_left_behind() -> QuerySet[ComplianceFinding]:
+    """This will find findings of reports that another report has replaced."""
+    gone = ComplianceFinding.objects.filter(report__status=SalesReport.Status.SUPERSEDED)
+    return gone.exclude(status__in=(Status.SUPERSEDED, Status.CLEARED)).order_by("pk")
+
+
+# Who sees them --------------------------------------------------------------------------------------------------------
+def findings_for(user: Person) -> QuerySet[ComplianceFinding]:
+    """This will list the findings a person may see: a store its own, a holder those of its withdrawals, staff all."""
+    found = ComplianceFinding.objects.select_related("licensee", "report", "snapshot", "track", "holder", "store_key")
+    found = found.order_by("-found_at", "-pk")
+    if not user.is_authenticated:
+        return found.none()
+    if may_review(user):
+        return found
+    mine = HolderMember.objects.filter(user_id=user.pk or 0).values("holder")
+    stores = LicenseeMember.objects.filter(user_id=user.pk or 0).values("licensee")
+    seen = Q(holder__in=mine) | Q(licensee__in=stores) & ~Q(kind=Kind.SUSPECTED)
+    return found.filter(seen)
+
+
+def kept_apart_by(finding: ComplianceFinding) -> list[Money]:
+    """This will say what of the report's money rests as sold after the withdrawal, for the holder of a finding."""
+    if finding.report is None or finding.track_id is None or finding.holder_id is None:
+        return []
+    items = [track_item(finding.track_id, right) for right in finding.rights]
+    lot, owner = finding.report.lot_number, owner_of(finding.holder_id)
+    sums: dict[str, Decimal] = {}
+    for row in ledger.shown(items):
+        if row.place == Place.POST_WITHDRAWAL and row.owner == owner and row.lot == lot and row.amount:
+            sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.amount
+    return [Money(amount, currency) for currency, amount in sorted(sums.items())]
+
+
+# What pages and files show --------------------------------------------------------------------------------------------
+def is_of_store(user: Person, licensee_id: int | None) -> bool:
+    """This will tell whether somebody acts for a store."""
+    return LicenseeMember.objects.filter(user_id=user.pk or 0, licensee=licensee_id).exists()
+
+
+def narrowed_findings(found: QuerySet[ComplianceFinding], asked: Mapping[str, str]) -> QuerySet[ComplianceFinding]:
+    """This will keep the findings of a kind, status, store and source (a report's, list's or import's number)."""
+    if (kind := asked.get("kind", "")) in Kind.values:
+        found = found.filter(kind=kind)
+    if (status := asked.get("status", "")) in Status.values:
+        found = found.filter(status=status)
+    if store := asked.get("store", ""):
+        found = found.filter(licensee__public_id=store)
+    if source := asked.get("source", ""):
+        by = {"SNP": "snapshot", "IMP": "batch"}.get(source[:3], "report")
+        found = found.filter(**{f"{by}__public_id": source})
+    return found
+
+
+def finding_sums(found: QuerySet[ComplianceFinding]) -> list[tuple[str, int, int, Money]]:
+    """This will sum breaches per currency: (currency, findings, units, royalty); those cleared or superseded not."""
+    counted = found.filter(kind=Kind.BREACH).exclude(status__in=(Status.CLEARED, Status.SUPERSEDED))
+    rows = counted.order_by().values("currency").annotate(n=Count("pk"), sold=Sum("units"), money=Sum("royalty"))
+    return [
+        (row["currency"], row["n"], row["sold"], Money(row["money"], row["currency"]))
+        for row in rows.order_by("currency")
+    ]
+
+
+def lines_of_finding(finding: ComplianceFinding, limit: int) -> list[SalesLine]:
+    """This will read the sales lines a finding stands on out of the archive; of a breach those after the bound."""
+    if finding.report is None or finding.track_id is None or finding.kind == Kind.SUSPECTED:
+        return []
+    lines = sales_lines(finding.report, track_id=finding.track_id, limit=LINES_READ)
+    if finding.kind == Kind.BREACH:
+        lines = [line for line in lines if line.use_start >= finding.allowed_until]
+    return lines[:limit]
+
+
+def rows_of_finding(finding: ComplianceFinding, user: Person) -> QuerySet[NoticeRow]:
+    """This will find the rows of notices by which the store was told, as far as a person may see the notices."""
+    told = NoticeRow.objects.filter(
+        notice__in=notices_for(user).order_by().values("pk"),
+        notice__licensee=finding.licensee_id,
+        track=finding.track_id,
+        withdrawals__holder=finding.holder_id,
+    )
+    return told.select_related("notice").distinct().order_by("pk")
+
+
+def breach_rows(found: QuerySet[ComplianceFinding]) -> Iterator[BreachRow]:
+    """This will put findings into the words of the breach report."""
+    isrcs = Prefetch("track__isrcs", queryset=TrackIsrc.objects.order_by("isrc"))
+    for one in found.select_related("withdrawal", "batch").prefetch_related(isrcs).iterator(chunk_size=2000):
+        source = one.report or one.snapshot or one.batch
+        yield BreachRow(
+            finding=one.public_id,
+            kind=one.kind,
+            status=one.status,
+            store=one.licensee.name if one.licensee else "",
+            source=source.public_id if source else "",
+            holder=one.holder.name if one.holder else "",
+            artist=one.track.artist if one.track else "",
+            title=one.track.title if one.track else "",
+            isrcs=" ".join(code.isrc for code in one.track.isrcs.all()) if one.track else "",
+            store_keys=one.store_key.key if one.store_key else "",
+            withdrawal=one.withdrawal.public_id if one.withdrawal else "",
+            rights=" ".join(one.rights),
+            out_since=one.out_since,
+            allowed_until=one.allowed_until,
+            used_from=one.use_start,
+            used_until=one.use_end,
+            territories=" ".join(one.territories),
+            lines=one.line_count,
+            units=one.units,
+            units_after=one.units_after,
+            currency=one.currency,
+            royalty=one.royalty,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What waits for staff beside the queue: stores that are late, object or sell what is out."""
+
+    overdue: int
+    escalated: int
+    objected: int
+    findings: int
+
+
+def desk_of(user: Person) -> Desk | None:
+    """This will count what staff has to look at; None for anybody else."""
+    if not may_review(user):
+        return None
+    late = TakedownNotice.objects.filter(status=TakedownNotice.Status.OVERDUE)
+    return Desk(
+        overdue=late.count(),
+        escalated=late.exclude(escalated_at=None).count(),
+        objected=TakedownNotice.objects.filter(status=TakedownNotice.Status.COUNTERED).count(),
+        findings=ComplianceFinding.objects.filter(status__in=UNDECIDED).count(),
+    )
+
+
+def asked_of(key: StoreKey) -> Asked:
+    """This will put a store's key into the words of the matcher."""
+    codes = tuple(dict.fromkeys([*([key.isrc] if key.isrc else []), *key.isrcs]))
+    return Asked(key.pk, key.title, key.artist, codes)
+
+
+def anything_out(report: SalesReport) -> bool:
+    """This will tell whether any withdrawal reaches a report at all."""
+    reaching = Withdrawal.objects.filter(Q(licensee_ids=[]) | Q(licensee_ids__contains=[report.licensee_id]))
+    return report.usage_end is not None and reaching.filter(start__lt=report.usage_end).exists()
