@@ -105,8 +105,8 @@ def accrue(
         _deduct(engine)
     _royalties(engine)
     engine.execute(TOTALS.format(base=amount("sum(base)"), royalty=amount("sum(royalty)")))
-    _spread_releases(engine, tracklists)
     _split(engine)
+    _spread_releases(engine, tracklists)
 
 
 def _lookups(
@@ -301,17 +301,35 @@ FROM owed GROUP BY currency
 """
 
 
+def _split(engine: duckdb.DuckDBPyConnection) -> None:
+    """This will split each royalty over the three rights and say whether the sale lies outside the licence."""
+    parts = split_columns("royalty", {name: f"t.{name}" for name in RIGHTS})
+    engine.execute(f"""
+        CREATE OR REPLACE TABLE sales AS
+        SELECT no, release_id, store_key_id, track_id, tariff_id, kind AS sold_as, territory,
+            is_late OR territory <> '' AND NOT coalesce(i.is_inside, TRUE) AS is_outside, use_start, use_end, channel,
+            currency, CASE WHEN is_estimate THEN 'days' WHEN is_dated THEN 'lines' ELSE '' END AS cut_by, lines, units,
+            base, base_name, royalty,
+            {", ".join(f"({sql})::HUGEINT AS royalty_{name}" for name, sql in parts.items())}
+        FROM owed JOIN terms t USING (tariff_id) LEFT JOIN inside i USING (tariff_id, territory)
+    """)
+
+
 def _spread_releases(engine: duckdb.DuckDBPyConnection, tracklists: str) -> None:
-    """This will turn each sale of a release whose tracks are known into sales of its tracks."""
+    """This will turn each sale of a release whose tracks are known into sales of its tracks.
+
+    The base and each right's part are divided, as they are where the tracks become known later: the same either way.
+    """
     engine.execute(f"""
         CREATE OR REPLACE TABLE spreading AS
-        SELECT o.* EXCLUDE (no, track_id), o.no AS sale, row_number() OVER () AS no, l.track_id,
+        SELECT s.* EXCLUDE (no, track_id), s.no AS sale, row_number() OVER () AS no, l.track_id,
             l.weight::HUGEINT AS weight
-        FROM owed o JOIN ({tracklists}) l USING (tariff_id, release_id) WHERE o.kind = 'release'
+        FROM sales s JOIN ({tracklists}) l USING (tariff_id, release_id) WHERE s.sold_as = 'release'
     """)
     if engine.execute("SELECT count(*) FROM spreading").fetchall() == [(0,)]:
         return
-    for column in ("base", "royalty"):
+    parts = [f"royalty_{name}" for name in RIGHTS]
+    for column in ("base", *parts):
         allocate_table(
             engine,
             "spreading",
@@ -320,27 +338,14 @@ def _spread_releases(engine: duckdb.DuckDBPyConnection, tracklists: str) -> None
             total=column,
             weight="weight",
             key=["track_id"],
-            into=f"{column}_share",
+            into=f"{column}_",
         )
-    engine.execute("""
-        CREATE OR REPLACE TABLE owed AS
-        SELECT * FROM owed WHERE no NOT IN (SELECT sale FROM spreading)
-        UNION ALL BY NAME
-        SELECT * EXCLUDE (no, sale, weight, base, royalty, base_share, royalty_share), sale AS no, base_share AS base,
-            royalty_share AS royalty
-        FROM spreading
-    """)
-
-
-def _split(engine: duckdb.DuckDBPyConnection) -> None:
-    """This will split each royalty over the three rights and say whether the sale lies outside the licence."""
-    parts = split_columns("royalty", {name: f"t.{name}" for name in RIGHTS})
     engine.execute(f"""
         CREATE OR REPLACE TABLE sales AS
-        SELECT store_key_id, track_id, tariff_id, kind AS sold_as, territory,
-            is_late OR territory <> '' AND NOT coalesce(i.is_inside, TRUE) AS is_outside, use_start, use_end, channel,
-            currency, CASE WHEN is_estimate THEN 'days' WHEN is_dated THEN 'lines' ELSE '' END AS cut_by, lines, units,
-            base, base_name, royalty,
-            {", ".join(f"({sql})::HUGEINT AS royalty_{name}" for name, sql in parts.items())}
-        FROM owed JOIN terms t USING (tariff_id) LEFT JOIN inside i USING (tariff_id, territory)
+        SELECT * FROM sales WHERE no NOT IN (SELECT sale FROM spreading)
+        UNION ALL BY NAME
+        SELECT * EXCLUDE (no, sale, weight, base_, {", ".join(f"{part}_" for part in parts)})
+            REPLACE (base_ AS base, {" + ".join(f"{part}_" for part in parts)} AS royalty,
+                {", ".join(f"{part}_ AS {part}" for part in parts)}), sale AS no
+        FROM spreading
     """)

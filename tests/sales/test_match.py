@@ -128,3 +128,20 @@ def test_a_release_nobody_knows_waits_and_spreads_when_it_is_known(now, frank):
     assert [sale.track for sale in sales] == tracks
     assert sum(sale.royalty for sale in sales) == Decimal("0.03")
     assert all(sale.royalty == sale.royalty_phonogram + sale.royalty_performance + sale.royalty_work for sale in sales)
+
+
+def test_a_list_of_tracks_known_late_divides_as_one_known_before(now, frank):
+    columns = ("track", "base", "royalty", "royalty_phonogram", "royalty_performance", "royalty_work")
+    tracks = [a_track(f"Часть {n}", "Кино") for n in range(7)]
+    line = {"DspReleaseId": "9", "ReleaseTitle": "Album", "SaleOf": "release", "Title": ""}
+    line |= {"PriceConsumerPaidExcSalesTax": "0.10000711"}
+    late = a_report(content=flat_lines(line))
+    key = StoreKey.objects.get()
+    release = a_release("Album", *tracks, icpn="0123456789012")
+
+    services.match_store_release(key=key, release=release, by=frank, now=now)
+    early = a_report(content=flat_lines(line | {"ICPN": "0123456789012"}))
+
+    sold = [Sale.objects.filter(report=report).order_by("track").values_list(*columns) for report in (early, late)]
+    assert list(sold[0]) == list(sold[1])
+    assert len(sold[0]) == len(tracks)
