@@ -166,6 +166,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("corrections/<str:correction_id>/confirm/", correction.confirm_correction, name="confirm_correction"),
     path("corrections/<str:correction_id>/refuse/", correction.refuse_correction, name="refuse_correction"),
     path("tracks/<str:track_id>/names/", correction.track_keys, name="track_keys"),
+    path("releases/<str:release_id>/names/", correction.release_keys, name="release_keys"),
     path("tracks/<str:track_id>/other-names/", proposal.propose, name="propose"),
     path("proposals/", proposal.proposals, name="proposals"),
     path("proposals/<str:proposal_id>/", proposal.proposal, name="proposal"),

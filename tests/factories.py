@@ -36,6 +36,19 @@ def a_track(title: str = "", artist: str = "Kino", *, isrc: str = "", **fields: 
     return Track.objects.get(pk=services.add_tracks(tracks=[new])[0])
 
 
+def a_release(title: str = "", *tracks: Any, artist: str = "Kino", **fields: Any) -> Any:
+    """A release with these tracks on it, in this order."""
+    from catalog.models import Release, ReleaseTrack
+    from catalog.names import name_key
+
+    title = title or f"Release {next(_numbers)}"
+    release = Release.objects.create(title=title, artist=artist, name_key=name_key(title, artist)[:500], **fields)
+    ReleaseTrack.objects.bulk_create(
+        [ReleaseTrack(release=release, track=track, sequence=place) for place, track in enumerate(tracks, 1)]
+    )
+    return release
+
+
 def a_work(title: str = "", *tracks: Any, percent: Decimal | int = 100, **fields: Any) -> Any:
     """A work that these tracks play, each for `percent` of it."""
     from catalog.models import TrackWork, Work

@@ -20,7 +20,7 @@ from core.api import Pages
 from sales.models import StoreKey
 
 KEYS_MAX = 500
-KINDS = ("merge", "undo", "keys")
+KINDS = ("merge", "undo", "keys", "release_keys")
 
 
 class CorrectionShape(serializers.Serializer[Correction]):
@@ -42,7 +42,7 @@ class CorrectionShape(serializers.Serializer[Correction]):
         return found.public_id if found else None
 
     def get_target(self, case: Correction) -> str | None:
-        found = case.target_track or case.target_work or case.target_holder
+        found = case.target_track or case.target_work or case.target_holder or case.target_release
         return found.public_id if found else None
 
     def get_money(self, case: Correction) -> list[dict[str, str]]:
@@ -50,7 +50,10 @@ class CorrectionShape(serializers.Serializer[Correction]):
 
 
 class NewCorrectionShape(serializers.Serializer[Any]):
-    """merge: source becomes part of target (tracks, works, holders). undo: a merge. keys: to target, or to none."""
+    """merge: source becomes part of target (tracks, works, holders). undo: a merge. keys: to target, or to none.
+
+    release_keys: keys of releases to the release `target` (its id or ICPN), or to none.
+    """
 
     kind = serializers.ChoiceField(choices=KINDS)
     source = serializers.CharField(required=False)  # type: ignore[assignment]
@@ -142,11 +145,13 @@ def refuse_correction(request: Request, correction_id: str) -> Response:
 def _described(said: dict[str, Any]) -> tuple[Correction, list[StoreKey]]:
     if said["kind"] == "undo":
         return services.undoing_of(get_object_or_404(Merge, public_id=said.get("merge", ""))), []
-    if said["kind"] == "keys":
+    if said["kind"] in ("keys", "release_keys"):
         keys = list(StoreKey.objects.filter(public_id__in=said["keys"]).order_by("pk"))
         if not keys or len(keys) != len(set(said["keys"])):
             raise serializers.ValidationError({"keys": "Some are unknown."}, code="unknown")
         target = said.get("target")
+        if said["kind"] == "release_keys":
+            return services.rematch_release_of(services.find_release(target) if target else None), keys
         return services.rematch_of(services.find_track(target) if target else None, said["isrcs"]), keys
     for model in (Track, Work, RightsHolder):
         pair = model.objects.in_bulk([said.get("source", ""), said.get("target") or ""], field_name="public_id")

@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Merge, RightsHolder, Track, Work
+from catalog.models import Merge, Release, RightsHolder, Track, Work
 from catalog.rights import Right
 from claims.models.dispute import Dispute
 from core.ids import PublicIdField
@@ -25,6 +25,7 @@ class Correction(models.Model):
         MERGE_HOLDERS = "merge_owners", _("Merge of two holders")
         UNDO_MERGE = "undo_merge", _("Merge undone")
         MOVE_KEYS = "move_keys", _("Match corrected")
+        MOVE_RELEASE = "move_release", _("Match of a release corrected")
 
     class Status(models.TextChoices):
         ASKED = "asked", _("Waits for a second person")
@@ -45,6 +46,9 @@ class Correction(models.Model):
     source_track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     target_track = models.ForeignKey(
         Track, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: no track known."
+    )
+    target_release = models.ForeignKey(
+        Release, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: none known."
     )
     source_work = models.ForeignKey(Work, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     target_work = models.ForeignKey(Work, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -84,17 +88,18 @@ class Correction(models.Model):
 
 
 class CorrectionKey(models.Model):
-    """A store's key whose match is corrected, and the track it had."""
+    """A store's key whose match is corrected, and the track or release it had."""
 
     correction = models.ForeignKey(Correction, on_delete=models.CASCADE, related_name="keys")
     store_key = models.ForeignKey(StoreKey, on_delete=models.PROTECT, related_name="corrections")
     from_track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    from_release = models.ForeignKey(Release, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["correction", "store_key"], name="correctionkey_once")]
 
     def __str__(self) -> str:
-        return f"{self.store_key} from {self.from_track}"
+        return f"{self.store_key} from {self.from_track or self.from_release}"
 
 
 class SecondPersonLimit(models.Model):

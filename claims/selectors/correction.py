@@ -7,7 +7,17 @@ from decimal import Decimal
 
 from django.db.models import F, QuerySet, Sum
 
-from catalog.models import MergedRow, RightsHolder, RightsShare, Track, TrackIsrc, TrackName, TrackWork, Withdrawal
+from catalog.models import (
+    MergedRow,
+    ReleaseTrack,
+    RightsHolder,
+    RightsShare,
+    Track,
+    TrackIsrc,
+    TrackName,
+    TrackWork,
+    Withdrawal,
+)
 from catalog.rights import Right
 from claims.models import Correction, Dispute, MergeConflict
 from claims.selectors.people import Person, may_review
@@ -20,6 +30,7 @@ RIGHTS = tuple(Right.values)
 Places = dict[tuple[str, str, str, str], Decimal]
 """(item's subject, place, owner, currency) to an amount; the subject is `track:1` or `key:1`."""
 NAMED_MAX = 50
+MOVES_KEYS = (Correction.Kind.MOVE_KEYS, Correction.Kind.MOVE_RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,7 @@ def corrections_for(user: Person) -> QuerySet[Correction]:
     rows = Correction.objects.select_related(
         "source_track",
         "target_track",
+        "target_release",
         "source_work",
         "target_work",
         "source_holder",
@@ -89,6 +101,10 @@ def corrections_for(user: Person) -> QuerySet[Correction]:
 def tracks_concerned(correction: Correction, keys: Sequence[StoreKey]) -> set[int]:
     """This will give the tracks whose money may move."""
     found = {correction.source_track_id, correction.target_track_id, *(key.track_id for key in keys)}
+    releases = {correction.target_release_id, *(key.release_id for key in keys)} - {None}
+    if releases:
+        found |= set(ReleaseTrack.objects.filter(release__in=releases).values_list("track_id", flat=True))
+        found |= set(Sale.objects.filter(store_key__in=[key.pk for key in keys]).values_list("track_id", flat=True))
     if correction.pk:
         found |= set(correction.keys.values_list("from_track_id", flat=True))
     works = [work for work in (correction.source_work_id, correction.target_work_id) if work]
@@ -122,7 +138,7 @@ def money_concerned(correction: Correction, keys: Sequence[StoreKey]) -> dict[st
         return _money_of_holder(correction)
     posted = Sale.objects.filter(report__status="posted")
     field_name = "royalty"
-    if correction.kind == Correction.Kind.MOVE_KEYS:
+    if correction.kind in MOVES_KEYS:
         rows = posted.filter(store_key__in=[key.pk for key in keys])
     elif correction.kind == Correction.Kind.MERGE_TRACKS:
         rows = posted.filter(track=correction.source_track)
@@ -165,7 +181,7 @@ def places_of(track_ids: Collection[int], keys: Sequence[StoreKey] = ()) -> Plac
 def what_unites(correction: Correction) -> United:
     """This will list what belongs to the source (or belonged to it, where a merge is undone)."""
     keys = StoreKey.objects.select_related("licensee").order_by("pk")
-    if correction.kind == Correction.Kind.MOVE_KEYS:
+    if correction.kind in MOVES_KEYS:
         mine = keys.filter(corrections__correction=correction)
         return United(isrcs=correction.isrcs, keys=list(mine[:NAMED_MAX]), key_count=mine.count())
     if correction.source_holder is not None:

@@ -56,6 +56,7 @@ from claims.services.correction import (
     preview_correction,
     refuse_correction,
     rematch_of,
+    rematch_release_of,
     undoing_of,
 )
 from claims.services.decision import (
@@ -207,6 +208,7 @@ from claims.services.unmatched import (
     apply_rules,
     decide_keys,
     decide_proposal,
+    find_release,
     find_track,
     make_rule,
     remove_rule,
@@ -383,6 +385,7 @@ __all__ = [
     "file_appeal",
     "file_claim",
     "file_objection",
+    "find_release",
     "find_track",
     "follow_late_merges",
     "follow_superseded",
@@ -427,6 +430,7 @@ __all__ = [
     "refuse_opt_out",
     "reject_claim",
     "rematch_of",
+    "rematch_release_of",
     "remind_stores",
     "remove_rule",
     "renew_webhook_secret",

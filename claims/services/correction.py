@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from catalog import services as catalog
-from catalog.models import Merge, RightsHolder, Track, Work
+from catalog.models import Merge, Release, RightsHolder, Track, Work
 from claims import selectors
 from claims.models import Correction, CorrectionKey, DistributionRun, SecondPersonLimit
 from claims.selectors.correction import MoneyMove, Preview
@@ -68,6 +68,11 @@ def rematch_of(track: Track | None, isrcs: Sequence[str] = ()) -> Correction:
     `isrcs` go with them: where one track was two, later sales of the code are the other's.
     """
     return Correction(kind=Kind.MOVE_KEYS, target_track=track, isrcs=list(isrcs) if track else [])
+
+
+def rematch_release_of(release: Release | None) -> Correction:
+    """This will make (not yet write) the correction that ties keys of releases to another release, or to none."""
+    return Correction(kind=Kind.MOVE_RELEASE, target_release=release)
 
 
 def preview_correction(*, correction: Correction, keys: Sequence[StoreKey] = (), by: User, now: datetime) -> Preview:
@@ -164,7 +169,11 @@ def _fresh(keys: Sequence[StoreKey]) -> list[StoreKey]:
 def _require(by: User, correction: Correction, keys: Sequence[StoreKey]) -> None:
     if not selectors.may_review(by):
         raise NotAReviewer
-    if correction.kind == Kind.MOVE_KEYS and not any(key.track_id != correction.target_track_id for key in keys):
+    changed = {
+        Kind.MOVE_KEYS: any(key.track_id != correction.target_track_id for key in keys),
+        Kind.MOVE_RELEASE: any(key.release_id != correction.target_release_id for key in keys),
+    }
+    if not changed.get(Kind(correction.kind), True):
         raise NothingToCorrect
     parties = {pk for pk in (correction.source_holder_id, correction.target_holder_id) if pk is not None}
     if selectors.is_member(by, parties):
@@ -181,7 +190,10 @@ def _written(correction: Correction, keys: Sequence[StoreKey], by: User, now: da
     correction.needs_second = _above_limit(money)
     correction.asked_by, correction.asked_at = by, now
     correction.save()
-    rows = [CorrectionKey(correction=correction, store_key=key, from_track_id=key.track_id) for key in keys]
+    rows = [
+        CorrectionKey(correction=correction, store_key=key, from_track_id=key.track_id, from_release_id=key.release_id)
+        for key in keys
+    ]
     CorrectionKey.objects.bulk_create(rows)
     return correction
 
@@ -203,6 +215,8 @@ def _act(correction: Correction, by: User, now: datetime) -> None:
     kind = Kind(correction.kind)
     if kind == Kind.MOVE_KEYS:
         _rematch(correction, by, now)
+    elif kind == Kind.MOVE_RELEASE:
+        _rematch_release(correction, by, now)
     elif kind == Kind.UNDO_MERGE:
         assert correction.merge is not None
         tracks = parts.undo(correction.merge, by, now)
@@ -214,8 +228,20 @@ def _act(correction: Correction, by: User, now: datetime) -> None:
         _move_money(parts.track_ids(merge), correction, now)
 
 
+def _rematch_release(correction: Correction, by: User, now: datetime) -> None:
+    keys = _keys_of(correction)
+    tracks = sales.rematch_release_keys(
+        keys=keys, release=correction.target_release, by=by, now=now, reason=correction.public_id
+    )
+    distribute(track_ids=tracks, key_ids=[key.pk for key in keys], event=f"correction:{correction.public_id}", now=now)
+
+
+def _keys_of(correction: Correction) -> list[StoreKey]:
+    return [row.store_key for row in correction.keys.select_related("store_key").order_by("store_key")]
+
+
 def _rematch(correction: Correction, by: User, now: datetime) -> None:
-    keys = [row.store_key for row in correction.keys.select_related("store_key").order_by("store_key")]
+    keys = _keys_of(correction)
     if correction.isrcs and correction.target_track is not None:
         sources = [key.track_id for key in keys if key.track_id is not None]
         catalog.hand_over_isrcs(

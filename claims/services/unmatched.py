@@ -140,6 +140,19 @@ def find_track(text: str) -> Track:
     return found[0].merged_into or found[0]
 
 
+def find_release(text: str) -> Release:
+    """This will give the release a person means by its id, or by an ICPN only it has. Raises: NoSuchRelease."""
+    text = text.strip()
+    try:
+        named = Release.objects.filter(public_id=normalise_public_id(text, "REL"))
+    except BadPublicId:
+        named = Release.objects.filter(icpn=text) if text.isdecimal() else Release.objects.none()
+    found = list(named[:2])
+    if len(found) != 1:
+        raise NoSuchRelease
+    return found[0]
+
+
 # How ------------------------------------------------------------------------------------------------------------------
 def _decided(choice: Choice, by: User, now: datetime, reason: str) -> Outcome:
     try:
@@ -160,9 +173,9 @@ def _done(choice: Choice, by: User, now: datetime, reason: str) -> Outcome:
         sales.reject_match(key=key, track_ids=ids, by=by, now=now, reason=reason)
         return Outcome(key, choice.act)
     if key.kind == StoreKey.Kind.RELEASE:
-        release = Release.objects.filter(public_id=choice.to[0].strip() if choice.to else "").first()
-        if release is None:
-            raise NoSuchRelease
+        release = find_release(choice.to[0] if choice.to else "")
+        if selectors.is_member(by, selectors.holders_concerned(set(release.tracks.values_list("pk", flat=True)))):
+            raise DecidesOwnCase
         sales.match_store_release(key=key, release=release, by=by, now=now, reasons=["chosen_by_person"])
         _queue_money(key, now)
         return Outcome(key, choice.act, release=release)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import services as catalog
-from catalog.models import Merge, RightsHolder, Track, Work
+from catalog.models import Merge, Release, RightsHolder, Track, Work
 from claims import selectors, services
 from claims.forms import CorrectionForm, MergeForm, NewTrackForm
 from claims.models import Correction
@@ -51,7 +51,7 @@ def new_correction(request: HttpRequest) -> HttpResponse:
     staff(request)
     described = _described(request.GET)
     if described is None:
-        messages.error(request, _("Please name two tracks, or two songs, by their numbers."))
+        messages.error(request, _("Please name two tracks, two songs or a release by their numbers."))
         return redirect("claims:corrections")
     correction, keys = described
     form = CorrectionForm(request.POST or None)
@@ -145,20 +145,43 @@ def track_keys(request: HttpRequest, track_id: str) -> HttpResponse:
     keys = StoreKey.objects.filter(track=track).select_related("licensee").order_by("licensee__name", "pk")
     rows = selectors.sold_under(list(keys[:KEYS_MAX]))
     codes = track.isrcs.order_by("isrc").values_list("isrc", flat=True)
-    return render(request, "claims/track_keys.html", {"track": track, "rows": rows, "form": form, "codes": codes})
+    releases = Release.objects.filter(places__track=track).distinct().order_by("title", "pk")
+    context = {"track": track, "rows": rows, "form": form, "codes": codes, "releases": releases}
+    return render(request, "claims/track_keys.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def release_keys(request: HttpRequest, release_id: str) -> HttpResponse:
+    """This will show under which names stores sell a release, and let some of them become another release's."""
+    staff(request)
+    release = get_object_or_404(Release, public_id=release_id)
+    if request.method == "POST":
+        chosen, to = request.POST.getlist("key"), request.POST.get("to", "")
+        target = request.POST.get("target", "").strip()
+        if chosen and (to == "none" or (to == "other" and target)):
+            words = {"kind": "releases", "target": target if to == "other" else "", "key": chosen}
+            return redirect(f"{reverse('claims:new_correction')}?{urlencode(words, doseq=True)}")
+        messages.error(request, _("Please tick what moves, and say where to."))
+    keys = StoreKey.objects.filter(release=release).select_related("licensee").order_by("licensee__name", "pk")
+    places = release.places.select_related("track").order_by("sequence")
+    context = {"release": release, "rows": selectors.sold_under(list(keys[:KEYS_MAX])), "places": places}
+    return render(request, "claims/release_keys.html", context)
 
 
 def _described(said: QueryDict) -> tuple[Correction, list[StoreKey]] | None:
-    """This will read which correction an address means: `kind` merge, undo or keys."""
+    """This will read which correction an address means: `kind` merge, undo, keys or releases."""
     kind = said.get("kind", "")
     if kind == "undo":
         return services.undoing_of(get_object_or_404(Merge, public_id=said.get("merge", ""))), []
-    if kind == "keys":
+    if kind in ("keys", "releases"):
         keys = list(StoreKey.objects.filter(public_id__in=said.getlist("key")[:KEYS_MAX]).order_by("pk"))
         if not keys:
             raise Http404
         target = said.get("target", "").strip()
         try:
+            if kind == "releases":
+                return services.rematch_release_of(services.find_release(target) if target else None), keys
             track = services.find_track(target) if target else None
             return services.rematch_of(track, said.getlist("isrc")[:KEYS_MAX]), keys
         except services.Refused:

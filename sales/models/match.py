@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import RightsHolder, Track
+from catalog.models import Release, RightsHolder, Track
 from core.ids import PublicIdField
 from sales.models.licensee import Licensee
 from sales.models.sale import StoreKey
@@ -56,18 +56,27 @@ class MatchProposal(models.Model):
 
 
 class MatchRejection(models.Model):
-    """A person said that this key is not this track: it is not suggested again."""
+    """A person said that this key is not this track, or not this release: it is not matched to it by itself again."""
 
     store_key = models.ForeignKey(StoreKey, on_delete=models.CASCADE, related_name="rejections")
-    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="+")
+    track = models.ForeignKey(Track, null=True, on_delete=models.CASCADE, related_name="+")
+    release = models.ForeignKey(Release, null=True, on_delete=models.CASCADE, related_name="+")
     rejected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     rejected_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["store_key", "track"], name="matchrejection_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["store_key", "track"], name="matchrejection_once"),
+            models.UniqueConstraint(fields=["store_key", "release"], name="matchrejection_release_once"),
+            models.CheckConstraint(
+                condition=models.Q(track__isnull=True, release__isnull=False)
+                | models.Q(track__isnull=False, release__isnull=True),
+                name="matchrejection_of_one",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.store_key} is not {self.track}"
+        return f"{self.store_key} is not {self.track or self.release}"
 
 
 class SameAsRule(models.Model):

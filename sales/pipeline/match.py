@@ -218,21 +218,23 @@ ORDER BY n.kind, n.key
 ON CONFLICT (licensee_id, kind, key) DO NOTHING
 """
 
-RELEASE_BY_ICPN = """
+REJECTED = "EXISTS (SELECT FROM sales_matchrejection x WHERE x.store_key_id = o.id AND x.release_id = r.id)"
+RELEASE_BY_ICPN = f"""
 WITH counted AS (
     SELECT o.no, count(*) AS releases, min(r.id) AS only_release
     FROM sales_open o JOIN catalog_release r ON ltrim(r.icpn, '0') = ltrim(o.icpn, '0') AND r.icpn <> ''
-    WHERE o.kind = 'release' AND o.icpn <> '' GROUP BY o.no
+    WHERE o.kind = 'release' AND o.icpn <> '' AND NOT {REJECTED} GROUP BY o.no
 )
 INSERT INTO sales_found
 SELECT no, NULL, only_release, 'icpn', 1, '["icpn_equal"]' FROM counted WHERE releases = 1
 """
 
-RELEASE_BY_NAME = """
+RELEASE_BY_NAME = f"""
 WITH counted AS (
     SELECT o.no, count(*) AS releases, min(r.id) AS only_release
     FROM sales_open o JOIN catalog_release r ON r.name_key = o.name_key
     WHERE o.kind = 'release' AND o.name_key IS NOT NULL AND NOT EXISTS (SELECT FROM sales_found f WHERE f.no = o.no)
+        AND NOT {REJECTED}
     GROUP BY o.no
 )
 INSERT INTO sales_found

@@ -17,6 +17,7 @@ from sales.services.errors import (
     LeaseLost,
     MonthNotOver,
     NoSpace,
+    NotAReleaseKey,
     NotATrackKey,
     NotOnesProposal,
     ReportNotHeld,
@@ -63,6 +64,7 @@ from sales.services.rematch import (
     leave_merge,
     lock_stores,
     rematch_keys,
+    rematch_release_keys,
 )
 from sales.services.remind import plan_reminders, send_reminder
 from sales.services.renew import renew_names
@@ -87,6 +89,7 @@ __all__ = [
     "MappingRefused",
     "MonthNotOver",
     "NoSpace",
+    "NotAReleaseKey",
     "NotATrackKey",
     "NotOnesProposal",
     "NotToBeMapped",
@@ -137,6 +140,7 @@ __all__ = [
     "reject_report",
     "rematch_changes",
     "rematch_keys",
+    "rematch_release_keys",
     "remove_rule",
     "renew_names",
     "reopen_month",

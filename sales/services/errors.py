@@ -78,6 +78,12 @@ class KeyAlreadyMatched(SalesError):
     code = "key_already_matched"
 
 
+class NotAReleaseKey(SalesError):
+    """A key of a track was to become a release's."""
+
+    code = "not_a_release_key"
+
+
 class NotATrackKey(SalesError):
     """The key names a release; a release's key is matched to a release."""
 

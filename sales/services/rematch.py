@@ -1,11 +1,10 @@
-"""Keys and Sales that change their track: with a merge and its undoing, and where a match was wrong.
+"""Keys and Sales that change their track or release: with a merge and its undoing, and where a match was wrong.
 
 Only what was sold of what changes here. The money follows at the distribution the caller does in the same transaction.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,21 +12,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from catalog import services as catalog
-from catalog.models import (
-    Merge,
-    ReleaseTrack,
-    RightsShare,
-    Track,
-    TrackIsrc,
-    TrackName,
-    TrackWork,
-    Withdrawal,
-)
+from catalog.models import Merge, Release, ReleaseTrack, Track, TrackIsrc, TrackName
 from core.workflow import record_event
 from sales.models import MatchRejection, Sale, StoreKey
 from sales.pipeline import match
 from sales.services import tracklists, use_periods
-from sales.services.errors import NotATrackKey
+from sales.services.errors import NotAReleaseKey, NotATrackKey
 
 PERSON = "person"
 
@@ -82,26 +72,56 @@ def rematch_keys(
             )
             if locked.kind != StoreKey.Kind.TRACK:
                 raise NotATrackKey(locked.public_id)
-            before = locked.track
-            concerned |= {before.pk} if before else set()
-            locked.track = track
-            locked.match_method, locked.match_score = (PERSON, Decimal(1)) if track else ("", None)
-            locked.match_reasons = ["corrected_by_person"] if track else []
-            locked.match_codes = None
-            locked.save(update_fields=["track", "match_method", "match_score", "match_reasons", "match_codes"])
-            _remember(locked, before, by, now)
-            names = [each.public_id if each else "" for each in (before, track)]
-            record_event(locked, *names, by=by, now=now, reason=reason, reason_code="rematched")
+            concerned |= {locked.track.pk} if locked.track else set()
+            _tie(locked, track, by, now, reason)
             Sale.objects.filter(store_key=locked).update(track=track)
     return concerned
 
 
-def _remember(key: StoreKey, before: Track | None, by: Any, now: datetime) -> None:
-    """This will keep the matcher from tying the key to the former track again by itself."""
-    if before is not None and before.pk != key.track_id:
+def rematch_release_keys(
+    *, keys: Iterable[StoreKey], release: Release | None, by: Any, now: datetime, reason: str = ""
+) -> set[int]:
+    """This will tie keys of releases to another release, or to none, and divide their Sales anew; tracks concerned.
+
+    Where the tracks of the release are unknown, or there is no release, the Sales wait whole. The former release stays
+    readable in the key's history. Raises: NotAReleaseKey.
+    """
+    concerned = set()
+    with transaction.atomic():
+        for licensee in sorted({key.licensee_id for key in keys}):
+            match.lock_keys(licensee)
+        for key in sorted(keys, key=lambda key: key.pk):
+            rows = StoreKey.objects.select_for_update(no_key=True, of=("self",)).select_related("release")
+            locked = rows.get(pk=key.pk)
+            if locked.kind != StoreKey.Kind.RELEASE:
+                raise NotAReleaseKey(locked.public_id)
+            _tie(locked, release, by, now, reason)
+            concerned |= tracklists.spread_again(key=locked)
+    return concerned
+
+
+def _tie(key: StoreKey, to: Track | Release | None, by: Any, now: datetime, reason: str) -> None:
+    """This will give a key another track (a release's key another release), and write down the former one."""
+    field = str(key.kind)
+    before = getattr(key, field)
+    setattr(key, field, to)
+    key.match_method, key.match_score = (PERSON, Decimal(1)) if to else ("", None)
+    key.match_reasons = ["corrected_by_person"] if to else []
+    key.match_codes = None
+    key.save(update_fields=[field, "match_method", "match_score", "match_reasons", "match_codes"])
+    _remember(key, field, before, by, now)
+    names = [each.public_id if each else "" for each in (before, to)]
+    record_event(key, *names, by=by, now=now, reason=reason, reason_code="rematched")
+
+
+def _remember(key: StoreKey, field: str, before: Track | Release | None, by: Any, now: datetime) -> None:
+    """This will keep the matcher from tying the key to what it was once more by itself."""
+    to = getattr(key, field)
+    if before is not None and before != to:
         said = {"rejected_by": by, "rejected_at": now}
-        MatchRejection.objects.get_or_create(store_key=key, track=before, defaults=said)
-    MatchRejection.objects.filter(store_key=key, track=key.track_id).delete()
+        MatchRejection.objects.get_or_create(store_key=key, **{field: before}, defaults=said)
+    if to is not None:
+        MatchRejection.objects.filter(store_key=key, **{field: to}).delete()
 
 
 def join_use_periods(*, track_ids: Collection[int]) -> int:
@@ -109,50 +129,13 @@ def join_use_periods(*, track_ids: Collection[int]) -> int:
 
     After a merge is undone not all of these days cut any more; those that do cut again at the next distribution.
     """
-    days = _bounds(track_ids)
+    days = use_periods.bounds_of(track_ids)
     with transaction.atomic():
         parts = Sale.objects.select_for_update(of=("self",)).filter(track__in=track_ids).exclude(cut_by="")
-        groups: dict[tuple[Any, ...], list[Sale]] = defaultdict(list)
-        for part in parts.order_by("use_start", "pk"):
-            groups[tuple(getattr(part, name) for name in use_periods.KEPT)].append(part)
-        joined, gone = [], []
-        for group in groups.values():
-            for run in _runs(group, days):
-                joined.append(_joined(run))
-                gone += [part.pk for part in run]
+        joined, gone = use_periods.joined(parts.order_by("use_start", "pk"), days)
         Sale.objects.filter(pk__in=gone).delete()
         Sale.objects.bulk_create(joined, batch_size=2000)
     return len(gone)
-
-
-def _bounds(track_ids: Collection[int]) -> set[date]:
-    played = TrackWork.objects.filter(track__in=track_ids)
-    about = Q(track__in=track_ids) | Q(work__in=played.values("work"))
-    rows: list[tuple[date | None, date | None]] = list(played.values_list("start", "end"))
-    for model in (RightsShare, Withdrawal):
-        rows += model.objects.filter(about).values_list("start", "end")
-    return {day for row in rows for day in row if day is not None}
-
-
-def _runs(parts: Sequence[Sale], days: set[date]) -> list[list[Sale]]:
-    """This will give the parts that follow each other at one of these days, two or more together."""
-    runs: list[list[Sale]] = []
-    for part in parts:
-        if runs and runs[-1][-1].use_end == part.use_start and part.use_start in days:
-            runs[-1].append(part)
-        else:
-            runs.append([part])
-    return [run for run in runs if len(run) > 1]
-
-
-def _joined(run: Sequence[Sale]) -> Sale:
-    summed = ("units", "line_count", "base", "royalty", *use_periods.PARTS)
-    return Sale(
-        use_start=run[0].use_start,
-        use_end=run[-1].use_end,
-        **{name: getattr(run[0], name) for name in use_periods.KEPT},
-        **{name: sum(getattr(part, name) for part in run) for name in summed},
-    )
 
 
 def late_merged_sales(*, limit: int = 200) -> list[Merge]:

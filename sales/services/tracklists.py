@@ -16,6 +16,7 @@ from catalog.models import ReleaseTrack
 from core.money import allocate
 from sales.models import Sale, StoreKey, Tariff
 from sales.pipeline import match
+from sales.services import use_periods
 
 PARTS = ("royalty_performance", "royalty_phonogram", "royalty_work")
 AMOUNTS = ("base", *PARTS)
@@ -57,9 +58,9 @@ def spread_waiting(*, key: StoreKey) -> int:
 def spread_again(*, key: StoreKey) -> set[int]:
     """This will divide all Sales of a release's key anew by the list of tracks as it is; tracks before and after.
 
-    The rows of one Sale are put together first, so what is divided is what was sold, to the last digit.
+    The rows of one Sale are put together first, the stretches of its period too: what is divided is what was sold, to
+    the last digit. Without a list of tracks (or a release) it waits whole.
     """
-    assert key.release_id is not None
     with transaction.atomic():
         match.lock_keys(key.licensee_id)
         parts = list(Sale.objects.filter(store_key=key).select_related("tariff").order_by("pk"))
@@ -68,11 +69,13 @@ def spread_again(*, key: StoreKey) -> set[int]:
             return set()
         before = {part.track_id for part in parts if part.track_id is not None}
         after = {track for rows in weights.values() for track, _ in rows}
-        _replace(parts, _whole(parts), weights)
+        whole, gone = use_periods.joined([part for part in parts if part.cut_by], use_periods.bounds_of(before))
+        used = set(gone)
+        _replace(parts, _whole([*whole, *(part for part in parts if part.pk not in used)]), weights)
         return before | after
 
 
-def weights_of(release_id: int) -> dict[str, Weights]:
+def weights_of(release_id: int | None) -> dict[str, Weights]:
     """This will weigh the tracks of a release by each key a tariff may have; empty without a list of tracks."""
     places: dict[int, list[int | None]] = defaultdict(list)
     for place in ReleaseTrack.objects.filter(release=release_id).select_related("track"):
@@ -146,7 +149,7 @@ def _whole(parts: Iterable[Sale]) -> list[Sale]:
     """This will put the rows of each Sale together: amounts are summed, units and lines are those of any row."""
     groups: dict[tuple[Any, ...], list[Sale]] = defaultdict(list)
     for part in parts:
-        same = (getattr(part, name) for name in KEPT if name not in ("units", "line_count"))
+        same = (getattr(part, name) for name in KEPT if name not in ("units", "line_count", "cut_by"))
         groups[tuple(same)].append(part)
     return [_one(group) for group in groups.values()]
 

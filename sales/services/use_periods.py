@@ -1,13 +1,16 @@
 """Cutting Sales where a right in their track begins or ends inside the period: before money is distributed by day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
+from catalog.models import RightsShare, TrackWork, Withdrawal
 from core.money import allocate
 from sales.models import Sale, SalesReport, Tariff
 from sales.pipeline import use_periods as pipeline
@@ -125,3 +128,48 @@ def _parts(sale: Sale, cut: Sequence[pipeline.Stretch], *, by_lines: bool) -> li
     for name in ("units", "line_count", "base", "royalty", *PARTS):
         assert sum(getattr(part, name) for part in parts) == getattr(sale, name), (sale.pk, name)
     return parts
+
+
+# Put together again -------------------------------------------------------------------------------------------------
+def bounds_of(track_ids: Collection[int]) -> set[date]:
+    """This will list the days on which a right in these tracks begins or ends."""
+    played = TrackWork.objects.filter(track__in=track_ids)
+    about = Q(track__in=track_ids) | Q(work__in=played.values("work"))
+    rows: list[tuple[date | None, date | None]] = list(played.values_list("start", "end"))
+    for model in (RightsShare, Withdrawal):
+        rows += model.objects.filter(about).values_list("start", "end")
+    return {day for row in rows for day in row if day is not None}
+
+
+def joined(parts: Iterable[Sale], days: Collection[date]) -> tuple[list[Sale], list[int]]:
+    """This will make (not write) the Sales that parts cut at these days came from; also the ids of the parts used."""
+    groups: dict[tuple[Any, ...], list[Sale]] = defaultdict(list)
+    for part in parts:
+        groups[tuple(getattr(part, name) for name in KEPT)].append(part)
+    whole, gone = [], []
+    for group in groups.values():
+        for run in _runs(sorted(group, key=lambda part: part.use_start), days):
+            whole.append(_joined(run))
+            gone += [part.pk for part in run]
+    return whole, gone
+
+
+def _runs(parts: Sequence[Sale], days: Collection[date]) -> list[list[Sale]]:
+    """This will give the parts that follow each other at one of these days, two or more together."""
+    runs: list[list[Sale]] = []
+    for part in parts:
+        if runs and runs[-1][-1].use_end == part.use_start and part.use_start in days:
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    return [run for run in runs if len(run) > 1]
+
+
+def _joined(run: Sequence[Sale]) -> Sale:
+    summed = ("units", "line_count", "base", "royalty", *PARTS)
+    return Sale(
+        use_start=run[0].use_start,
+        use_end=run[-1].use_end,
+        **{name: getattr(run[0], name) for name in KEPT},
+        **{name: sum(getattr(part, name) for part in run) for name in summed},
+    )

@@ -398,6 +398,7 @@ def a_match(name: str) -> Callable[[], dict[str, Any]]:
         return {
             name: {
                 "track_id": track.public_id,
+                "release_id": factories.a_release("Album").public_id,
                 "key_id": key.public_id,
                 "rule_id": rule.public_id,
                 "correction_id": case.public_id,
@@ -599,6 +600,7 @@ ADDRESSES = [
     Address("claims:confirm_correction", "staff", POST, make=a_match("correction_id")),
     Address("claims:refuse_correction", "staff", POST, make=a_match("correction_id")),
     Address("claims:track_keys", "staff", GET_POST, make=a_match("track_id")),
+    Address("claims:release_keys", "staff", GET_POST, make=a_match("release_id")),
     Address("claims:propose", "login", GET_POST, make=a_match("track_id")),
     Address("claims:proposals", "login"),
     Address("claims:proposal", "private", GET_POST, make=a_match("proposal_id")),
