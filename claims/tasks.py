@@ -255,3 +255,11 @@ def grade_by_snapshots() -> None:
     from claims import services
 
     services.grade_by_snapshots(now=timezone.now())
+
+
+@shared_task(name="claims.tell_further_keys")
+def tell_further_keys() -> None:
+    """This will tell stores of keys of tracks that are out which no notice has named: matched or linked since."""
+    from claims import services
+
+    services.tell_further_keys(now=timezone.now())

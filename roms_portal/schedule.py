@@ -33,6 +33,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="20"),
     },
     "claims: check what was sold after it left": {"task": "claims.sweep_compliance", "schedule": crontab()},
+    "claims: tell stores of further keys of tracks that are out": {
+        "task": "claims.tell_further_keys",
+        "schedule": crontab(minute="50"),
+    },
     "claims: run checks and post awards the queue forgot": {"task": "claims.sweep_claims", "schedule": crontab()},
     "claims: tell holders of similar names": {
         "task": "claims.sweep_windows",

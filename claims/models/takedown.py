@@ -13,7 +13,7 @@ from sales.models import Licensee
 
 
 class TakedownNotice(models.Model):
-    """One notice per store and granted opt-out.
+    """One notice per store and granted opt-out, and one more whenever the store turns out to sell under further keys.
 
     queued -> sent -> acknowledged -> complied       from sent or acknowledged also: overdue, countered,
                                                      breached
@@ -46,6 +46,14 @@ class TakedownNotice(models.Model):
     public_id = PublicIdField(prefix="TDN")
     opt_out = models.ForeignKey(OptOut, on_delete=models.PROTECT, related_name="notices")
     licensee = models.ForeignKey(Licensee, on_delete=models.PROTECT, related_name="notices")
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="further",
+        help_text="The first notice of the opt-out to this store; this one names keys that one did not.",
+    )
     status = models.CharField(max_length=14, choices=Status, default=Status.QUEUED)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -56,7 +64,11 @@ class TakedownNotice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["opt_out", "licensee"], name="takedownnotice_once_per_store"),
+            models.UniqueConstraint(
+                fields=["opt_out", "licensee"],
+                condition=models.Q(follows__isnull=True),
+                name="takedownnotice_once_per_store",
+            ),
             models.CheckConstraint(
                 condition=models.Q(
                     status__in=["queued", "sent", "acknowledged", "complied", "countered", "overdue", "breached"]

@@ -145,6 +145,7 @@ from claims.selectors.queue import (
 from claims.selectors.queue_rows import OPEN_STATUSES
 from claims.selectors.search import Hit, claims_on, hits, names_meant, unclaimed_search, waiting_under
 from claims.selectors.takedown import (
+    UntoldKey,
     acts_for_store,
     counted_notices,
     dead_deliveries,
@@ -161,6 +162,7 @@ from claims.selectors.takedown import (
     store_messages,
     store_messages_about,
     store_notices,
+    untold_keys,
     webhook_of,
 )
 from claims.selectors.track_rows import FoundRow, ShownRow, find_rows, shown_rows
@@ -226,6 +228,7 @@ __all__ = [
     "Suggestion",
     "United",
     "Unmatched",
+    "UntoldKey",
     "Waiting",
     "Wanted",
     "absences",
@@ -373,6 +376,7 @@ __all__ = [
     "unmatched_ids",
     "unmatched_named",
     "unmatched_rows",
+    "untold_keys",
     "valid_documents",
     "waiting_currencies",
     "waiting_for_tracks",

@@ -79,6 +79,8 @@ class Preview:
     money: list[MoneyMove]
     conflicts: list[Dispute]
     needs_second: bool
+    told: list[str] = field(default_factory=list)
+    """Stores that get a notice: keys they know become those of a track that is out."""
 
 
 def corrections_for(user: Person) -> QuerySet[Correction]:

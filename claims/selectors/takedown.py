@@ -1,9 +1,11 @@
 """Who sees which notices, and what is due to be sent."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from catalog.models import HolderMember, TrackIsrc, Withdrawal
@@ -63,6 +65,55 @@ def notices_of(opt_out: OptOut) -> QuerySet[TakedownNotice]:
     """This will list what the stores were told of an opt-out, with deliveries and the state of the rows counted."""
     notices = TakedownNotice.objects.filter(opt_out=opt_out).select_related("licensee", "acknowledgement")
     return _counted(notices).prefetch_related("deliveries").order_by("licensee__name")
+
+
+class UntoldKey(NamedTuple):
+    """A key under which a store sells a track that is out, and which no notice to it has named."""
+
+    notice: int
+    """The first notice of the opt-out to this store."""
+    withdrawal: int
+    track: int
+    key: str
+    url: str
+
+
+def untold_keys(
+    *, today: date, track_ids: Collection[int] | None = None, notice: TakedownNotice | None = None
+) -> list[UntoldKey]:
+    """This will find keys of tracks that are out which the stores were not told of: of some tracks or all."""
+    only = "" if track_ids is None else "AND k.track_id = ANY (%(tracks)s)"
+    only += "" if notice is None else " AND n.id = %(notice)s"
+    values: dict[str, date | int | list[int]] = {
+        "today": today,
+        "tracks": list(track_ids or ()),
+        "notice": notice.pk if notice else 0,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(UNTOLD.format(only=only), values)
+        return [UntoldKey(*row) for row in cursor.fetchall()]
+
+
+UNTOLD = """
+SELECT DISTINCT n.id, w.id, k.track_id, k.key, k.url
+FROM claims_takedownnotice n
+JOIN sales_licensee l ON l.id = n.licensee_id AND l.status <> 'ended'
+JOIN claims_noticerow r ON r.notice_id = n.id
+JOIN claims_noticerow_withdrawals x ON x.noticerow_id = r.id
+JOIN catalog_withdrawal w ON w.id = x.withdrawal_id AND w.start IS DISTINCT FROM w."end"
+    AND (w."end" IS NULL OR w."end" > %(today)s)
+CROSS JOIN LATERAL (
+    SELECT w.track_id AS id WHERE w.track_id IS NOT NULL
+    UNION ALL SELECT p.track_id FROM catalog_trackwork p WHERE p.work_id = w.work_id
+) t
+JOIN sales_storekey k ON k.track_id = t.id AND k.licensee_id = n.licensee_id AND k.kind = 'track'
+WHERE n.follows_id IS NULL {only} AND NOT EXISTS (
+    SELECT FROM claims_noticerow_withdrawals y JOIN claims_noticerow told ON told.id = y.noticerow_id
+    JOIN claims_takedownnotice m ON m.id = told.notice_id
+    WHERE y.withdrawal_id = w.id AND m.licensee_id = n.licensee_id AND k.key = ANY (told.store_keys)
+)
+ORDER BY 1, 3, 4, 2
+"""
 
 
 def own_stores(user: Person) -> QuerySet[Licensee]:

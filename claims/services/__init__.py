@@ -200,6 +200,7 @@ from claims.services.takedown import (
     grade_by_snapshots,
     mark_rows_removed,
     object_to_notice,
+    tell_further_keys,
 )
 from claims.services.unmatched import (
     Act,
@@ -468,6 +469,7 @@ __all__ = [
     "take_and_start",
     "take_case",
     "take_next",
+    "tell_further_keys",
     "tell_similar",
     "tell_store",
     "thread_of",

@@ -14,9 +14,10 @@ from accounts.models import User
 from catalog import services as catalog
 from catalog.models import Merge, Release, RightsHolder, Track, Work
 from claims import selectors
-from claims.models import Correction, CorrectionKey, DistributionRun, SecondPersonLimit
+from claims.models import Correction, CorrectionKey, DistributionRun, SecondPersonLimit, TakedownNotice
 from claims.selectors.correction import MoneyMove, Preview
 from claims.services import merge as parts
+from claims.services import takedown
 from claims.services.distribution import continue_run, distribute, plan_run
 from claims.services.errors import DecidesOwnCase, NeedsAnother, NotAReviewer, NothingToCorrect, WordsNeeded
 from claims.services.moves import move
@@ -88,11 +89,11 @@ def preview_correction(*, correction: Correction, keys: Sequence[StoreKey] = (),
             before = selectors.places_of(tracks, keys)
             draft = _written(correction, keys, by, now)
             united = selectors.what_unites(draft)
-            _act(draft, by, now)
+            told = [notice.licensee.name for notice in _act(draft, by, now)]
             tracks = tracks | selectors.tracks_concerned(draft, keys)
             after = selectors.places_of(tracks, keys)
             conflicts = selectors.conflicts_opened(draft)
-            raise _Preview(Preview(united, MoneyMove.between(before, after), conflicts, draft.needs_second))
+            raise _Preview(Preview(united, MoneyMove.between(before, after), conflicts, draft.needs_second, told))
     except _Preview as done:
         return done.found
 
@@ -210,8 +211,11 @@ def _do(correction: Correction, by: User, now: datetime, reason: str) -> None:
     move(correction, Status.DONE, by=by, now=now, reason=reason)
 
 
-def _act(correction: Correction, by: User, now: datetime) -> None:
-    """This will change the catalogue, let keys and Sales follow, and move the money."""
+def _act(correction: Correction, by: User, now: datetime) -> list[TakedownNotice]:
+    """This will change the catalogue, let keys and Sales follow, move the money, and tell stores what is out now.
+
+    Returns the notices about keys that belong to a track that is out since.
+    """
     kind = Kind(correction.kind)
     if kind == Kind.MOVE_KEYS:
         _rematch(correction, by, now)
@@ -226,6 +230,8 @@ def _act(correction: Correction, by: User, now: datetime) -> None:
         correction.merge = merge
         correction.save(update_fields=["merge"])
         _move_money(parts.track_ids(merge), correction, now)
+    concerned = selectors.tracks_concerned(correction, [])
+    return takedown.tell_further_keys(now=now, track_ids=concerned)
 
 
 def _rematch_release(correction: Correction, by: User, now: datetime) -> None:

@@ -33,18 +33,56 @@ def queue_notices(*, opt_out: OptOut, won: Mapping[int, list[Withdrawal]], now: 
     stores = list(opt_out.licensees.order_by("pk")) or list(
         Licensee.objects.exclude(status=Licensee.Status.ENDED).order_by("pk")
     )
-    return [_write_notice(opt_out, store, won, now) for store in stores]
+    notices = []
+    for store in stores:
+        notice = TakedownNotice(opt_out=opt_out, licensee=store, created_at=now)
+        notices.append(_write_notice(notice, won, _names_of(store, won.keys()), now))
+    return notices
+
+
+def tell_further_keys(*, now: datetime, track_ids: Collection[int] | None = None) -> list[TakedownNotice]:
+    """This will tell stores of keys of tracks that are out which no notice to them has named yet.
+
+    A merge, its undoing or a match gives a track more keys than its notices name; so does a song that plays in one
+    more track. Of `track_ids`, or of all. Asked again, or by two at once, it tells nothing twice.
+    """
+    notices = []
+    with transaction.atomic():
+        untold = selectors.untold_keys(today=now.date(), track_ids=track_ids)
+        firsts = TakedownNotice.objects.select_for_update(of=("self",)).select_related("licensee", "opt_out")
+        for first in firsts.filter(pk__in={row.notice for row in untold}).order_by("pk"):
+            fresh = selectors.untold_keys(today=now.date(), track_ids=track_ids, notice=first)
+            if fresh:
+                notices.append(_further_notice(first, fresh, now))
+    return notices
+
+
+def _further_notice(first: TakedownNotice, untold: Collection[selectors.UntoldKey], now: datetime) -> TakedownNotice:
+    facts = Withdrawal.objects.in_bulk({row.withdrawal for row in untold})
+    won: dict[int, dict[int, Withdrawal]] = defaultdict(dict)
+    keys: dict[int, list[str]] = defaultdict(list)
+    urls: dict[int, list[str]] = defaultdict(list)
+    for row in untold:
+        won[row.track][row.withdrawal] = facts[row.withdrawal]
+        if row.key not in keys[row.track] and len(keys[row.track]) < KEYS_PER_ROW_MAX:
+            keys[row.track].append(row.key)
+            urls[row.track].extend([row.url] if row.url and row.url not in urls[row.track] else [])
+    notice = TakedownNotice(opt_out=first.opt_out, licensee=first.licensee, follows=first, created_at=now)
+    return _write_notice(notice, {track: list(them.values()) for track, them in won.items()}, (keys, urls), now)
 
 
 def _write_notice(
-    opt_out: OptOut, store: Licensee, won: Mapping[int, list[Withdrawal]], now: datetime
+    notice: TakedownNotice,
+    won: Mapping[int, list[Withdrawal]],
+    names: tuple[Mapping[int, list[str]], Mapping[int, list[str]]],
+    now: datetime,
 ) -> TakedownNotice:
+    """This will write a notice, a row for each track with its withdrawals and the store's names of it, and deliver."""
     start = min(fact.start for facts in won.values() for fact in facts)
-    notice = TakedownNotice(opt_out=opt_out, licensee=store, created_at=now)
+    store, (keys, urls) = notice.licensee, names
     notice.deadline_at = _deadline(store, datetime.combine(start, time(), UTC), now)
     notice.save()
     record_event(notice, "", Status.QUEUED, by=None, now=now)
-    keys, urls = _names_of(store, won.keys())
     rows = [NoticeRow(notice=notice, track_id=track, store_keys=keys[track], urls=urls[track]) for track in sorted(won)]
     NoticeRow.objects.bulk_create(rows, batch_size=1000)
     through = NoticeRow.withdrawals.through
