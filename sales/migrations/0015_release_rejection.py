@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0005_feeds"), ("sales", "0013_report_terms")]
+    dependencies = [("catalog", "0005_feeds"), ("sales", "0014_key_references")]
 
     operations = [
         migrations.AddField(

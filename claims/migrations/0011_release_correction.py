@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0005_feeds"), ("claims", "0009_invitation_mail")]
+    dependencies = [("catalog", "0005_feeds"), ("claims", "0010_agents")]
 
     operations = [
         migrations.AddField(
