@@ -230,6 +230,8 @@ def _act(correction: Correction, by: User, now: datetime) -> list[TakedownNotice
         correction.merge = merge
         correction.save(update_fields=["merge"])
         _move_money(parts.track_ids(merge), correction, now)
+    if correction.source_holder_id is not None:
+        return []
     concerned = selectors.tracks_concerned(correction, [])
     return takedown.tell_further_keys(now=now, track_ids=concerned)
 

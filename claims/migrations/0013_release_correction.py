@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0005_feeds"), ("claims", "0010_agents")]
+    dependencies = [("catalog", "0005_feeds"), ("claims", "0012_merge_holders")]
 
     operations = [
         migrations.AddField(
@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("merge_tracks", "Merge of two tracks"),
                     ("merge_works", "Merge of two songs"),
+                    ("merge_owners", "Merge of two holders"),
                     ("undo_merge", "Merge undone"),
                     ("move_keys", "Match corrected"),
                     ("move_release", "Match of a release corrected"),
