@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog import faults
+
 # What a reviewer may give as the reason for a line of a claim.
 DECISION: dict[str, Promise] = {
     "proof_in_order": _("The proof is in order."),
@@ -137,6 +139,7 @@ OPT_OUT_ROWS: dict[str, Promise] = {
     "ambiguous_row": _("Several tracks fit and none was chosen."),
     "repeated_row": _("The same track stands in an earlier row."),
     "already_out": _("The track is out already."),
+    "not_chosen": _("The row was not chosen."),
 }
 
 # Why a service would not do something.
@@ -244,6 +247,23 @@ REFUSALS |= {
     "too_many_rows": _("The file has more than 20,000 rows. Please send it in parts."),
 }
 
+# Why a list of repertoire, or a row of it, is not taken.
+LISTS: dict[str, Promise] = {
+    "list_file_too_large": _("The file is larger than 256 MB. Please send it in parts."),
+    "list_busy": _("The list is being looked up, or was used already. Please look at it as it is now."),
+    "nothing_chosen": _("No row is chosen. Please choose at least one group or row."),
+    "list_rows_max": _("The list has more than 1,000,000 rows. Please send it in parts."),
+    "list_empty": _("The list has no row."),
+    "row_says_nothing": _("The row says nothing that a track could be found by: no ISRC, no title, no number."),
+    "row_unknown": _("No such track is in the catalogue."),
+    "row_unreadable": _("The row cannot be read."),
+    "row_duplicate": _("An earlier row names the same track."),
+    "row_not_mine": _("The track is recorded as wholly owned by others."),
+    "row_doubtful": _("A track looks alike, but not enough to be sure."),
+    "row_version": _("Only another version is in the catalogue: live, karaoke, remix or cover."),
+    "row_other_artist": _("Only a track of the same title by another artist is in the catalogue."),
+}
+
 # How an attempt to deliver a notice ended.
 DELIVERY: dict[str, Promise] = {
     "connection": _("The store's server could not be reached."),
@@ -275,6 +295,7 @@ ALL: dict[str, Promise] = {
     **AUTHORITY,
     **CHECKS,
     **OPT_OUT_ROWS,
+    **LISTS,
     **REFUSALS,
     **CHECKS,
     **OPT_OUT_ROWS,
@@ -294,3 +315,13 @@ def words(code: str, params: Mapping[str, Any] | None = None) -> str:
         return _answered % {"status": code.removeprefix("http_")}
     text = str(ALL[code]) if code in ALL else code
     return text % params if params is not None and "%(" in text else text.replace("%%", "%")
+
+
+def row_reason(row: Mapping[str, Any]) -> str:
+    """This will say what is wrong with a row of a list: its fault, else its outcome, else how sure it is."""
+    if row["fault"]:
+        said = words(row["fault"]) if row["fault"] in ALL else str(faults.explain(row["fault"]).problem)
+        return f"{row['fault_column']}: {said}" if row["fault_column"] else said
+    if f"row_{row['outcome']}" in LISTS:
+        return words(f"row_{row['outcome']}")
+    return words(f"row_{row['group']}")

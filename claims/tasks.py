@@ -141,6 +141,45 @@ def escalate_disputes() -> None:
     services.escalate_due(now=timezone.now())
 
 
+# Lists of repertoire --------------------------------------------------------------------------------------------------
+@shared_task(name="claims.read_list")
+def read_list(*, list_id: int) -> None:
+    """This will read a received list into rows."""
+    from claims import services
+
+    services.read_list(list_id=list_id, now=timezone.now())
+
+
+@shared_task(name="claims.match_list_part")
+def match_list_part(*, part_id: int) -> None:
+    """This will look up some rows of a list."""
+    from claims import services
+
+    services.match_list_part(part_id=part_id, now=timezone.now())
+
+
+@shared_task(name="claims.settle_list")
+def settle_list(*, list_id: int) -> None:
+    """This will make a list ready once all its rows are looked up."""
+    from claims import services
+
+    services.settle_list(list_id=list_id, now=timezone.now())
+
+
+@shared_task(name="claims.sweep_lists")
+def sweep_lists() -> None:
+    """This will queue again what the queue forgot of lists that are being read or looked up."""
+    from claims import services
+
+    reading, parts, settling = services.lists_due()
+    for list_id in reading:
+        read_list.delay(list_id=list_id)
+    for part_id in parts:
+        match_list_part.delay(part_id=part_id)
+    for list_id in settling:
+        settle_list.delay(list_id=list_id)
+
+
 # Opt-outs and notices -----------------------------------------------------------------------------------------------
 @shared_task(name="claims.deliver_notice")
 def deliver_notice(*, delivery_id: int) -> None:

@@ -348,6 +348,29 @@ def an_objection(by: Any, holder: Any, claim: Any, *, now: Any = None, words: st
     )
 
 
+def a_list(
+    by: Any, holder: Any, content: bytes | str, *, purpose: str = "claim", name: str = "list.csv", **terms: Any
+) -> Any:
+    """A list of repertoire received as a file, read and looked up, as it is now."""
+    from io import BytesIO
+
+    from django.utils import timezone
+
+    from claims import services
+
+    terms = {"rights": ["phonogram"]} | terms
+    data = content if isinstance(content, bytes) else content.encode()
+    found = services.receive_list(
+        terms=services.ListTerms(holder=holder, purpose=purpose, **terms),
+        file=BytesIO(data),
+        name=name,
+        by=by,
+        now=timezone.now(),
+    )
+    found.refresh_from_db()
+    return found
+
+
 # payouts ----------------------------------------------------------------------------------------------------------
 def an_account(scheme: str = "iban", **fields: Any) -> Any:
     """A bank account of one of the kinds, right in every digit."""

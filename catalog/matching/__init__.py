@@ -6,6 +6,19 @@ same catalogue always gets the same answer, alone or among millions. docs/matchi
 
 from catalog.matching.decide import Asked, Found, Ranked
 from catalog.matching.engine import find, find_staged, stage, suggestions
+from catalog.matching.titled import Titled, recordings_titled
 from catalog.matching.wording import method_text, reason_text
 
-__all__ = ["Asked", "Found", "Ranked", "find", "find_staged", "method_text", "reason_text", "stage", "suggestions"]
+__all__ = [
+    "Asked",
+    "Found",
+    "Ranked",
+    "Titled",
+    "find",
+    "find_staged",
+    "method_text",
+    "reason_text",
+    "recordings_titled",
+    "stage",
+    "suggestions",
+]

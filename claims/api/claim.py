@@ -90,7 +90,8 @@ class NewClaimShape(serializers.Serializer[Any]):
 
     holder = serializers.CharField(help_text="Public id of the owner of the rights.")
     authority = serializers.CharField(required=False, help_text="Public id, when you act for the holder as its agent.")
-    tracks = serializers.ListField(child=serializers.CharField(), min_length=1, max_length=TRACKS_MAX)
+    tracks = serializers.ListField(child=serializers.CharField(), required=False, max_length=TRACKS_MAX)
+    repertoire_list = serializers.CharField(required=False, help_text="A list that was looked up, instead of tracks.")
     percents = PercentsShape()
     standing = serializers.ChoiceField(choices=Claim.Standing.choices, default=Claim.Standing.SELF)
     choice = serializers.ChoiceField(choices=RightsShare.Choice.choices, default=RightsShare.Choice.PAY)
@@ -201,6 +202,8 @@ def claim(request: Request, claim_id: str) -> Response:
     found = _claim(request, claim_id)
     if request.method == "PUT":
         draft = _draft(request)
+        if draft.pop("repertoire") != found.repertoire:
+            raise serializers.ValidationError({"repertoire_list": "A draft keeps its list."}, code="fixed")
         if draft.pop("holder") != found.holder:
             raise serializers.ValidationError({"holder": "A draft keeps its holder."}, code="fixed")
         services.amend_draft(claim=found, **draft, by=person(request), now=timezone.now())
@@ -357,9 +360,15 @@ def _draft(request: Request) -> dict[str, Any]:
     holder = authority.principal if authority else mine.filter(public_id=form["holder"]).first()
     if holder is None or holder.public_id != form["holder"]:
         raise serializers.ValidationError({"holder": "You act for no holder of this id."}, code="unknown")
-    known = dict(Track.objects.filter(public_id__in=form["tracks"]).values_list("public_id", "pk"))
-    if unknown := [track for track in form["tracks"] if track not in known]:
+    asked = form.get("tracks", [])
+    known = dict(Track.objects.filter(public_id__in=asked).values_list("public_id", "pk"))
+    if unknown := [track for track in asked if track not in known]:
         raise serializers.ValidationError({"tracks": f"Unknown: {', '.join(unknown[:5])}"}, code="unknown")
+    of_list = None
+    if "repertoire_list" in form:
+        of_list = selectors.lists_for(request.user).filter(public_id=form["repertoire_list"]).first()
+        if of_list is None:
+            raise serializers.ValidationError({"repertoire_list": "You have no list of this id."}, code="unknown")
     codes = form.get("territories")
     terms = services.Terms(
         percents={role: percent for role, percent in form["percents"].items() if percent is not None},
@@ -370,4 +379,5 @@ def _draft(request: Request) -> dict[str, Any]:
         choice=form["choice"],
         authority=authority,
     )
-    return {"holder": holder, "track_ids": set(known.values()), "terms": terms}
+    track_ids = None if of_list else set(known.values())
+    return {"holder": holder, "track_ids": track_ids, "repertoire": of_list, "terms": terms}

@@ -105,8 +105,9 @@ class NewOptOutShape(serializers.Serializer[Any]):
 
     holder = serializers.CharField(help_text="Public id of the holder you act for.")
     rows = serializers.ListField(
-        child=serializers.CharField(max_length=ROW_LENGTH_MAX), min_length=1, max_length=services.OPT_OUT_ROWS_MAX
+        child=serializers.CharField(max_length=ROW_LENGTH_MAX), required=False, max_length=services.OPT_OUT_ROWS_MAX
     )
+    repertoire_list = serializers.CharField(required=False, help_text="A list that was looked up, instead of rows.")
     chosen = serializers.DictField(
         child=serializers.CharField(), required=False, help_text="Row number (from 1) to track id, where several fit."
     )
@@ -187,7 +188,10 @@ def opt_out(request: Request, opt_out_id: str) -> Response:
     """Show one opt-out; PUT other rows and terms into a draft."""
     found = _opt_out(request, opt_out_id)
     if request.method == "PUT":
-        services.change_opt_out(opt_out=found, **_draft(request), by=person(request), now=timezone.now())
+        draft = _draft(request)
+        if draft.pop("repertoire", None) != found.repertoire:
+            raise serializers.ValidationError({"repertoire_list": "A draft keeps its list."}, code="fixed")
+        services.change_opt_out(opt_out=found, **draft, by=person(request), now=timezone.now())
     return _one(request, opt_out_id)
 
 
@@ -338,9 +342,15 @@ def _draft(request: Request) -> dict[str, Any]:
         is_name_public=form["is_name_public"],
     )
     rows = [
-        read_row(" ".join(typed.split()) if "\t" not in typed else typed, n) for n, typed in enumerate(form["rows"], 1)
+        read_row(" ".join(typed.split()) if "\t" not in typed else typed, n)
+        for n, typed in enumerate(form.get("rows", []), 1)
     ]
-    return {"holder": holder, "terms": terms, "rows": rows, "chosen": _chosen(form, rows)}
+    draft = {"holder": holder, "terms": terms, "rows": rows, "chosen": _chosen(form, rows)}
+    if "repertoire_list" in form:
+        draft["repertoire"] = selectors.lists_for(request.user).filter(public_id=form["repertoire_list"]).first()
+        if draft["repertoire"] is None:
+            raise serializers.ValidationError({"repertoire_list": "You have no list of this id."}, code="unknown")
+    return draft
 
 
 def _chosen(form: dict[str, Any], rows: list[PastedRow]) -> dict[int, int]:

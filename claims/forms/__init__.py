@@ -23,6 +23,7 @@ from claims.forms.opt_out import (
     show_as_needed,
 )
 from claims.forms.reach import MandateForm, ScopeOfProofForm
+from claims.forms.repertoire import GroupsForm, MendForm, RepertoireForm
 from claims.forms.watch import WatchForm
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "FindingAnswerForm",
     "FraudForm",
     "GiveForm",
+    "GroupsForm",
     "HandOverForm",
     "HolderForm",
     "HolderReviewForm",
@@ -48,6 +50,7 @@ __all__ = [
     "ListForm",
     "MandateForm",
     "MatchFileForm",
+    "MendForm",
     "MergeForm",
     "MessageForm",
     "NewTrackForm",
@@ -59,6 +62,7 @@ __all__ = [
     "ProofForm",
     "ProposalForm",
     "QuestionForm",
+    "RepertoireForm",
     "ReviewForm",
     "RevokeForm",
     "RoleForm",

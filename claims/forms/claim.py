@@ -1,5 +1,6 @@
 """What a person types about a claim, in plain words; nothing is written here."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -91,10 +92,23 @@ class ClaimForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, holders: Any, authorities: Any, **kwargs: Any) -> None:
+    leave = forms.BooleanField(
+        label=_("And take these tracks out of all stores"),
+        required=False,
+        help_text=_("Pay me to date, remove me from then on: one form and one signature, two cases."),
+    )
+    leave_from = forms.DateField(
+        label=_("First day out"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Never before the day your request is granted."),
+    )
+
+    def __init__(self, *args: Any, holders: Any, authorities: Any, tomorrow: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["holder"].queryset = holders  # type: ignore[attr-defined]
         self.fields["authority"].queryset = authorities  # type: ignore[attr-defined]
+        self.fields["leave_from"].initial = tomorrow
         only = list(holders[:2])
         if len(only) == 1:
             self.fields["holder"].initial = only[0]
@@ -114,6 +128,8 @@ class ClaimForm(forms.Form):
             self._clean_countries(data)
         if data.get("standing") == Claim.Standing.AGENT and not data.get("authority"):
             self.add_error("standing", _("To act for somebody else, an authority of theirs must be recorded with us."))
+        if data.get("leave") and not data.get("leave_from") and "leave_from" not in self.errors:
+            self.add_error("leave_from", _("Please say from which day."))
         return data
 
     def _clean_percents(self, data: dict[str, Any]) -> None:

@@ -160,8 +160,12 @@ class OptOutForm(forms.Form):
         help_text=_("Without this the register shows the tracks, not who asked."),
     )
 
-    def __init__(self, *args: Any, holders: Any, authorities: Any, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, holders: Any, authorities: Any, today: date, is_of_list: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if is_of_list:
+            del self.fields["rows"]
         self.fields["holder"].queryset = holders  # type: ignore[attr-defined]
         self.fields["authority"].queryset = authorities  # type: ignore[attr-defined]
         stores = Licensee.objects.exclude(status=Licensee.Status.ENDED).order_by("name")

@@ -17,6 +17,7 @@ from claims.models.money_request import MoneyRequest
 from claims.models.observation import Observation
 from claims.models.opt_out import OptOut, OptOutLine
 from claims.models.queue import Absence, QueueItem, ReviewNote
+from claims.models.repertoire import RepertoireFile, RepertoireList, RepertoirePart, RepertoireRow
 from claims.models.store_message import StoreMessage
 from claims.models.takedown import Acknowledgement, NoticeDelivery, NoticeRow, TakedownNotice
 from claims.models.watch import NameWatch, WatchMail
@@ -66,6 +67,10 @@ __all__ = [
     "OptOutLine",
     "Proof",
     "QueueItem",
+    "RepertoireFile",
+    "RepertoireList",
+    "RepertoirePart",
+    "RepertoireRow",
     "ReviewBatch",
     "ReviewNote",
     "Scored",

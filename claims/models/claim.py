@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Authority, RightsHolder, RightsShare, TerritorySet, Track
 from catalog.rights import Right
 from claims.models.check import Scored
+from claims.models.repertoire import RepertoireList
 from core.ids import PublicIdField
 
 
@@ -63,6 +64,13 @@ class Claim(Scored):
     holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="claims")
     authority = models.ForeignKey(Authority, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    repertoire = models.ForeignKey(
+        RepertoireList,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="claims",
+    )
     roles = ArrayField(models.CharField(max_length=12, choices=Role), default=list, blank=True)
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.SELF)
     choice = models.CharField(max_length=8, choices=RightsShare.Choice, default=RightsShare.Choice.PAY)

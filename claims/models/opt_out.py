@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Authority, RightsHolder, TerritorySet, Track, Withdrawal
 from catalog.rights import Right
 from claims.models.check import Scored
+from claims.models.repertoire import RepertoireList
 from core.ids import PublicIdField
 from sales.models import Licensee
 
@@ -66,6 +67,21 @@ class OptOut(Scored):
     holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="opt_outs")
     authority = models.ForeignKey(Authority, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    repertoire = models.ForeignKey(
+        RepertoireList,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="opt_outs",
+    )
+    claim = models.OneToOneField(
+        "claims.Claim",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leaving",
+        help_text="Filed in one form with this claim: paid to date, removed from then on.",
+    )
     basis = models.CharField(max_length=16, choices=Basis, default=Basis.OWNER_OPT_OUT)
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.SELF)
     rights = ArrayField(models.CharField(max_length=12, choices=Right), default=list)

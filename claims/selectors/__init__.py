@@ -126,6 +126,7 @@ from claims.selectors.people import (
     may_review,
     may_write,
     may_write_case,
+    papers_held,
     role_in,
     writers_of,
 )
@@ -143,6 +144,7 @@ from claims.selectors.queue import (
     to_take,
 )
 from claims.selectors.queue_rows import OPEN_STATUSES
+from claims.selectors.repertoire import bad_rows, band_of, lists_for, progress, rows_of, with_tracks
 from claims.selectors.search import Hit, claims_on, hits, names_meant, unclaimed_search, waiting_under
 from claims.selectors.takedown import (
     UntoldKey,
@@ -240,6 +242,8 @@ __all__ = [
     "authorities_asked",
     "authorities_for",
     "authorities_held",
+    "bad_rows",
+    "band_of",
     "breach_rows",
     "claim_amounts",
     "claim_groups",
@@ -299,6 +303,7 @@ __all__ = [
     "lines_of_claims",
     "lines_of_finding",
     "listed_in_snapshot",
+    "lists_for",
     "looks_of",
     "matched_keys_unmoved",
     "may_be_appealed",
@@ -329,10 +334,12 @@ __all__ = [
     "opt_outs_for",
     "overdue_notices",
     "own_stores",
+    "papers_held",
     "parts_of",
     "payout_stops",
     "pieces_of",
     "places_of",
+    "progress",
     "proposals_for",
     "public_register",
     "queue_for",
@@ -342,6 +349,7 @@ __all__ = [
     "reports_to_check",
     "rival_lines",
     "role_in",
+    "rows_of",
     "rows_of_finding",
     "rules_for",
     "rules_on",
@@ -386,6 +394,7 @@ __all__ = [
     "what_unites",
     "window_lines",
     "with_amounts",
+    "with_tracks",
     "works_of",
     "writers_of",
 ]

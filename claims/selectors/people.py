@@ -23,6 +23,7 @@ __all__ = [
     "may_review",
     "may_write",
     "may_write_case",
+    "papers_held",
     "role_in",
     "seen_holders",
     "writers_of",
@@ -77,6 +78,12 @@ def authorities_held(user: Person, purpose: str, day: date) -> QuerySet[Authorit
     held = held.filter(status=Authority.Status.GRANTED)
     held = held.filter(Q(end=None) | Q(end__gt=day), Q(start=None) | Q(start__lte=day))
     return held.select_related("principal", "agent").order_by("principal__name", "pk")
+
+
+def papers_held(user: Person, day: date) -> QuerySet[Authority]:
+    """This will list the authorities under which somebody may collect or take down for a principal, on a day."""
+    collect, take_down = (authorities_held(user, purpose, day) for purpose in ("collect", "take_down"))
+    return collect | take_down
 
 
 def may_write_case(user: Person, holder: RightsHolder, paper: Authority | None, day: date) -> bool:

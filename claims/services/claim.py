@@ -13,7 +13,8 @@ from accounts.models import User
 from catalog.models import Authority, RightsHolder, RightsShare, TerritorySet, TrackWork
 from catalog.rights import Right
 from claims import attestations, selectors
-from claims.models import Appeal, CaseMail, CaseMessage, Claim, ClaimLine, Clock, Dispute
+from claims.models import Appeal, CaseMail, CaseMessage, Claim, Clock, Dispute, RepertoireList
+from claims.pipeline.list_cases import write_claim_lines
 from claims.services.case_mail import tell_sender
 from claims.services.checks import start_checks
 from claims.services.clock import end_clock, pause_clock, resume_clock, start_clock
@@ -24,10 +25,12 @@ from claims.services.errors import (
     ClaimEmpty,
     DecidedBefore,
     DecidesOwnCase,
+    ListBusy,
     NoRole,
     NotAReviewer,
 )
 from claims.services.evidence import attestation_text, require_writer, sign
+from claims.services.list_choice import use_list
 from claims.services.message import keep_message
 from claims.services.moves import move
 from claims.services.queue import require_free
@@ -57,56 +60,66 @@ class Terms:
         object.__setattr__(self, "roles", tuple(role for role in Claim.Role.values if role in self.percents))
 
 
-def create_draft(*, holder: RightsHolder, track_ids: Collection[int], terms: Terms, by: User, now: datetime) -> Claim:
+def create_draft(
+    *,
+    holder: RightsHolder,
+    track_ids: Collection[int] | None = None,
+    repertoire: RepertoireList | None = None,
+    terms: Terms,
+    by: User,
+    now: datetime,
+) -> Claim:
     """This will make a draft of a claim for these tracks: one line per track and right, all on the same terms.
 
-    Raises: MayNotWrite, ClaimEmpty, NoRole, BadPercent, BadPeriod, AuthorityNeeded.
+    With `repertoire` for the tracks that were chosen in a list that was looked up; the list is then used.
+
+    Raises: MayNotWrite, ClaimEmpty, NoRole, BadPercent, BadPeriod, AuthorityNeeded, ListBusy, NothingChosen.
     """
     require_writer(by, holder, terms.authority, now=now)
     with transaction.atomic():
-        claim = Claim.objects.create(holder=holder, created_by=by, created_at=now)
+        if repertoire is not None:
+            use_list(found=repertoire, holder=holder, by=by, now=now)
+        claim = Claim.objects.create(holder=holder, created_by=by, created_at=now, repertoire=repertoire)
         record_event(claim, "", Claim.Status.DRAFT, by=by, now=now)
         _write(claim, track_ids, terms)
     return claim
 
 
-def amend_draft(*, claim: Claim, track_ids: Collection[int], terms: Terms, by: User, now: datetime) -> Claim:
-    """This will replace tracks and terms of a claim not yet filed. Raises: as `create_draft`, MoveNotAllowed."""
+def amend_draft(
+    *, claim: Claim, track_ids: Collection[int] | None = None, terms: Terms, by: User, now: datetime
+) -> Claim:
+    """This will replace the terms of a claim not yet filed, and its tracks where others are given.
+
+    Raises: as `create_draft`, MoveNotAllowed.
+    """
     with transaction.atomic():
         claim = locked(claim, Claim.Status.DRAFT)
         require_party(by, claim, now)
-        claim.lines.all().delete()
+        if claim.repertoire is not None:
+            use_list(found=claim.repertoire, holder=claim.holder, by=by, now=now)
         _write(claim, track_ids, terms)
         record_event(claim, Claim.Status.DRAFT, Claim.Status.DRAFT, by=by, now=now, reason_code="amended")
     return claim
 
 
-def _write(claim: Claim, track_ids: Collection[int], terms: Terms) -> None:
-    _check(claim, track_ids, terms)
+def _write(claim: Claim, track_ids: Collection[int] | None, terms: Terms) -> None:
+    _check(claim, terms)
     claim.roles, claim.standing, claim.choice = list(terms.roles), terms.standing, terms.choice
     claim.authority = terms.authority
     claim.save(update_fields=["roles", "standing", "choice", "authority"])
-    ClaimLine.objects.bulk_create(
-        [
-            ClaimLine(
-                claim=claim,
-                track_id=track_id,
-                right=RIGHT_OF[Claim.Role(role)],
-                percent=terms.percents[role],
-                territories=terms.territories,
-                start=terms.start,
-                end=terms.end,
-            )
-            for track_id in sorted(set(track_ids))
-            for role in terms.roles
-        ],
-        batch_size=5000,
+    written = write_claim_lines(
+        claim,
+        percents={RIGHT_OF[Claim.Role(role)]: terms.percents[role] for role in terms.roles},
+        territories_id=terms.territories.pk,
+        start=terms.start,
+        end=terms.end,
+        track_ids=track_ids,
     )
-
-
-def _check(claim: Claim, track_ids: Collection[int], terms: Terms) -> None:
-    if not track_ids:
+    if not written:
         raise ClaimEmpty
+
+
+def _check(claim: Claim, terms: Terms) -> None:
     if not terms.roles:
         raise NoRole
     if any(not 0 < percent <= 100 or percent != round(percent, 6) for percent in terms.percents.values()):
@@ -128,6 +141,8 @@ def file_claim(*, claim: Claim, signature: str, language: str, by: User, now: da
         require_party(by, claim, now)
         if not claim.lines.exists():
             raise ClaimEmpty
+        if claim.repertoire is not None and claim.repertoire.status != RepertoireList.Status.CONFIRMED:
+            raise ListBusy
         sign(text=attestation_text(attestations.CLAIM, language), signature=signature, by=by, now=now, claim=claim)
         due = start_clock(claim.public_id, Clock.Purpose.CLAIM_DECISION, now).due_at
         claim.filed_at, claim.deadline_at, claim.facts = now, due, facts_now(claim)
@@ -230,7 +245,7 @@ def locked(claim: Claim, *statuses: str) -> Claim:
 
     Raises: MovedMeanwhile when its status is none of these any more.
     """
-    now = Claim.objects.select_for_update().select_related("holder").get(pk=claim.pk)
+    now = Claim.objects.select_for_update(of=("self",)).select_related("holder", "repertoire").get(pk=claim.pk)
     if now.status not in statuses:
         raise (MoveNotAllowed if now.status == claim.status else MovedMeanwhile)(f"{now}: {now.status}")
     return now

@@ -359,3 +359,23 @@ class ProofTooThin(Refused):
 
     code = "proof_too_thin"
     status = 409
+
+
+class FileTooLarge(Refused):
+    """A list's file is larger than one list takes; nothing was kept."""
+
+    code = "list_file_too_large"
+    status = 413
+
+
+class ListBusy(Refused):
+    """A list is being looked up, or was used, so it is not chosen from now."""
+
+    code = "list_busy"
+    status = 409
+
+
+class NothingChosen(Refused):
+    """No row of a list is chosen, so no case can be made of it."""
+
+    code = "nothing_chosen"

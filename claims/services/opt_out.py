@@ -18,13 +18,15 @@ from catalog.rights import Right
 from claims import attestations
 from claims.formats.pasted_list import PastedRow
 from claims.legal import BASES
-from claims.models import CaseMessage, Clock, OptOut, OptOutLine
+from claims.models import CaseMessage, Claim, Clock, OptOut, OptOutLine, RepertoireList
+from claims.pipeline.list_cases import settle_opt_out_lines, write_opt_out_lines
 from claims.selectors.track_rows import find_rows
 from claims.services.checks import start_checks
 from claims.services.claim import ask_for_verification
 from claims.services.clock import end_clock, resume_clock, start_clock
-from claims.services.errors import AuthorityNeeded, BadPeriod, ListTooLong, NoRole, NoRows, NoTrackFound
+from claims.services.errors import AuthorityNeeded, BadPeriod, ListBusy, ListTooLong, NoRole, NoRows, NoTrackFound
 from claims.services.evidence import attestation_text, party, require_writer, sign
+from claims.services.list_choice import use_list
 from claims.services.message import keep_message
 from claims.services.moves import move
 from core import vault
@@ -77,19 +79,26 @@ def draft_opt_out(
     *,
     holder: RightsHolder,
     terms: OptOutTerms,
-    rows: Sequence[PastedRow],
+    rows: Sequence[PastedRow] = (),
     chosen: Mapping[int, int] | None = None,
+    repertoire: RepertoireList | None = None,
+    claim: Claim | None = None,
     by: User,
     now: datetime,
 ) -> OptOut:
     """This will keep a draft with every row looked up. `chosen`: row number -> track, for rows that may be several.
 
-    Raises: MayNotWrite, NoRole, BadPeriod, NoRows, ListTooLong, AuthorityNeeded.
+    With `repertoire` the rows are those of a list that was looked up, and what leaves is what was chosen there.
+    `claim`: the claim it is signed together with.
+
+    Raises: MayNotWrite, NoRole, BadPeriod, NoRows, ListTooLong, AuthorityNeeded, ListBusy, NothingChosen.
     """
     require_writer(by, holder, terms.authority, now=now)
-    _require_sound(holder, terms, rows)
+    _require_sound(holder, terms, rows, repertoire)
     with transaction.atomic():
-        opt_out = OptOut(holder=holder, created_by=by, created_at=now)
+        if repertoire is not None:
+            use_list(found=repertoire, holder=holder, by=by, now=now)
+        opt_out = OptOut(holder=holder, created_by=by, created_at=now, repertoire=repertoire, claim=claim)
         _write_terms(opt_out, terms)
         _write_lines(opt_out, rows, chosen or {})
         record_event(opt_out, "", Status.DRAFT, by=by, now=now)
@@ -101,19 +110,24 @@ def change_opt_out(
     opt_out: OptOut,
     holder: RightsHolder,
     terms: OptOutTerms,
-    rows: Sequence[PastedRow],
+    rows: Sequence[PastedRow] = (),
     chosen: Mapping[int, int] | None = None,
     by: User,
     now: datetime,
 ) -> OptOut:
-    """This will put other terms and rows into a draft. Raises: as `draft_opt_out`, MovedMeanwhile."""
+    """This will put other terms and rows into a draft; one made from a list takes the list's choice as it is now.
+
+    Raises: as `draft_opt_out`, MovedMeanwhile.
+    """
     require_writer(by, opt_out.holder, opt_out.authority, now=now)
     require_writer(by, holder, terms.authority, now=now)
-    _require_sound(holder, terms, rows)
+    _require_sound(holder, terms, rows, opt_out.repertoire)
     with transaction.atomic():
         locked = lock(opt_out)
         if locked.status != Status.DRAFT:
             raise MovedMeanwhile(f"{opt_out}: no longer a draft")
+        if locked.repertoire is not None:
+            use_list(found=locked.repertoire, holder=holder, by=by, now=now)
         if holder != locked.holder:
             locked.evidence_uses.all().delete()  # documents belong to the holder they were shown for
             locked.holder = holder
@@ -136,7 +150,9 @@ def request_opt_out(*, opt_out: OptOut, sworn: Sworn, by: User, now: datetime) -
         raise OptOutIncomplete(missing)
     with transaction.atomic():
         locked = lock(opt_out)
-        _settle_rows(locked)
+        if locked.repertoire is not None and locked.repertoire.status != RepertoireList.Status.CONFIRMED:
+            raise ListBusy
+        settle_opt_out_lines(locked)
         if not locked.lines.filter(outcome=Outcome.PENDING).exists():
             raise NoTrackFound
         key = party(locked.holder)
@@ -210,18 +226,26 @@ def explanation_of(opt_out: OptOut) -> str:
 
 def lock(opt_out: OptOut) -> OptOut:
     """This will lock a case until the caller's commit. Raises: MovedMeanwhile when it is not as it was read."""
-    locked = OptOut.objects.select_for_update(of=("self",)).select_related("holder", "territories").get(pk=opt_out.pk)
+    locked = (
+        OptOut.objects.select_for_update(of=("self",))
+        .select_related("holder", "territories", "repertoire")
+        .get(pk=opt_out.pk)
+    )
     if locked.status != opt_out.status:
         raise MovedMeanwhile(f"{opt_out}: no longer {opt_out.status}")
     return locked
 
 
-def _require_sound(holder: RightsHolder, terms: OptOutTerms, rows: Sequence[PastedRow]) -> None:
+def _require_sound(
+    holder: RightsHolder, terms: OptOutTerms, rows: Sequence[PastedRow], repertoire: RepertoireList | None
+) -> None:
     if not terms.rights or not set(terms.rights) <= set(Right.values):
         raise NoRole
     if terms.start and terms.end and terms.end <= terms.start:
         raise BadPeriod
-    if not rows:
+    if repertoire is not None and repertoire.holder_id != holder.pk:
+        raise AuthorityNeeded
+    if not rows and repertoire is None:
         raise NoRows
     if len(rows) > ROWS_MAX:
         raise ListTooLong
@@ -241,6 +265,9 @@ def _write_terms(opt_out: OptOut, terms: OptOutTerms) -> None:
 
 
 def _write_lines(opt_out: OptOut, rows: Sequence[PastedRow], chosen: Mapping[int, int]) -> None:
+    if opt_out.repertoire is not None:
+        write_opt_out_lines(opt_out, opt_out.repertoire)
+        return
     stores = list(opt_out.licensees.values_list("pk", flat=True))
     lines = []
     for found in find_rows(rows, licensee_ids=stores):
@@ -258,21 +285,3 @@ def _write_lines(opt_out: OptOut, rows: Sequence[PastedRow], chosen: Mapping[int
             )
         )
     OptOutLine.objects.bulk_create(lines, batch_size=1000)
-
-
-def _settle_rows(opt_out: OptOut) -> None:
-    """Say of every row without a track of its own why nothing leaves for it."""
-    seen: set[int] = set()
-    settled = []
-    for line in opt_out.lines.order_by("row_no"):
-        reason = _no_track(line) if line.track_id is None else "repeated_row" if line.track_id in seen else ""
-        if line.track_id is not None:
-            seen.add(line.track_id)
-        if reason:
-            line.outcome, line.outcome_reason = Outcome.UNKNOWN, reason
-            settled.append(line)
-    OptOutLine.objects.bulk_update(settled, ["outcome", "outcome_reason"], batch_size=1000)
-
-
-def _no_track(line: OptOutLine) -> str:
-    return "ambiguous_row" if line.candidates else "unknown_row"

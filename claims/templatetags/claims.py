@@ -6,14 +6,15 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from catalog.faults import explain
 from catalog.matching import method_text, reason_text
 from catalog.rights import Right
 from claims import services
 from claims.house_rules import MONEY, RULES, UNITS
-from claims.models import EvidenceDocument
-from claims.reasons import words
+from claims.models import EvidenceDocument, RepertoireRow
+from claims.reasons import LISTS, words
 from sales.models import StoreKey
 
 register = template.Library()
@@ -50,6 +51,11 @@ PLACE_NAMES = {
     "paid": gettext_noop("Paid"),
     "recoverable": gettext_noop("Overpaid"),
 }
+LIST_KINDS = {
+    "chosen": gettext_lazy("Chosen"),
+    "bad": gettext_lazy("To be mended"),
+    "money": gettext_lazy("With money waiting"),
+}
 MATCH_OUTCOMES = {
     "matched": gettext_noop("Matched"),
     "moved": gettext_noop("Corrected"),
@@ -58,6 +64,28 @@ MATCH_OUTCOMES = {
     "same": gettext_noop("As it is already"),
     "refused": gettext_noop("Not done"),
 }
+
+
+@register.simple_tag
+def list_reason(code: str) -> str:
+    """This will say why a file could not be taken: `{% list_reason list.reason %}`."""
+    if code in LISTS:
+        return words(code)
+    said = explain(code)
+    return f"{said.problem} {said.remedy}"
+
+
+@register.simple_tag
+def row_fault(row: RepertoireRow) -> str:
+    """This will say what is wrong with a cell of a row: `{% row_fault row %}`."""
+    said = words(row.fault) if row.fault in LISTS else str(explain(row.fault).problem)
+    return f"{row.fault_column}: {said}" if row.fault_column else said
+
+
+@register.simple_tag
+def list_kind(kind: str) -> str:
+    """This will name the kind of rows that are shown: `{% list_kind kind %}`."""
+    return str({**LIST_KINDS, **dict(RepertoireRow.Group.choices), **dict(RepertoireRow.Outcome.choices)}[kind])
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,7 +19,8 @@ from catalog import territories
 from catalog.models import Authority
 from claims import attestations, selectors, services
 from claims.forms import ClaimForm, EvidenceForm, SignForm, WordsForm
-from claims.models import Claim
+from claims.legal import BASES
+from claims.models import Claim, OptOut, RepertoireList
 from claims.views.appeal import appeal_panel
 from claims.views.basket import basket_ids, put_basket
 from claims.views.door import Domain, attempt, history_of, person, progress_of
@@ -43,27 +45,47 @@ def claims(request: HttpRequest) -> HttpResponse:
 def new_claim(request: HttpRequest) -> HttpResponse:
     """This will turn the basket into a draft: what did you do, how much is yours, what shall happen."""
     holders = selectors.holders_for(request.user, writing=True)
-    if not basket_ids(request):
+    chosen = _chosen_list(request)
+    if not basket_ids(request) and chosen is None:
         return redirect("claims:basket")
     if not holders.exists():
         return redirect("claims:new_holder")
-    form = _claim_form(request)
+    form = _claim_form(request, _of_list(chosen) if chosen else None)
     if request.method == "POST" and form.is_valid():
         try:
-            claim = services.create_draft(
-                holder=_owner(form),
-                track_ids=basket_ids(request),
-                terms=_terms(form),
-                by=person(request),
-                now=timezone.now(),
-            )
+            claim = _draft(request, form, chosen)
         except Domain as error:
             form.add_error(None, str(error))
         else:
-            put_basket(request, [])
+            if chosen is None:
+                put_basket(request, [])
             return redirect("claims:claim", claim_id=claim.public_id)
-    page = {"form": form, "tracks": len(basket_ids(request))}
+    tracks = chosen.counts.get("chosen", 0) if chosen else len(basket_ids(request))
+    page = {"form": form, "tracks": tracks, "list": chosen}
     return render(request, "claims/claim_form.html", "claims/claim_form.html", page, _status(form))
+
+
+def _draft(request: HttpRequest, form: ClaimForm, chosen: RepertoireList | None) -> Claim:
+    """Make the draft, and with it that of the opt-out where both were asked for."""
+    by, now = person(request), timezone.now()
+    with transaction.atomic():
+        claim = services.create_draft(
+            holder=_owner(form),
+            track_ids=basket_ids(request) if chosen is None else None,
+            repertoire=chosen,
+            terms=_terms(form),
+            by=by,
+            now=now,
+        )
+        services.leave_with(claim=claim, leaving=_leaving(form), by=by, now=now)
+    return claim
+
+
+def _amend(request: HttpRequest, claim: Claim, form: ClaimForm) -> None:
+    by, now = person(request), timezone.now()
+    with transaction.atomic():
+        amended = services.amend_draft(claim=claim, terms=_terms(form), by=by, now=now)
+        services.leave_with(claim=amended, leaving=_leaving(form), by=by, now=now)
 
 
 @login_required
@@ -72,17 +94,10 @@ def edit_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
     """This will change the terms of a draft; its tracks stay."""
     claim = _claim(request, claim_id)
     form = _claim_form(request, _initial(claim))
-    if request.method == "POST" and form.is_valid():
-        tracks = set(claim.lines.values_list("track_id", flat=True))
-        answer = attempt(
-            request,
-            lambda: services.amend_draft(
-                claim=claim, track_ids=tracks, terms=_terms(form), by=person(request), now=timezone.now()
-            ),
-        )
-        if answer:
-            return redirect("claims:claim", claim_id=claim.public_id)
-    page = {"form": form, "claim": claim, "tracks": claim.lines.values("track_id").distinct().count()}
+    if request.method == "POST" and form.is_valid() and attempt(request, lambda: _amend(request, claim, form)):
+        return redirect("claims:claim", claim_id=claim.public_id)
+    tracks = claim.lines.values("track_id").distinct().count()
+    page = {"form": form, "claim": claim, "tracks": tracks, "list": claim.repertoire}
     return render(request, "claims/claim_form.html", "claims/claim_form.html", page, _status(form))
 
 
@@ -134,12 +149,8 @@ def file_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
     form = SignForm(request.POST)
     if form.is_valid() and attempt(
         request,
-        lambda: services.file_claim(
-            claim=found,
-            signature=form.cleaned_data["signature"],
-            language=get_language() or "en",
-            by=person(request),
-            now=timezone.now(),
+        lambda: services.file_together(
+            claim=found, sworn=_sworn(request, form), by=person(request), now=timezone.now()
         ),
         form,
     ):
@@ -153,7 +164,7 @@ def file_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
 def retract_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
     """This will take a claim back."""
     found = _claim(request, claim_id)
-    attempt(request, lambda: services.retract_claim(claim=found, by=person(request), now=timezone.now()))
+    attempt(request, lambda: services.retract_together(claim=found, by=person(request), now=timezone.now()))
     return redirect("claims:claim", claim_id=claim_id)
 
 
@@ -178,6 +189,7 @@ def _show(request: HttpRequest, found: Claim, **forms: Any) -> HttpResponse:
     writes = selectors.may_write_case(request.user, found.holder, found.authority, timezone.now().date())
     lines = Paginator(selectors.lines_of(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
     is_draft = found.status == Claim.Status.DRAFT
+    leaving = OptOut.objects.filter(claim=found).first()
     rows = selectors.with_amounts(found, lines.object_list)
     page = (
         progress_of(found)
@@ -197,6 +209,8 @@ def _show(request: HttpRequest, found: Claim, **forms: Any) -> HttpResponse:
             "sign_form": SignForm() if is_draft else None,
             "words_form": WordsForm(),
             "text": services.attestation_text(attestations.CLAIM, get_language() or "en") if is_draft else None,
+            "leaving": leaving,
+            "leaving_text": leaving and services.attestation_text(attestations.OPT_OUT, get_language() or "en"),
             **forms,
         }
     )
@@ -216,7 +230,41 @@ def _status(form: Any) -> int:
 def _claim_form(request: HttpRequest, initial: dict[str, Any] | None = None) -> ClaimForm:
     holders = selectors.holders_for(request.user, writing=True)
     authorities = selectors.authorities_held(request.user, Authority.Purpose.COLLECT, timezone.now().date())
-    return ClaimForm(request.POST or None, initial=initial, holders=holders, authorities=authorities)
+    tomorrow = timezone.now().date() + timedelta(days=1)
+    return ClaimForm(request.POST or None, initial=initial, holders=holders, authorities=authorities, tomorrow=tomorrow)
+
+
+def _chosen_list(request: HttpRequest) -> RepertoireList | None:
+    """Find the list a claim is to be made of: `?list=LST-...`."""
+    wanted = request.GET.get("list", "")
+    return get_object_or_404(selectors.lists_for(request.user), public_id=wanted) if wanted else None
+
+
+def _of_list(chosen: RepertoireList) -> dict[str, Any]:
+    """What was said with the list already."""
+    agent = {"standing": Claim.Standing.AGENT, "authority": chosen.authority} if chosen.authority else {}
+    return {
+        "holder": chosen.holder,
+        "roles": [role for role, right in services.RIGHT_OF.items() if right in chosen.rights],
+        "leave": chosen.purpose == RepertoireList.Purpose.BOTH,
+        **agent,
+    }
+
+
+def _leaving(form: ClaimForm) -> services.Leaving | None:
+    data = form.cleaned_data
+    return services.Leaving(data["leave_from"]) if data["leave"] else None
+
+
+def _sworn(request: HttpRequest, form: SignForm) -> services.Sworn:
+    """One signature for the claim and, where there is one, its opt-out on the house's ground."""
+    by = person(request)
+    return services.Sworn(
+        contact={"name": by.display_name or form.cleaned_data["signature"], "email": by.email},
+        confirmed=BASES[OptOut.Basis.OWNER_OPT_OUT].elements if form.cleaned_data["agreed"] else (),
+        signature=form.cleaned_data["signature"],
+        language=get_language() or "en",
+    )
 
 
 def _owner(form: ClaimForm) -> Any:
@@ -248,6 +296,9 @@ def _initial(found: Claim) -> dict[str, Any]:
         "roles": found.roles,
         "choice": found.choice,
     }
+    leaving = OptOut.objects.filter(claim=found).first()
+    if leaving is not None:
+        initial |= {"leave": True, "leave_from": leaving.start}
     for role, right in services.RIGHT_OF.items():
         line = found.lines.filter(right=right).select_related("territories").first()
         if line is None:

@@ -20,7 +20,7 @@ from claims import attestations, selectors, services
 from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
 from claims.forms import EvidenceForm, ListForm, OptOutForm, ProofForm, SwornForm, WordsForm, show_as_needed
 from claims.legal import CONTACT_FIELDS
-from claims.models import Check, OptOut
+from claims.models import Check, OptOut, RepertoireList
 from claims.views.appeal import appeal_panel
 from claims.views.basket import basket_ids
 from claims.views.door import Domain, attempt, history_of, person
@@ -130,10 +130,12 @@ def retract_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
 # The one page of the form ---------------------------------------------------------------------------------------------
 def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
     now = timezone.now()
+    chosen = found.repertoire if found else _chosen_list(request)
     post, listed = _posted(request)
     form = OptOutForm(
         post,
-        initial=_initial(request, found),
+        is_of_list=chosen is not None,
+        initial=_initial(request, found) | (_of_list(chosen) if chosen and not found else {}),
         holders=selectors.holders_for(request.user, writing=True),
         authorities=selectors.authorities_held(request.user, Authority.Purpose.TAKE_DOWN, now.date()),
         today=now.date(),
@@ -144,7 +146,7 @@ def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
     if listed.is_valid() and listed.cleaned_data["list_file"]:
         messages.success(request, _("The rows of the file are in the list. Look at what each is, then go on."))
     elif post is not None and is_sound and post.get("act") != "check":
-        found, is_sent = _save(request, found, form, proof, sworn)
+        found, is_sent = _save(request, found, form, proof, sworn, chosen)
         if is_sent and found:
             messages.success(request, _("Sent. Your case number is %(number)s.") % {"number": found.public_id})
             return redirect("claims:opt_out", opt_out_id=found.public_id)
@@ -159,9 +161,10 @@ def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
         "proof": proof,
         "sworn": sworn,
         "opt_out": found,
+        "list": chosen,
         "documents": selectors.documents_of(found) if found else [],
         "text": services.attestation_text(attestations.OPT_OUT, get_language() or "en"),
-        **_typed_rows(request, form),
+        **({} if chosen else _typed_rows(request, form)),
     }
     status = 422 if post is not None and _faults(form, listed, proof, sworn) else 200
     return render(request, "claims/opt_out_form.html", "claims/opt_out_form.html", context, status)
@@ -182,10 +185,15 @@ def _faults(*forms: Any) -> bool:
 
 
 def _save(
-    request: HttpRequest, found: OptOut | None, form: OptOutForm, proof: ProofForm, sworn: SwornForm
+    request: HttpRequest,
+    found: OptOut | None,
+    form: OptOutForm,
+    proof: ProofForm,
+    sworn: SwornForm,
+    chosen: RepertoireList | None,
 ) -> tuple[OptOut | None, bool]:
     """Keep the draft and its documents; send it where that was asked for. Says whether it was sent."""
-    rows, now = form.cleaned_data["rows"], timezone.now()
+    rows, now = form.cleaned_data.get("rows", []), timezone.now()
     common = {
         "terms": _terms(form, sworn),
         "rows": rows,
@@ -195,7 +203,7 @@ def _save(
     }
     try:
         if found is None:
-            found = services.draft_opt_out(holder=_owner(form), **common)
+            found = services.draft_opt_out(holder=_owner(form), repertoire=chosen, **common)
         else:
             found = services.change_opt_out(opt_out=found, holder=_owner(form), **common)
     except Domain as error:
@@ -224,7 +232,7 @@ def _send(request: HttpRequest, found: OptOut, form: OptOutForm, sworn: SwornFor
     except services.OptOutIncomplete as error:
         sworn.refuse(error.names)
     except services.NoTrackFound as error:
-        form.add_error("rows", str(error))
+        form.add_error("rows" if "rows" in form.fields else None, str(error))
     except Domain as error:
         form.add_error(None, str(error))
     else:
@@ -279,7 +287,9 @@ def _initial(request: HttpRequest, found: OptOut | None) -> dict[str, Any]:
         "holder": found.holder,
         "standing": found.standing,
         "authority": found.authority,
-        "rows": "\n".join(found.lines.order_by("row_no").values_list("typed", flat=True)),
+        "rows": ""
+        if found.repertoire_id
+        else "\n".join(found.lines.order_by("row_no").values_list("typed", flat=True)),
         "rights": found.rights,
         "stores": "some" if stores else "all",
         "licensees": stores,
@@ -289,6 +299,18 @@ def _initial(request: HttpRequest, found: OptOut | None) -> dict[str, Any]:
         "countries": "" if world else ", ".join(territories.codes_of(found.territories.bits)),
         "is_name_public": found.is_name_public,
     }
+
+
+def _chosen_list(request: HttpRequest) -> RepertoireList | None:
+    """Find the list an opt-out is to be made of: `?list=LST-...`."""
+    wanted = request.GET.get("list", "")
+    return get_object_or_404(selectors.lists_for(request.user), public_id=wanted) if wanted else None
+
+
+def _of_list(chosen: RepertoireList) -> dict[str, Any]:
+    """What was said with the list already."""
+    agent = {"standing": OptOut.Standing.AGENT, "authority": chosen.authority} if chosen.authority else {}
+    return {"holder": chosen.holder, "rights": chosen.rights, **agent}
 
 
 def _sworn_initial(request: HttpRequest, found: OptOut | None) -> dict[str, Any]:

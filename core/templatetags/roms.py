@@ -30,11 +30,12 @@ THIN = "\u202f"  # narrow no-break space: groups of three digits
 MINUS = "\u2212"
 TONES = {
     "good": "accepted acknowledged approved awarded complied confirmed funded granted matched paid passed posted "
-    "removed settled verified active ok done delivered",
+    "removed settled verified active ok done delivered found ready",
     "wait": "draft filed requested registered under_review evidence_requested awarding queued sent received parsed "
     "pending reduced disputed escalated unclear running suspended opened answered retracted held waiting warning "
-    "due notified ambiguous more_asked",
-    "bad": "rejected refused returned breached overdue failed countered ended revoked superseded error dead objected",
+    "due notified ambiguous more_asked conflict read",
+    "bad": "rejected refused returned breached overdue failed countered ended revoked superseded error dead objected "
+    "unreadable not_mine duplicate",
 }
 _TONE_OF = {word: tone for tone, words in TONES.items() for word in words.split()}
 

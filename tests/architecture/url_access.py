@@ -333,6 +333,21 @@ def another_store() -> dict[str, Any]:
 
 
 @cache
+def a_list(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will make a list of alice's and give those arguments of its address that it takes."""
+
+    def make() -> dict[str, Any]:
+        from tests.conftest import person
+
+        alice = person("alice")
+        found = factories.a_list(alice, factories.a_holder(owner=alice), "Title,Artist\nSong,Kino\n")
+        arguments = {"list_id": found.public_id, "sha256": found.files.get().sha256}
+        return {name: arguments[name] for name in names}
+
+    return make
+
+
+@cache
 def an_exit(name: str, kind: str = "sent") -> Callable[[], dict[str, Any]]:
     """This will make an opt-out of Alice (a draft, sent, or granted with its notice) and give its argument."""
 
@@ -648,6 +663,17 @@ ADDRESSES = [
     Address("claims:stop_watch", "public", GET_POST, make=a_token),
     Address("api-name", "api_public", make=lambda: {"kind": "artist", "slug": named(factories.a_track(artist="Kino"))}),
     Address("api-watches", "api_public", POST),
+    Address("claims:lists", "login"),
+    Address("claims:new_list", "login", GET_POST),
+    Address("claims:list", "private", make=a_list("list_id")),
+    Address("claims:list_progress", "private", make=a_list("list_id")),
+    Address("claims:choose_groups", "private", POST, make=a_list("list_id")),
+    Address("claims:choose_rows", "private", POST, make=a_list("list_id")),
+    Address("claims:list_correction", "private", make=a_list("list_id")),
+    Address("claims:mend_list", "private", POST, make=a_list("list_id")),
+    Address("claims:reopen_list", "private", POST, make=a_list("list_id")),
+    Address("claims:drop_list", "private", POST, make=a_list("list_id")),
+    Address("claims:list_original", "private", make=a_list("list_id", "sha256")),
     Address("claims:opt_outs", "login"),
     Address("claims:new_opt_out", "login", GET_POST),
     Address("claims:check_rows", "login", POST),
@@ -692,6 +718,14 @@ ADDRESSES = [
     Address("api-opt-outs", "api_login", GET_POST),
     Address("api-opt-out-attestation", "api_login"),
     Address("api-opt-out-list-file", "api_login", POST),
+    Address("api-lists", "api_login", GET_POST),
+    Address("api-list", "api_private", make=a_list("list_id")),
+    Address("api-list-rows", "api_private", make=a_list("list_id")),
+    Address("api-choose-list", "api_private", POST, make=a_list("list_id")),
+    Address("api-mend-list", "api_private", POST, make=a_list("list_id")),
+    Address("api-list-correction", "api_private", make=a_list("list_id")),
+    Address("api-reopen-list", "api_private", POST, make=a_list("list_id")),
+    Address("api-drop-list", "api_private", POST, make=a_list("list_id")),
     Address("api-opt-out", "api_private", ("GET", "PUT"), make=an_exit("opt_out_id", "draft")),
     Address("api-opt-out-rows", "api_private", make=an_exit("opt_out_id")),
     Address("api-opt-out-evidence", "api_private", POST, make=an_exit("opt_out_id")),

@@ -1,0 +1,1 @@
+"""Whole lists at once: a million rows are written, looked up and turned into cases by statements, not one by one."""
