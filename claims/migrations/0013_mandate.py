@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0009_merge_holders'),
-        ('claims', '0012_merge_holders'),
+        ("claims", "0012_merge_holders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0005_feeds'),
-        ('claims', "0012_merge_holders"),
+        ("claims", "0016_further_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0013_release_correction")]
+    dependencies = [("claims", "0015_release_correction")]
 
     operations = [
         migrations.AddField(

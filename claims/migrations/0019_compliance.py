@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0006_spellings'),
-        ('claims', '0008_review_rules'),
+        ("claims", "0018_review_desk"),
         ('sales', '0012_calendar_and_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='casemail',
             name='topic',
-            field=models.CharField(choices=[('claim_asked', 'A reviewer asks for more about a claim'), ('claim_approved', 'A claim was approved'), ('claim_rejected', 'A claim was rejected'), ('opt_out_asked', 'A reviewer asks for more about an opt-out'), ('opt_out_granted', 'An opt-out was granted'), ('opt_out_refused', 'An opt-out was refused'), ('dispute_opened', 'Disputes were opened'), ('dispute_held', 'A hold was ordered in a dispute'), ('dispute_ended', 'A dispute was decided or settled'), ('breach_found', 'A store sold what a holder took out'), ('holder_verified', 'A holder was verified'), ('holder_refused', 'A holder was not verified')], max_length=16),
+            field=models.CharField(choices=[('claim_asked', 'A reviewer asks for more about a claim'), ('claim_reminded', 'A question about a claim is still open'), ('claim_message', 'A message about a claim'), ('claim_approved', 'A claim was approved'), ('claim_rejected', 'A claim was rejected'), ('opt_out_asked', 'A reviewer asks for more about an opt-out'), ('opt_out_reminded', 'A question about an opt-out is still open'), ('opt_out_message', 'A message about an opt-out'), ('opt_out_granted', 'An opt-out was granted'), ('opt_out_refused', 'An opt-out was refused'), ('dispute_opened', 'Disputes were opened'), ('dispute_held', 'A hold was ordered in a dispute'), ('dispute_ended', 'A dispute was decided or settled'), ('claim_revoked', 'An approval was taken back'), ('appeal_upheld', 'An appeal was decided: the decision stands'), ('appeal_reversed', 'An appeal was decided: looked at anew'), ('challenge_opened', 'Works of a similar name are open to objection'), ('objection_ended', 'An objection was decided'), ('breach_found', 'A store sold what a holder took out'), ('holder_verified', 'A holder was verified'), ('holder_refused', 'A holder was not verified'), ('holder_asked', "A reviewer asks for more about a holder's identity"), ('holder_again', "A holder's identity is looked at again"), ('authority_asked', 'An agent shows a letter of a holder'), ('authority_given', 'An agent may act for a holder'), ('authority_denied', "An agent's letter was not accepted"), ('authority_ended', "An agent's authority ends"), ('holder_suspended', 'A holder was suspended')], max_length=16),
         ),
         migrations.AlterField(
             model_name='storemessage',

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0012_merge_holders'),
+        ("claims", "0013_mandate"),
     ]
 
     operations = [

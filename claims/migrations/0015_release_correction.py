@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0005_feeds"), ("claims", "0012_merge_holders")]
+    dependencies = [("catalog", "0005_feeds"), ("claims", "0014_name_watch")]
 
     operations = [
         migrations.AddField(

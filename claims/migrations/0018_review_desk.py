@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0009_merge_holders'),
-        ('claims', '0012_merge_holders'),
+        ("claims", "0017_repertoire"),
         ('core', '0005_erasable'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
