@@ -54,7 +54,11 @@ class RoleForm(forms.Form):
     """Another role for somebody who acts for the holder already."""
 
     email = forms.EmailField(widget=forms.HiddenInput)
-    role = forms.ChoiceField(label=_("Role"), choices=HolderMember.Role)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=HolderMember.Role,
+        widget=forms.Select(attrs={"class": "form-select form-select-sm w-auto"}),
+    )
 
 
 class HolderReviewForm(forms.Form):
