@@ -155,5 +155,7 @@ def test_an_authority_is_given_by_the_principal_or_seen_by_a_reviewer_never_by_t
 
     with pytest.raises(services.EndsWrongly):
         services.end_authority(authority=given, end=date(2005, 1, 1), by=alice, now=now)
-    services.end_authority(authority=given, end=date(2006, 7, 1), by=charlie, now=now)
-    assert Authority.objects.get(pk=given.pk).end == date(2006, 7, 1)
+    with pytest.raises(services.EndsWrongly):
+        services.end_authority(authority=given, end=date(2006, 7, 1), by=charlie, now=now)
+    services.end_authority(authority=given, end=date(2026, 7, 1), by=charlie, now=now)
+    assert Authority.objects.get(pk=given.pk).end == date(2026, 7, 1)

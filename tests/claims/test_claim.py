@@ -204,7 +204,7 @@ def test_more_can_be_asked_for_and_is_answered(db, alice, rita, label):
     services.answer_claim(claim=claim, answer="Mine.", by=alice, now=timezone.now())
 
     assert claim.status == Claim.Status.UNDER_REVIEW
-    assert [event.note.text for event in events_of(claim) if event.note] == ["Whose signature is it?", "Mine."]
+    assert [said.text for said in services.thread_of(claim, rita)] == ["Whose signature is it?", "Mine."]
 
 
 def test_a_share_the_holder_has_already_is_not_recorded_twice(db, alice, rita, label):

@@ -91,7 +91,7 @@ def test_more_is_asked_and_answered(alice, rita, client_of, label):
         ({"percents": {}}, 422, "no_role"),
         ({"percents": {"wrote": "101"}}, 422, "bad_percent"),
         ({"standing": "agent"}, 422, "authority_needed"),
-        ({"tracks": []}, 400, "invalid"),
+        ({"tracks": []}, 422, "claim_empty"),
         ({"tracks": ["TRK-NOTHING"]}, 400, "invalid"),
         ({"territories": ["XX"]}, 400, "invalid"),
         ({"holder": "HLD-NOTHING"}, 400, "invalid"),

@@ -23,6 +23,7 @@ CLAIM = {
     ("evidence_requested", "retracted"),
     ("approved", "awarding"),
     ("awarding", "awarded"),
+    ("awarded", "revoked"),
 }
 DISPUTE = {
     ("opened", "answered"),

@@ -104,7 +104,6 @@ def test_missing_elements_are_named_field_by_field(alice, label, track, door):
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"rows": []}, "rows"),
         ({"rights": ["everything"]}, "rights.0"),
         ({"territories": ["XX9"]}, "territories"),
         ({"stores": ["no-such-store"]}, "stores.0"),
@@ -119,6 +118,14 @@ def test_wrong_drafts_name_the_field(alice, label, track, door, changed, field):
     assert answer.status_code == 400
     assert field.split(".")[0] in answer.json()["fields"][0]["name"]
     assert not OptOut.objects.exists()
+
+
+def test_a_draft_without_rows_or_a_list_is_refused(alice, label, door):
+    draft = {"holder": label.public_id, "rows": [], "rights": ["phonogram"]}
+
+    answer = door(alice, "read", "write").post(f"{BASE}/opt-outs/", draft, format="json")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "no_rows")
 
 
 def test_bob_reads_and_writes_nothing(alice, bob, label, track, door):

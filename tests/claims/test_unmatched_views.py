@@ -119,6 +119,7 @@ def test_a_holder_proposes_and_follows_it_and_staff_decide(client_of, alice, rit
 
     proposal = MatchProposal.objects.get()
     assert proposal.public_id in page.content.decode()
+    services.sweep_queue(now=timezone.now())
     assert proposal.public_id in client_of(rita).get("/review/").content.decode()
     assert client_of(stranger).get(f"/proposals/{proposal.public_id}/").status_code == 404
     decision = {"outcome": "reject", "text": "It is the live take"}

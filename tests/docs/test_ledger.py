@@ -6,10 +6,9 @@ from pathlib import Path
 
 from ledger import recipes, selectors, services
 from ledger.chart import DEBIT_NORMAL, PLACES, Place
-from ledger.identities import Sum, identities
+from ledger.identities import identities
 from ledger.recipes import Delta, Kind, Part
-from ledger.streams import rows
-from ledger.verify import SUMS, verify
+from ledger.verify import verify
 from tests.ledger.lines import NOW
 
 PAGE = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text()
@@ -47,7 +46,7 @@ def test_the_example_gives_the_balances_it_shows(db):
         for address, amount in ROW.findall(table):
             assert selectors.balance(address, "USD").amount == Decimal(amount), address
 
-    shown = {i.name: i.left for i in identities(Sum(*row) for row in rows(SUMS))}
+    shown = {i.name: i.left for i in identities(selectors.sums_by_kind())}
     for name, amount in ROW.findall(section("What is published, and must hold"))[1:]:
         assert shown[name] == Decimal(amount)
     assert verify().ok
