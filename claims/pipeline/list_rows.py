@@ -93,9 +93,10 @@ CHOSEN = {
     "release": "t.id IN (SELECT p.track_id FROM catalog_releasetrack p JOIN catalog_release e ON e.id = p.release_id"
     " WHERE e.public_id = %(name)s OR e.icpn = %(name)s AND e.icpn <> '' OR split_part(e.name_key, '|', 1) = %(key)s)",
     "catalogue": "t.id IN (SELECT s.track_id FROM catalog_rightsshare s WHERE s.holder_id = %(holder)s"
-    ' AND s."right" = ANY (%(rights)s) AND s.start IS DISTINCT FROM s."end"'
+    ' AND s."right" = ANY (%(rights)s) AND (s.start IS NULL OR s."end" IS NULL OR s.start < s."end")'
     " UNION SELECT w.track_id FROM catalog_rightsshare s JOIN catalog_trackwork w ON w.work_id = s.work_id"
-    ' WHERE s.holder_id = %(holder)s AND s."right" = ANY (%(rights)s) AND s.start IS DISTINCT FROM s."end")',
+    ' WHERE s.holder_id = %(holder)s AND s."right" = ANY (%(rights)s)'
+    ' AND (s.start IS NULL OR s."end" IS NULL OR s.start < s."end"))',
 }
 
 

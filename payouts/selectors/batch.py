@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from catalog.models import HolderMember, RightsHolder
+from claims import selectors as claims
 from claims.models import Claim
 from payouts.models import Payment, PayoutBatch, PayoutHold
 from payouts.selectors.access import Person, holders_for, is_finance
@@ -98,6 +99,8 @@ def unfit(holder_ids: Collection[int], now: datetime) -> dict[int, str]:
         found.setdefault(holder_id, "not_verified")
     for holder_id, code in payees_in_force(holder_ids, now)[1].items():
         found.setdefault(holder_id, code)
+    for stop in claims.payout_stops(holder_ids, now):
+        found.setdefault(stop.holder_id, stop.code)
     return found
 
 

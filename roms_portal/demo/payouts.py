@@ -16,7 +16,7 @@ ACCOUNT = {"account": "DE89 3704 0044 0532 0130 00", "bank": "COBADEFFXXX"}
 """The example account that the German bank prints on its papers."""
 
 PAYER = payouts.Debtor(name="ROMS", iban="DE02120300000000202051", bic="BYLADEM1001")
-WAIT = timedelta(days=8)
+WAIT = timedelta(days=31)
 
 
 def give_account(holder: RightsHolder, currency: str, by: User, second: User, now: datetime) -> Payee:

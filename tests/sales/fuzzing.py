@@ -99,7 +99,7 @@ def _checked(
 
 
 def _counted(content: bytes, known: Recognised, parsed: parse.Parsed, folder: Path) -> Read:
-    archived = [number for part in parsed.parts for number in pl.read_parquet(part.path)["line_no"]]
+    archived = sorted(number for part in parsed.parts for number in pl.read_parquet(part.path)["line_no"])
     assert archived == list(range(1, parsed.lines + 1))
     counted, found, said = _checked(known, parsed, folder, 100_000)
     assert len([fault for fault in found if fault.is_fatal]) == counted.rejected
