@@ -40,7 +40,9 @@ def test_gross_is_whole_and_only_coins_leave(available, overpaid, tax, administr
     else:
         cost = Fraction(found.paid) / Fraction(rate)
         assert found.net >= cost, "what is bought costs no more than was taken"
-        assert Fraction(found.net) - Fraction(cost) < Fraction(4, 10**8), "and nothing of a conversion stays with the house"
+        assert Fraction(found.net) - Fraction(cost) < Fraction(4, 10**8), (
+            "and nothing of a conversion stays with the house"
+        )
 
 
 @given(

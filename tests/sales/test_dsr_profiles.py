@@ -56,7 +56,9 @@ QUICK = ("basic 1.4", "UGC SRB", "royalty reporting", "financial")
 
 
 @pytest.mark.parametrize("base", [pytest.param("consumer_price_ex_tax", marks=pytest.mark.slow), "net_revenue"])
-@pytest.mark.parametrize("name", RENDERINGS)
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in RENDERINGS]
+)
 def test_the_same_month_accrues_the_same_in_every_format(name, base):
     table = TABLE if name in NO_RELEASES else (*TABLE, ALBUM)
     if base == "net_revenue" and name.startswith("basic"):

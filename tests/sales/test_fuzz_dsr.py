@@ -33,7 +33,7 @@ A_SPOILED_FILE = st.builds(
 
 
 @given(A_SPOILED_FILE)
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 def test_a_spoiled_dsr_is_taken_line_by_line_or_refused(content):
     fuzzing.takes_or_refuses(content)
 

@@ -66,7 +66,7 @@ def test_spoiled_tables_at_length(content):
 
 
 @given(A_SPOILED_WORKBOOK)
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None, derandomize=True)
 def test_a_spoiled_workbook_is_taken_or_refused(content):
     fuzzing.takes_or_refuses(content)
 
