@@ -12,6 +12,7 @@ CAST = {
     "rita": (User.Role.REVIEWER, "reviewer: the queue of claims, opt-outs and holders"),
     "frank": (User.Role.FINANCE, "finance: amounts due, payments, every balance, drafts payouts"),
     "fiona": (User.Role.FINANCE, "finance too: the second person, who approves what Frank drafts"),
+    "sofia": (User.Role.SUPERVISOR, "supervisor: confirms what Rita decides about larger sums"),
     "store": ("", "AllofMP3: sends reports, answers notices"),
 }
 """Log-in name -> (staff role, what to try)."""
