@@ -1,29 +1,27 @@
 -- What a Sale refers to exists, and stays: the rule of its foreign keys, checked once per statement.
 --
 -- 560,000 Sales of one report have 2.2 million references; as ordinary foreign keys each is looked up by itself at
--- commit (37 s), here they are four joins (1 s). Parents are refused deletion while a Sale refers to them. Unlike a
--- foreign key this takes no lock on the parent, so a parent deleted in another transaction at the very moment could
--- slip through; nothing in the portal deletes reports, keys, tracks or tariffs.
+-- commit (37 s), here they are one pass with four joins (0.4 s). Parents are refused deletion while a Sale refers to
+-- them. Unlike a foreign key this takes no lock on the parent, so a parent deleted in another transaction at the very
+-- moment could slip through; nothing in the portal deletes reports, keys, tracks or tariffs.
 
-CREATE FUNCTION sales_sale_refers() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION sales_sale_refers() RETURNS trigger LANGUAGE plpgsql SET work_mem = '64MB' AS $$
 DECLARE
     missing text;
 BEGIN
-    SELECT 'report ' || n.report_id INTO missing FROM (SELECT DISTINCT report_id FROM new_rows) n
-    WHERE NOT EXISTS (SELECT FROM public.sales_salesreport r WHERE r.id = n.report_id) LIMIT 1;
-    IF missing IS NULL THEN
-        SELECT 'tariff ' || n.tariff_id INTO missing FROM (SELECT DISTINCT tariff_id FROM new_rows) n
-        WHERE NOT EXISTS (SELECT FROM public.sales_tariff t WHERE t.id = n.tariff_id) LIMIT 1;
-    END IF;
-    IF missing IS NULL THEN
-        SELECT 'store key ' || n.store_key_id INTO missing FROM (SELECT DISTINCT store_key_id FROM new_rows) n
-        WHERE NOT EXISTS (SELECT FROM public.sales_storekey k WHERE k.id = n.store_key_id) LIMIT 1;
-    END IF;
-    IF missing IS NULL THEN
-        SELECT 'track ' || n.track_id INTO missing
-        FROM (SELECT DISTINCT track_id FROM new_rows WHERE track_id IS NOT NULL) n
-        WHERE NOT EXISTS (SELECT FROM public.catalog_track t WHERE t.id = n.track_id) LIMIT 1;
-    END IF;
+    SELECT CASE
+        WHEN r.id IS NULL THEN 'report ' || n.report_id
+        WHEN f.id IS NULL THEN 'tariff ' || n.tariff_id
+        WHEN k.id IS NULL THEN 'store key ' || n.store_key_id
+        ELSE 'track ' || n.track_id END
+    INTO missing
+    FROM (SELECT DISTINCT report_id, tariff_id, store_key_id, track_id FROM new_rows) n
+    LEFT JOIN public.sales_salesreport r ON r.id = n.report_id
+    LEFT JOIN public.sales_tariff f ON f.id = n.tariff_id
+    LEFT JOIN public.sales_storekey k ON k.id = n.store_key_id
+    LEFT JOIN public.catalog_track t ON t.id = n.track_id
+    WHERE r.id IS NULL OR f.id IS NULL OR k.id IS NULL OR (t.id IS NULL AND n.track_id IS NOT NULL)
+    LIMIT 1;
     IF missing IS NOT NULL THEN
         RAISE EXCEPTION 'a sale refers to %, which does not exist', missing USING ERRCODE = 'foreign_key_violation';
     END IF;
