@@ -8,7 +8,8 @@ territory, of one track (or, for songs, of each work the track plays):
    in the territories of its authority; an authority that ends moves what is used later, nothing else. It is `held` for
    the holder instead when the holder proved it and leaves the money, else `post_withdrawal` when the use lies inside a
    withdrawal of that holder. (When the holder asks for the latter, the withdrawal reaches the rule as beginning on the
-   day of the question: what was sold before is payable, what is sold later is kept apart again.)
+   day of the question: what was sold before is payable, what is sold later is kept apart again. A withdrawal ends on
+   the day its holder comes back: what is used from then on is payable as ever, what was before stays kept apart.)
 2. Within an open dispute the part that is claimed but is no accepted share is `disputed`. An accepted share keeps being
    paid, until a person orders the hold; then only its undisputed part is: max(0, 100 - sum of all others).
 3. The rest is `unclaimed`.
@@ -93,7 +94,7 @@ class Contest(NamedTuple):
 
 
 class Leaving(NamedTuple):
-    """A withdrawal; `licensees` empty means every store."""
+    """A withdrawal; `licensees` empty means every store but those in `excepted`, to which it came back."""
 
     subject: Subject
     right: str
@@ -102,6 +103,7 @@ class Leaving(NamedTuple):
     start: date | None = None
     end: date | None = None
     licensees: frozenset[int] = frozenset()
+    excepted: frozenset[int] = frozenset()
 
 
 class Link(NamedTuple):
@@ -175,7 +177,7 @@ class _Rule:
         dated: list[Link | Share | Contest | Leaving] = [*(link for link, *_ in subjects), *placed]
         self._bounds = sorted({day for fact in dated for day in (fact.start, fact.end) if day is not None})
         self._masks = {fact.territories for fact in placed if fact.territories != WORLD}
-        self._by_store = any(leaving.licensees for *_, leavings in subjects for leaving in leavings)
+        self._by_store = any(leaving.licensees or leaving.excepted for *_, leavings in subjects for leaving in leavings)
         self._known: dict[tuple[object, ...], list[tuple[Place, Decimal]]] = {}
 
     @property
@@ -235,6 +237,7 @@ class _Rule:
                     if _holds(leaving, day)
                     and leaving.territories & cell
                     and (not leaving.licensees or licensee in leaving.licensees)
+                    and licensee not in leaving.excepted
                 },
             )
             for place, parts in standing.items():

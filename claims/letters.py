@@ -75,6 +75,13 @@ LETTERS: dict[str, Letter] = {
             " the opt-out. Money earned before stays yours."
         ),
     ),
+    Topic.OPT_OUT_BACK: Letter(
+        _("Opt-out %(case)s: tracks may be sold again"),
+        _(
+            "A person at ROMS ordered it. Which tracks, from when and why is on the page of the opt-out. Nothing you"
+            " earned is lost, and you can opt out again at any time."
+        ),
+    ),
     Topic.OPT_OUT_REFUSED: Letter(
         _("Opt-out %(case)s: not granted"),
         _("The reasons are on the page of the opt-out. You can send a new one with other proof at any time."),

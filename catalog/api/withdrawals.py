@@ -35,7 +35,7 @@ class WithdrawalShape(serializers.Serializer[Withdrawal]):
     end = serializers.DateField(allow_null=True, help_text="First day on which it no longer holds.")
 
     def get_is_every_store(self, withdrawal: Withdrawal) -> bool:
-        return not withdrawal.licensee_ids
+        return not withdrawal.licensee_ids and not withdrawal.except_licensee_ids
 
 
 class WithdrawalFilter(filters.FilterSet):

@@ -16,7 +16,7 @@ from catalog.models.track import (
     TrackIsrc,
     TrackName,
 )
-from catalog.models.withdrawal import Withdrawal
+from catalog.models.withdrawal import Return, Withdrawal
 from catalog.models.work import TrackWork, Work, WorkAuthor
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "NameKind",
     "Release",
     "ReleaseTrack",
+    "Return",
     "RightsHolder",
     "RightsShare",
     "RowFault",

@@ -47,7 +47,13 @@ class WithdrawalOn:
     end: date | None
     licensee_ids: list[int]
     withdrawal_id: int
+    except_licensee_ids: list[int]
     territories: int
+
+    def reaches(self, licensee_id: int) -> bool:
+        """This will tell whether the track is out of this store by it."""
+        named = not self.licensee_ids or licensee_id in self.licensee_ids
+        return named and licensee_id not in self.except_licensee_ids
 
 
 _SHARES = """
@@ -65,12 +71,13 @@ WHERE p.track_id = ANY(%(tracks)s) AND s."right" = ANY(%(rights)s)
 ORDER BY 1, 2, 9
 """
 _WITHDRAWALS = """
-SELECT w.track_id, w."right", w.holder_id, w.start, w."end", w.licensee_ids, w.id, t.bits
+SELECT w.track_id, w."right", w.holder_id, w.start, w."end", w.licensee_ids, w.id,
+    w.except_licensee_ids, t.bits
 FROM catalog_withdrawal w JOIN catalog_territoryset t ON t.id = w.territories_id
 WHERE w.track_id = ANY(%(tracks)s) AND w."right" = ANY(%(rights)s) AND (w."end" IS NULL OR w.start < w."end")
 UNION ALL
 SELECT p.track_id, w."right", w.holder_id, greatest(w.start, p.start), least(w."end", p."end"), w.licensee_ids,
-    w.id, t.bits
+    w.id, w.except_licensee_ids, t.bits
 FROM catalog_trackwork p JOIN catalog_withdrawal w ON w.work_id = p.work_id
 JOIN catalog_territoryset t ON t.id = w.territories_id
 WHERE p.track_id = ANY(%(tracks)s) AND w."right" = ANY(%(rights)s)

@@ -6,7 +6,10 @@ from django.db.models import Q, QuerySet
 
 from catalog.models import TrackWork, Withdrawal
 
-PUBLIC_FIELDS = ("public_id", "right", "track", "work", "territories", "licensee_ids", "start", "end")
+PUBLIC_FIELDS = (
+    *("public_id", "right", "track", "work", "territories"),
+    *("licensee_ids", "except_licensee_ids", "start", "end"),
+)
 
 
 def public_withdrawals(*, day: date | None = None) -> QuerySet[Withdrawal]:

@@ -24,7 +24,6 @@ from catalog.services.errors import (
     NotAReviewer,
     NothingGranted,
     NotInvited,
-    NotOnesWithdrawal,
     PartLimitExceeded,
     ReasonMissing,
     SameSubject,
@@ -90,7 +89,7 @@ from catalog.services.verification import (
     suspend_holder,
     verify_holder,
 )
-from catalog.services.withdrawal import end_withdrawal, record_withdrawal, record_withdrawals
+from catalog.services.withdrawal import CameBack, record_returns, record_withdrawal, record_withdrawals
 from catalog.services.work import add_work, ensure_work_for_track, link_track_to_work
 
 __all__ = [
@@ -98,6 +97,7 @@ __all__ = [
     "AlreadyInvited",
     "AlreadyMerged",
     "AuthorityTooWide",
+    "CameBack",
     "CatalogueError",
     "DecidesOwnCase",
     "DocumentMissing",
@@ -115,7 +115,6 @@ __all__ = [
     "NotAMember",
     "NotAReviewer",
     "NotInvited",
-    "NotOnesWithdrawal",
     "NothingGranted",
     "OtherName",
     "PartLimitExceeded",
@@ -146,7 +145,6 @@ __all__ = [
     "end_authority",
     "end_mandate",
     "end_share",
-    "end_withdrawal",
     "ensure_work_for_track",
     "family_of",
     "forget_rows",
@@ -167,6 +165,7 @@ __all__ = [
     "noted_rows",
     "preview_import",
     "receive_catalogue",
+    "record_returns",
     "record_share",
     "record_shares",
     "record_withdrawal",

@@ -178,15 +178,6 @@ class EndsWrongly(CatalogueError):
         super().__init__(_("The end must lie between the start and the present end."))
 
 
-class NotOnesWithdrawal(CatalogueError):
-    """A withdrawal is ended by the holder who asked for it, or by a decision."""
-
-    status = 403
-
-    def __init__(self) -> None:
-        super().__init__(_("Only the holder who withdrew this may take it back."))
-
-
 class SameSubject(CatalogueError):
     """A track (or work) cannot become part of itself."""
 

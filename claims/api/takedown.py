@@ -33,6 +33,7 @@ class NoticeShape(serializers.Serializer[Any]):
     """A notice and how far it is."""
 
     id = serializers.CharField(source="public_id")
+    kind = serializers.ChoiceField(choices=TakedownNotice.Kind.choices)
     store = serializers.CharField(source="licensee.code")
     opt_out = serializers.CharField(source="opt_out.public_id")
     basis = serializers.ChoiceField(source="opt_out.basis", choices=OptOut.Basis.choices)

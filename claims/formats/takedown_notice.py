@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
-TYPE = "takedown_notice.created"
+TYPES = {"takedown": "takedown_notice.created", "return": "takedown_notice.returned"}
 ROWS_INLINE_MAX = 1000
 BYTES_INLINE_MAX = 1 << 20
 COLUMNS = ("notice", "track", "artist", "title", "isrcs", "store_keys", "urls", "right", "start", "end", "territories")
@@ -61,6 +61,8 @@ class NoticeMessage:
     sender: Mapping[str, str] | None
     rows_total: int
     rows: tuple[NoticeTrack, ...] = field(default=())
+    kind: str = "takedown"
+    """`return`: the tracks may be sold again, each right from its `end` on."""
 
 
 def as_json(message: NoticeMessage) -> str:
@@ -76,7 +78,7 @@ def as_json(message: NoticeMessage) -> str:
 
 def _body(message: NoticeMessage, inline: Sequence[NoticeTrack]) -> str:
     data = asdict(message) | {"rows": [asdict(row) for row in inline]}
-    body = {"type": TYPE, "timestamp": message.created_at.isoformat(), "data": data}
+    body = {"type": TYPES[message.kind], "timestamp": message.created_at.isoformat(), "data": data}
     return json.dumps(body, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -23,6 +23,7 @@ from claims.forms.opt_out import (
     show_as_needed,
 )
 from claims.forms.reach import MandateForm, ScopeOfProofForm
+from claims.forms.reentry import ReturnForm
 from claims.forms.repertoire import GroupsForm, MendForm, RepertoireForm
 from claims.forms.watch import WatchForm
 
@@ -63,6 +64,7 @@ __all__ = [
     "ProposalForm",
     "QuestionForm",
     "RepertoireForm",
+    "ReturnForm",
     "ReviewForm",
     "RevokeForm",
     "RoleForm",

@@ -17,6 +17,7 @@ from claims.models.money_request import MoneyRequest
 from claims.models.observation import Observation
 from claims.models.opt_out import OptOut, OptOutLine
 from claims.models.queue import Absence, QueueItem, ReviewNote
+from claims.models.reentry import Reentry
 from claims.models.repertoire import RepertoireFile, RepertoireList, RepertoirePart, RepertoireRow
 from claims.models.store_message import StoreMessage
 from claims.models.takedown import Acknowledgement, NoticeDelivery, NoticeRow, TakedownNotice
@@ -67,6 +68,7 @@ __all__ = [
     "OptOutLine",
     "Proof",
     "QueueItem",
+    "Reentry",
     "RepertoireFile",
     "RepertoireList",
     "RepertoirePart",

@@ -20,6 +20,7 @@ class DistributionRun(models.Model):
         MATCH = "match", _("A store's key was matched to a track")
         MONEY = "money", _("A holder asked for money of sales after its withdrawal")
         CORRECTION = "correction", _("Two songs were merged, or a merge was undone")
+        RETURN = "return", _("Tracks came back")
         AUTHORITY = "authority", _("An agent's authority to collect began or ended")
 
     cause = models.CharField(max_length=10, choices=Cause)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Track, Withdrawal
 from claims.models.attempt import Attempted
 from claims.models.opt_out import OptOut
+from claims.models.reentry import Reentry
 from core.ids import PublicIdField
 from sales.models import Licensee
 
@@ -19,6 +20,9 @@ class TakedownNotice(models.Model):
                                                      breached
                                                      overdue -> complied, countered, breached, acknowledged
     complied -> overdue | acknowledged               somebody has seen a track there again
+    sent, acknowledged, overdue, countered, breached -> closed       every open row came back or was excused
+
+    A notice of return says which tracks may be sold again. It asks for nothing: no clock, no answer but the receipt.
 
     `overdue` is what a clock may say: the store's time is over and not all rows are removed. It moves no money and
     no right. `breached` needs a report with sales after that time and a person.
@@ -32,19 +36,30 @@ class TakedownNotice(models.Model):
         COUNTERED = "countered", _("Objected")
         OVERDUE = "overdue", _("Overdue")
         BREACHED = "breached", _("Breached")
+        CLOSED = "closed", _("Nothing to do any more")
 
+    class Kind(models.TextChoices):
+        TAKEDOWN = "takedown", _("Takedown notice")
+        RETURN = "return", _("Notice of return")
+
+    _ENDS = {Status.COUNTERED, Status.BREACHED, Status.CLOSED}
     MOVES = {
         Status.QUEUED: {Status.SENT},
-        Status.SENT: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.COUNTERED, Status.OVERDUE, Status.BREACHED},
-        Status.OVERDUE: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.COUNTERED, Status.BREACHED},
-        Status.ACKNOWLEDGED: {Status.COMPLIED, Status.COUNTERED, Status.OVERDUE, Status.BREACHED},
+        Status.SENT: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.OVERDUE, *_ENDS},
+        Status.OVERDUE: {Status.ACKNOWLEDGED, Status.COMPLIED, *_ENDS},
+        Status.ACKNOWLEDGED: {Status.COMPLIED, Status.OVERDUE, *_ENDS},
         Status.COMPLIED: {Status.BREACHED, Status.OVERDUE, Status.ACKNOWLEDGED},
-        Status.COUNTERED: {Status.COMPLIED, Status.OVERDUE},
-        Status.BREACHED: {Status.COMPLIED},
+        Status.COUNTERED: {Status.COMPLIED, Status.OVERDUE, Status.CLOSED},
+        Status.BREACHED: {Status.COMPLIED, Status.CLOSED},
+        Status.CLOSED: set(),
     }
 
     public_id = PublicIdField(prefix="TDN")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.TAKEDOWN)
     opt_out = models.ForeignKey(OptOut, on_delete=models.PROTECT, related_name="notices")
+    reentry = models.ForeignKey(
+        Reentry, null=True, blank=True, on_delete=models.PROTECT, related_name="notices", help_text="What came back."
+    )
     licensee = models.ForeignKey(Licensee, on_delete=models.PROTECT, related_name="notices")
     follows = models.ForeignKey(
         "self",
@@ -66,12 +81,27 @@ class TakedownNotice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["opt_out", "licensee"],
-                condition=models.Q(follows__isnull=True),
+                condition=models.Q(follows__isnull=True, reentry__isnull=True),
                 name="takedownnotice_once_per_store",
+            ),
+            models.UniqueConstraint(fields=["reentry", "licensee"], name="takedownnotice_once_per_return"),
+            models.CheckConstraint(
+                condition=models.Q(kind="takedown", reentry__isnull=True)
+                | models.Q(kind="return", reentry__isnull=False),
+                name="takedownnotice_return_names_it",
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    status__in=["queued", "sent", "acknowledged", "complied", "countered", "overdue", "breached"]
+                    status__in=[
+                        "queued",
+                        "sent",
+                        "acknowledged",
+                        "complied",
+                        "countered",
+                        "overdue",
+                        "breached",
+                        "closed",
+                    ]
                 ),
                 name="takedownnotice_status_known",
             ),
@@ -91,6 +121,10 @@ class NoticeRow(models.Model):
         OBJECTED = "objected", _("Objected")
         OVERDUE = "overdue", _("Overdue")
         BREACHED = "breached", _("Breached")
+        RETURNED = "returned", _("Came back: nothing to do any more")
+
+    CLOSED = (State.REMOVED, State.RETURNED)
+    """Nothing is asked of the store about such a row any more."""
 
     class Proof(models.TextChoices):
         """How well it is known that the track is gone, weakest first."""
@@ -115,7 +149,7 @@ class NoticeRow(models.Model):
             models.UniqueConstraint(fields=["notice", "track"], name="noticerow_once"),
             models.CheckConstraint(
                 condition=models.Q(
-                    state__in=["notified", "acknowledged", "removed", "objected", "overdue", "breached"]
+                    state__in=["notified", "acknowledged", "removed", "objected", "overdue", "breached", "returned"]
                 ),
                 name="noticerow_state_known",
             ),
@@ -123,6 +157,11 @@ class NoticeRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice} {self.track}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is asked of the store about it."""
+        return self.state not in self.CLOSED
 
 
 class NoticeDelivery(Attempted):

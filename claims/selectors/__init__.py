@@ -144,6 +144,7 @@ from claims.selectors.queue import (
     to_take,
 )
 from claims.selectors.queue_rows import OPEN_STATUSES
+from claims.selectors.reentry import in_and_out, may_order_return, preview_return, reentries_of
 from claims.selectors.repertoire import bad_rows, band_of, lists_for, progress, rows_of, with_tracks
 from claims.selectors.search import Hit, claims_on, hits, names_meant, unclaimed_search, waiting_under
 from claims.selectors.takedown import (
@@ -283,6 +284,7 @@ __all__ = [
     "holders_concerned",
     "holders_for",
     "imports_to_check",
+    "in_and_out",
     "in_bands",
     "in_force",
     "is_in_force",
@@ -308,6 +310,7 @@ __all__ = [
     "matched_keys_unmoved",
     "may_be_appealed",
     "may_match",
+    "may_order_return",
     "may_review",
     "may_set_rules",
     "may_write",
@@ -339,12 +342,14 @@ __all__ = [
     "payout_stops",
     "pieces_of",
     "places_of",
+    "preview_return",
     "progress",
     "proposals_for",
     "public_register",
     "queue_for",
     "queue_page",
     "receipt_of",
+    "reentries_of",
     "register_counts",
     "reports_to_check",
     "rival_lines",

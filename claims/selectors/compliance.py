@@ -84,7 +84,7 @@ out AS MATERIALIZED (
 )
 """
 _REACHES = """w.start < %(until)s AND (w."end" IS NULL OR w."end" > w.start)
-    AND (w.licensee_ids = '{}' OR %(store)s = ANY(w.licensee_ids))"""
+    AND (w.licensee_ids = '{}' OR %(store)s = ANY(w.licensee_ids)) AND %(store)s <> ALL(w.except_licensee_ids)"""
 IN_REPORT = f"""
 WITH sold AS MATERIALIZED (
     SELECT DISTINCT track_id FROM sales_sale WHERE report_id = %(report)s AND track_id IS NOT NULL
@@ -407,6 +407,7 @@ def rows_of_finding(finding: ComplianceFinding, user: Person) -> QuerySet[Notice
         notice__licensee=finding.licensee_id,
         track=finding.track_id,
         withdrawals__holder=finding.holder_id,
+        notice__kind=TakedownNotice.Kind.TAKEDOWN,
     )
     return told.select_related("notice").distinct().order_by("pk")
 

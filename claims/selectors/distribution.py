@@ -8,11 +8,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Max, Q, QuerySet
 
-from catalog.models import Authority, RightsHolder, RightsShare, TerritorySet, Track, TrackWork, Withdrawal
+from catalog.models import Authority, Return, RightsHolder, RightsShare, TerritorySet, Track, TrackWork, Withdrawal
 from catalog.rights import Right
 from catalog.territories import UnknownTerritory, bits_of
 from claims import distribution as rule
-from claims.models import ClaimLine, Correction, Dispute, DistributionRun, OptOutLine
+from claims.models import ClaimLine, Correction, Dispute, DistributionRun, OptOutLine, Reentry
 from claims.selectors.agents import Collector, Owned, collectors_of, directed, tracks_under
 from claims.selectors.correction import tracks_of_holders
 from claims.selectors.dispute import LIVE
@@ -61,7 +61,7 @@ class _Reader:
     ) -> rule.Facts:
         columns = ("track_id", "work_id", "right", "territories_id", "start", "end")
         own = shares.values_list(*columns, "holder_id", "percent", "choice", "authority_id")
-        left = withdrawals.values_list(*columns, "holder_id", "licensee_ids")
+        left = withdrawals.values_list(*columns, "holder_id", "licensee_ids", "except_licensee_ids")
         fought = disputes.prefetch_related("parties").order_by("pk")
         own_rows, left_rows, cases = list(own), list(left), list(fought)
         self._read({row[3] for row in (*own_rows, *left_rows)} | {case.territories_id for case in cases})
@@ -91,6 +91,7 @@ class _Reader:
     def _leavings(self, row: Sequence[Any], asked: date) -> list[rule.Leaving]:
         """A withdrawal keeps money apart from the day on which its holder last asked for it, if ever."""
         own = rule.Leaving(**self._place(row[:6]), owner=holder(row[6]), licensees=frozenset(row[7]))
+        own = own._replace(excepted=frozenset(row[8]))
         own = own._replace(start=max(own.start or asked, asked))
         if own.end is not None and own.end <= asked:
             return []
@@ -294,6 +295,12 @@ def _of_opt_out(opt_out_id: int) -> QuerySet[Track]:
     )
 
 
+def _of_return(reentry_id: int) -> QuerySet[Track]:
+    back = Return.objects.filter(source__in=Reentry.objects.filter(pk=reentry_id).values("public_id"))
+    played = TrackWork.objects.filter(work__in=back.values("withdrawal__work_id")).values("track_id")
+    return Track.objects.filter(Q(pk__in=back.values("withdrawal__track_id")) | Q(pk__in=played))
+
+
 def _of_match(store_key_id: int) -> QuerySet[Track]:
     return Track.objects.filter(sales__store_key_id=store_key_id)
 
@@ -324,6 +331,7 @@ _TRACKS = {
     DistributionRun.Cause.CLAIM: _of_claim,
     DistributionRun.Cause.DISPUTE: tracks_of_dispute,
     DistributionRun.Cause.OPT_OUT: _of_opt_out,
+    DistributionRun.Cause.RETURN: _of_return,
     DistributionRun.Cause.MATCH: _of_match,
     DistributionRun.Cause.MONEY: tracks_of_request,
     DistributionRun.Cause.CORRECTION: _of_correction,

@@ -95,10 +95,12 @@ def _mark_out(found: dict[int, Standing], plays: dict[int, set[int]], holds: Q, 
     stores = set(opt_out.licensees.values_list("pk", flat=True))
     bits = opt_out.territories.bits
     own = Withdrawal.objects.filter(holds, holder=opt_out.holder_id, end=None)
-    for track, work, right, licensees, covered in own.values_list(
-        "track_id", "work_id", "right", "licensee_ids", "territories__bits"
+    for track, work, right, licensees, excepted, covered in own.values_list(
+        "track_id", "work_id", "right", "licensee_ids", "except_licensee_ids", "territories__bits"
     ):
-        wide_enough = not licensees or (stores and stores <= set(licensees))
+        wide_enough = (not licensees or (stores and stores <= set(licensees))) and (
+            not excepted or (stores and not stores & set(excepted))
+        )
         if wide_enough and covered & bits == bits:
             for one in [track] if track else plays[work]:
                 found[one].out.add(right)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from catalog.models import HolderMember, TrackIsrc, Withdrawal
+from catalog.models import HolderMember, Return, TrackIsrc, Withdrawal
 from catalog.territories import WORLD, codes_of
 from claims.formats.takedown_notice import LeavingRight, NoticeTrack
 from claims.models import (
@@ -107,7 +107,7 @@ CROSS JOIN LATERAL (
     UNION ALL SELECT p.track_id FROM catalog_trackwork p WHERE p.work_id = w.work_id
 ) t
 JOIN sales_storekey k ON k.track_id = t.id AND k.licensee_id = n.licensee_id AND k.kind = 'track'
-WHERE n.follows_id IS NULL {only} AND NOT EXISTS (
+WHERE n.follows_id IS NULL AND n.kind = 'takedown' {only} AND NOT EXISTS (
     SELECT FROM claims_noticerow_withdrawals y JOIN claims_noticerow told ON told.id = y.noticerow_id
     JOIN claims_takedownnotice m ON m.id = told.notice_id
     WHERE y.withdrawal_id = w.id AND m.licensee_id = n.licensee_id AND k.key = ANY (told.store_keys)
@@ -143,9 +143,11 @@ def _counted(notices: QuerySet[TakedownNotice]) -> QuerySet[TakedownNotice]:
 
 def notice_rows(notice: TakedownNotice) -> QuerySet[NoticeRow]:
     """This will give the tracks of a notice with codes and withdrawals, in a fixed order."""
-    facts = Prefetch("withdrawals", queryset=Withdrawal.objects.select_related("territories").order_by("right", "pk"))
+    returns = Prefetch("returns", queryset=Return.objects.order_by("pk"))
+    withdrawals = Withdrawal.objects.select_related("territories").prefetch_related(returns)
+    facts = Prefetch("withdrawals", queryset=withdrawals.order_by("right", "pk"))
     isrcs = Prefetch("track__isrcs", queryset=TrackIsrc.objects.order_by("isrc"))
-    return notice.rows.select_related("track").prefetch_related(isrcs, facts).order_by("pk")
+    return notice.rows.select_related("track", "notice__reentry").prefetch_related(isrcs, facts).order_by("pk")
 
 
 def message_rows(rows: Sequence[NoticeRow] | QuerySet[NoticeRow]) -> tuple[NoticeTrack, ...]:
@@ -163,7 +165,7 @@ def message_rows(rows: Sequence[NoticeRow] | QuerySet[NoticeRow]) -> tuple[Notic
                     fact.public_id,
                     fact.right,
                     fact.start,
-                    fact.end,
+                    _end_told(row, fact),
                     fact.territories.label,
                     _ddex_codes(fact.territories.bits),
                 )
@@ -172,6 +174,14 @@ def message_rows(rows: Sequence[NoticeRow] | QuerySet[NoticeRow]) -> tuple[Notic
         )
         for row in rows
     )
+
+
+def _end_told(row: NoticeRow, fact: Withdrawal) -> date | None:
+    """The end as this very notice says it, whatever was decided after it: a message is the same on every attempt."""
+    act, returns = row.notice.reentry, list(fact.returns.all())
+    if act is not None:
+        return next((one.start for one in returns if one.source == act.public_id), fact.end)
+    return returns[0].end_before if returns else fact.end
 
 
 @lru_cache(maxsize=256)

@@ -111,6 +111,7 @@ from claims.services.errors import (
     NothingProposed,
     NothingRefused,
     NothingToCorrect,
+    NothingToReturn,
     NoTrackFound,
     NotStaff,
     NotYourLease,
@@ -185,6 +186,7 @@ from claims.services.queue import (
     take_case,
     take_next,
 )
+from claims.services.reentry import Back, close_returned_rows, return_tracks
 from claims.services.repertoire import (
     ListTerms,
     drop_list,
@@ -261,6 +263,7 @@ __all__ = [
     "Answered",
     "AuthorityNeeded",
     "AuthorityTerms",
+    "Back",
     "BadNumber",
     "BadPercent",
     "BadPeriod",
@@ -322,6 +325,7 @@ __all__ = [
     "NothingProposed",
     "NothingRefused",
     "NothingToCorrect",
+    "NothingToReturn",
     "ObservedWrongly",
     "OptOutIncomplete",
     "OptOutTerms",
@@ -375,6 +379,7 @@ __all__ = [
     "claims_unawarded",
     "clear_finding",
     "clock_for",
+    "close_returned_rows",
     "close_webhook",
     "confirm_correction",
     "confirm_decision",
@@ -485,6 +490,7 @@ __all__ = [
     "retract_opt_out",
     "retract_together",
     "retry_delivery",
+    "return_tracks",
     "review_holder",
     "revoke_claim",
     "run_check",

@@ -187,7 +187,10 @@ def rows_of(finding: ComplianceFinding) -> list[NoticeRow]:
     """This will find the rows of notices by which the store was told to take the track of a finding out."""
     rows = NoticeRow.objects.select_for_update(of=("self",)).select_related("notice")
     told = rows.filter(
-        notice__licensee=finding.licensee_id, track=finding.track_id, withdrawals__holder=finding.holder_id
+        notice__licensee=finding.licensee_id,
+        notice__kind=TakedownNotice.Kind.TAKEDOWN,
+        track=finding.track_id,
+        withdrawals__holder=finding.holder_id,
     )
     return list({row.pk: row for row in told.order_by("pk")}.values())
 

@@ -379,3 +379,10 @@ class NothingChosen(Refused):
     """No row of a list is chosen, so no case can be made of it."""
 
     code = "nothing_chosen"
+
+
+class NothingToReturn(Refused):
+    """Nothing of an opt-out is out any more on the day named, for these tracks, rights and stores."""
+
+    code = "nothing_to_return"
+    status = 409

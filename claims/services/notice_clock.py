@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from claims import selectors
 from claims.models import NoticeRow, StoreMessage, TakedownNotice
+from claims.services.reentry import close_returned_rows
 from claims.services.store_message import tell_store
 from core.workflow import move, record_event
 
@@ -34,7 +35,11 @@ def remind_stores(*, now: datetime) -> int:
 
 
 def mark_overdue(*, now: datetime) -> int:
-    """This will mark notices, and their open rows, whose store has had its time, and tell the store so."""
+    """This will mark notices, and their open rows, whose store has had its time, and tell the store so.
+
+    What came back meanwhile is closed first: nothing of it is asked any more.
+    """
+    close_returned_rows(now=now)
     marked = 0
     for notice in selectors.overdue_notices(now=now):
         with transaction.atomic():
@@ -74,7 +79,7 @@ def tell_about_notice(notice: TakedownNotice, kind: StoreMessage.Kind, now: date
         data={
             "notice": notice.public_id,
             "rows": rows,
-            "open": rows - notice.rows.filter(state=State.REMOVED).count(),
+            "open": rows - notice.rows.filter(state__in=NoticeRow.CLOSED).count(),
             "deadline": notice.deadline_at.date().isoformat() if notice.deadline_at else "",
         },
     )

@@ -67,6 +67,7 @@ def message_of(notice: TakedownNotice, origin: str) -> NoticeMessage:
         return f"{origin}{reverse(name, kwargs={'public_id': notice.public_id})}"
 
     return NoticeMessage(
+        kind=notice.kind,
         notice=notice.public_id,
         opt_out=notice.opt_out.public_id,
         licensee=notice.licensee.public_id,

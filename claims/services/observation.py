@@ -16,6 +16,7 @@ from claims.models import EvidenceDocument, NoticeRow, Observation, StoreMessage
 from claims.services.errors import ObservedWrongly
 from claims.services.evidence import MayNotWrite, add_evidence
 from claims.services.store_message import tell_store
+from claims.services.takedown import close_if_done
 from core.models import Note
 from core.workflow import move, record_event
 
@@ -50,7 +51,7 @@ def add_observation(
     case = notice.opt_out
     if not selectors.may_review(by) and not selectors.may_write_case(by, case.holder, case.authority, now.date()):
         raise MayNotWrite
-    if notice.sent_at is None or not notice.sent_at <= look.seen_at <= now:
+    if notice.kind == TakedownNotice.Kind.RETURN or notice.sent_at is None or not notice.sent_at <= look.seen_at <= now:
         raise ObservedWrongly
     with transaction.atomic():
         TakedownNotice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
@@ -96,8 +97,7 @@ def _follow(notice: TakedownNotice, seen: Observation, by: User, now: datetime) 
     current = TakedownNotice.objects.get(pk=notice.pk)
     if seen.seen == Observation.Seen.GONE:
         NoticeRow.objects.filter(pk=row.pk).update(state=State.REMOVED, proof=Proof.OBSERVED, changed_at=now)
-        if not current.rows.exclude(state=State.REMOVED).exists() and Status.COMPLIED in _next(current):
-            move(current, Status.COMPLIED, by=by, now=now, reason_code="observed")
+        close_if_done(current, by=by, now=now, reason_code="observed")
         return
     reopen(row, current, seen.seen_at, by=by, now=now, reason_code="seen_again")
     tell_store(

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from catalog.models import Withdrawal
 from claims import selectors, tasks
-from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, TakedownNotice
+from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, Reentry, TakedownNotice
 from claims.services.errors import NoRowsChosen, NotYourNotice, WordsNeeded
 from core.ids import new_public_id
 from core.workflow import move, record_event
@@ -57,6 +57,20 @@ def tell_further_keys(*, now: datetime, track_ids: Collection[int] | None = None
     return notices
 
 
+def queue_return_notice(
+    *, reentry: Reentry, licensee: Licensee, back: Mapping[int, list[Withdrawal]], now: datetime
+) -> TakedownNotice:
+    """This will write and deliver a notice of return: tracks that may be sold again, with the store's names of them."""
+    notice = TakedownNotice(
+        kind=TakedownNotice.Kind.RETURN,
+        opt_out=reentry.opt_out,
+        reentry=reentry,
+        licensee=licensee,
+        created_at=now,
+    )
+    return _write_notice(notice, back, _names_of(licensee, back.keys()), now)
+
+
 def _further_notice(first: TakedownNotice, untold: Collection[selectors.UntoldKey], now: datetime) -> TakedownNotice:
     facts = Withdrawal.objects.in_bulk({row.withdrawal for row in untold})
     won: dict[int, dict[int, Withdrawal]] = defaultdict(dict)
@@ -80,7 +94,8 @@ def _write_notice(
     """This will write a notice, a row for each track with its withdrawals and the store's names of it, and deliver."""
     start = min(fact.start for facts in won.values() for fact in facts)
     store, (keys, urls) = notice.licensee, names
-    notice.deadline_at = _deadline(store, datetime.combine(start, time(), UTC), now)
+    if notice.kind == TakedownNotice.Kind.TAKEDOWN:
+        notice.deadline_at = _deadline(store, datetime.combine(start, time(), UTC), now)
     notice.save()
     record_event(notice, "", Status.QUEUED, by=None, now=now)
     rows = [NoticeRow(notice=notice, track_id=track, store_keys=keys[track], urls=urls[track]) for track in sorted(won)]
@@ -144,7 +159,8 @@ def mark_sent(*, notice: TakedownNotice, now: datetime) -> None:
             return
         first = Withdrawal.objects.filter(notice_rows__notice=locked).order_by("start").values_list("start", flat=True)
         locked.sent_at = now
-        locked.deadline_at = _deadline(locked.licensee, datetime.combine(first[0], time(), UTC), now)
+        if locked.kind == TakedownNotice.Kind.TAKEDOWN:
+            locked.deadline_at = _deadline(locked.licensee, datetime.combine(first[0], time(), UTC), now)
         locked.save(update_fields=["sent_at", "deadline_at"])
         move(locked, Status.SENT, by=None, now=now)
     notice.status, notice.sent_at, notice.deadline_at = locked.status, locked.sent_at, locked.deadline_at
@@ -192,14 +208,23 @@ def mark_rows_removed(
     """
     with transaction.atomic():
         locked = lock_for_answer(notice, by, now)
-        rows = _chosen(locked, row_ids).exclude(state=State.REMOVED)
+        rows = _chosen(locked, row_ids).exclude(state__in=NoticeRow.CLOSED)
         ids = list(rows.values_list("pk", flat=True))
         NoticeRow.objects.filter(pk__in=ids, proof=NoticeRow.Proof.NONE).update(proof=NoticeRow.Proof.STORE_WORD)
         NoticeRow.objects.filter(pk__in=ids).update(state=State.REMOVED, changed_at=now)
-        if not locked.rows.exclude(state=State.REMOVED).exists() and locked.status != Status.COMPLIED:
-            move(locked, Status.COMPLIED, by=by, now=now)
+        if ids or locked.status != Status.COMPLIED:
+            close_if_done(locked, by=by, now=now)
     notice.status = locked.status
     return len(ids)
+
+
+def close_if_done(notice: TakedownNotice, *, by: User | None, now: datetime, reason_code: str = "") -> None:
+    """This will end a notice of which no row asks for anything any more: complied, or closed where none was removed."""
+    if notice.rows.exclude(state__in=NoticeRow.CLOSED).exists():
+        return
+    to = Status.COMPLIED if notice.rows.filter(state=State.REMOVED).exists() else Status.CLOSED
+    if to in notice.MOVES[Status(notice.status)]:
+        move(notice, to, by=by, now=now, reason_code=reason_code)
 
 
 def object_to_notice(
@@ -213,7 +238,7 @@ def object_to_notice(
         raise WordsNeeded
     with transaction.atomic():
         locked = lock_for_answer(notice, by, now)
-        rows = _chosen(locked, row_ids).exclude(state__in=(State.REMOVED, State.OBJECTED))
+        rows = _chosen(locked, row_ids).exclude(state__in=(*NoticeRow.CLOSED, State.OBJECTED))
         changed = rows.update(state=State.OBJECTED, changed_at=now)
         if not changed:
             raise NoRowsChosen
@@ -236,6 +261,8 @@ def lock_for_answer(notice: TakedownNotice, by: User, now: datetime) -> Takedown
 
 def _chosen(notice: TakedownNotice, row_ids: Collection[int] | None) -> QuerySet[NoticeRow]:
     rows = NoticeRow.objects.filter(notice=notice)
+    if notice.kind == TakedownNotice.Kind.RETURN:
+        raise NoRowsChosen
     if row_ids is None:
         return rows
     if not row_ids:
@@ -255,7 +282,9 @@ def grade_by_snapshots(*, now: datetime) -> int:
     weaker = (NoticeRow.Proof.NONE, NoticeRow.Proof.STORE_WORD)
     changed = 0
     for notice in (
-        TakedownNotice.objects.filter(rows__proof__in=weaker, sent_at__isnull=False).distinct().order_by("pk")
+        TakedownNotice.objects.filter(kind=TakedownNotice.Kind.TAKEDOWN, rows__proof__in=weaker, sent_at__isnull=False)
+        .distinct()
+        .order_by("pk")
     ):
         rows = dict(notice.rows.filter(proof__in=weaker).values_list("track_id", "pk"))
         gone = sales.absent_since(list(rows), notice.licensee)

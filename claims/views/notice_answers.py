@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from claims import selectors, services
 from claims.formats.takedown_ern import as_ern
 from claims.forms import AnswerFileForm, ObservationForm
+from claims.models import TakedownNotice
 from claims.reasons import words
 from claims.views.door import attempt, person
 from claims.views.takedown import find_notice, show_notice
 from core.htmx import render
 
 FAULTS_SHOWN = 50
+Kind = TakedownNotice.Kind
 
 
 @login_required
@@ -97,7 +99,7 @@ def observe(request: HttpRequest, public_id: str, track_id: str) -> HttpResponse
 @require_safe
 def notice_ern(request: HttpRequest, public_id: str) -> HttpResponse:
     """This will give the rows of a notice as a DDEX ERN message that takes them down."""
-    found = find_notice(request, public_id)
+    found = get_object_or_404(selectors.notices_for(request.user), public_id=public_id, kind=Kind.TAKEDOWN)
     rows = selectors.message_rows(selectors.notice_rows(found))
     answer = HttpResponse(as_ern(found.public_id, found.licensee.dpid, found.created_at, rows), content_type="text/xml")
     answer["Content-Disposition"] = f'attachment; filename="{found.public_id}.xml"'

@@ -366,6 +366,8 @@ def _show(request: HttpRequest, found: OptOut, **forms: Any) -> HttpResponse:
         | {
             "page": Paginator(selectors.opt_out_lines(found), ROWS_PER_PAGE).get_page(request.GET.get("page")),
             "notices": selectors.notices_of(found),
+            "returns": selectors.reentries_of(found)[:ROWS_PER_PAGE],
+            "may_return": writes and found.status == OptOut.Status.GRANTED,
             "documents": selectors.documents_of(found),
             "history": history_of(found, person(request)),
             "stores": list(found.licensees.order_by("name")),

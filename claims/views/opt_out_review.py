@@ -20,6 +20,7 @@ from claims.views.evidence import viewer_of
 from claims.views.message import thread_panel
 from claims.views.opt_out import checks_of
 
+RETURNS_SHOWN = 50
 CONTACT_LABELS = {name: SwornForm.base_fields[f"contact_{name}"].label for name in CONTACT_FIELDS}
 
 
@@ -120,6 +121,9 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
             "documents": selectors.documents_of(case),
             **viewer_of(request, selectors.documents_of(case)),
             "notices": selectors.notices_of(case),
+            "returns": selectors.reentries_of(case)[:RETURNS_SHOWN],
+            "may_return": may_decide and case.status == OptOut.Status.GRANTED,
+            "is_review": True,
             "history": history_of(case, person(request)),
             "reasons": OPT_OUT_DECISION.items(),
             "is_own": selectors.may_review(request.user) and not may_decide,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.shortcuts import render as render_page
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog import selectors as catalog
@@ -54,6 +55,7 @@ def track(request: HttpRequest, track_id: str) -> HttpResponse:
     (hit,) = selectors.hits([found])
     context = {
         "hit": hit,
+        "in_and_out": selectors.in_and_out(found, timezone.now().date()),
         "names": found.names.order_by("pk"),
         "releases": found.releases.order_by("released_date", "pk"),
         "basket": set(basket_ids(request)),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claims import selectors, services
 from claims.formats.takedown_notice import as_csv
 from claims.forms import AcknowledgeForm, AnswerFileForm, RowsForm, WordsForm
-from claims.models import NoticeDelivery, TakedownNotice
+from claims.models import NoticeDelivery, NoticeRow, TakedownNotice
 from claims.views.door import attempt, history_of, person
 from core.htmx import render
 
@@ -132,10 +132,11 @@ def show_notice(request: HttpRequest, found: TakedownNotice, status: int = 200, 
     """This will show the page of a notice, with forms that were refused."""
     rows = selectors.notice_rows(found)
     acts = selectors.acts_for_store(request.user, found)
+    is_takedown = found.kind == TakedownNotice.Kind.TAKEDOWN
     context = {
         "notice": found,
         "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
-        "open_count": rows.exclude(state="removed").count(),
+        "open_count": rows.exclude(state__in=NoticeRow.CLOSED).count() if is_takedown else 0,
         "deliveries": found.deliveries.order_by("pk"),
         "receipt": selectors.receipt_of(found),
         "sender": services.sender_of(found),
@@ -161,7 +162,7 @@ def find_notice(request: HttpRequest, public_id: str) -> TakedownNotice:
 
 def _may_observe(request: HttpRequest, found: TakedownNotice) -> bool:
     """Whoever may act for the holder, and staff; only of what the store was told."""
-    if found.sent_at is None:
+    if found.sent_at is None or found.kind == TakedownNotice.Kind.RETURN:
         return False
     case = found.opt_out
     day = timezone.now().date()

@@ -360,10 +360,12 @@ def an_exit(name: str, kind: str = "sent") -> Callable[[], dict[str, Any]]:
         alice = person("alice")
         holder = factories.a_holder(owner=alice)
         case = factories.an_opt_out(alice, holder, factories.a_track(), sent=kind != "draft")
-        if kind != "notice":
+        if kind not in ("granted", "notice"):
             return {name: case.public_id}
         factories.a_store()
         services.grant_opt_out(opt_out=case, by=person("rita"), now=timezone.now())
+        if kind == "granted":
+            return {name: case.public_id}
         return {name: case.notices.get().public_id}
 
     return make
@@ -683,6 +685,7 @@ ADDRESSES = [
     Address("claims:add_opt_out_evidence", "private", POST, make=an_exit("opt_out_id")),
     Address("claims:answer_opt_out", "private", POST, make=an_exit("opt_out_id")),
     Address("claims:retract_opt_out", "private", POST, make=an_exit("opt_out_id")),
+    Address("claims:return_opt_out", "private", GET_POST, make=an_exit("opt_out_id", "granted")),
     Address("claims:review_opt_out", "staff", make=an_exit("opt_out_id")),
     Address("claims:start_opt_out_review", "staff", POST, make=an_exit("opt_out_id")),
     Address("claims:grant_opt_out", "staff", POST, make=an_exit("opt_out_id")),
@@ -734,6 +737,8 @@ ADDRESSES = [
     Address("api-retract-opt-out", "api_private", POST, make=an_exit("opt_out_id")),
     Address("api-grant-opt-out", "api_private", POST, make=an_exit("opt_out_id")),
     Address("api-refuse-opt-out", "api_private", POST, make=an_exit("opt_out_id")),
+    Address("api-returns", "api_private", GET_POST, make=an_exit("opt_out_id", "granted")),
+    Address("api-order-return", "api_private", POST, make=an_exit("opt_out_id", "granted")),
     Address("api-takedown-notices", "api_login"),
     Address("api-takedown-notice", "api_private", make=an_exit("public_id", "notice")),
     Address("api-takedown-notice-rows", "api_private", make=an_exit("public_id", "notice")),

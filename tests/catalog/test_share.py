@@ -136,21 +136,17 @@ def test_withdrawals_for_tracks_looks_through_works_too():
     ]
 
 
-def test_a_withdrawal_is_ended_by_its_holder_or_by_a_decision_and_others_go_on(alice, bob, charlie, rita, now):
-    track, holder = a_track(), a_holder(owner=alice, reader=bob)
-    mine, other = a_withdrawal(track, holder, start=day(1)), a_withdrawal(track, start=day(1))
+def test_a_withdrawal_ends_by_a_return_and_others_go_on():
+    track = a_track()
+    mine, other = a_withdrawal(track, start=day(1)), a_withdrawal(track, start=day(1))
 
-    for person in (bob, charlie, rita):
-        with pytest.raises(services.NotOnesWithdrawal):
-            services.end_withdrawal(withdrawal=mine, end=day(3), by=person, now=now)
-    with pytest.raises(services.NotOnesWithdrawal):
-        services.end_withdrawal(withdrawal=other, end=day(3), by=alice, now=now, is_decision=True)
+    came = services.record_returns(withdrawals=[mine], start=day(3), source="test")
     with pytest.raises(services.EndsWrongly):
-        services.end_withdrawal(withdrawal=mine, end=date(2005, 1, 1), by=alice, now=now)
-    services.end_withdrawal(withdrawal=mine, end=day(3), by=alice, now=now)
-    services.end_withdrawal(withdrawal=other, end=day(4), by=rita, now=now, is_decision=True)
+        services.record_returns(withdrawals=[mine], start=day(3), source="test")
 
-    assert [row.end for row in Withdrawal.objects.order_by("pk")] == [day(3), day(4)]
+    assert (came.returns[0].start, came.further) == (day(3), {})
+    assert [row.end for row in Withdrawal.objects.order_by("pk")] == [day(3), None]
+    assert other.returns.count() == 0
 
 
 def test_the_public_register_never_reads_who_withdrew(django_assert_num_queries):

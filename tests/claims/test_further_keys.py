@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from catalog import services as catalog
 from catalog.models import Withdrawal
 from claims import services
 from claims.models import TakedownNotice
@@ -86,7 +87,7 @@ def test_a_corrected_match_and_a_late_one_are_told(alice, rita, shop):
 def test_what_is_not_out_any_more_or_was_never_a_notice_is_not_told(alice, rita, shop):
     out = a_track("Out")
     grant(alice, rita, out)
-    Withdrawal.objects.update(end=NOW.date())
+    catalog.record_returns(withdrawals=Withdrawal.objects.all(), start=NOW.date(), source="test")
     quiet = a_track("Quiet")
     a_withdrawal(quiet)
     a_store_key(out, shop, "T1")
