@@ -10,6 +10,7 @@ from accounts import selectors
 from accounts.services import SecondFactorMissing
 from core.api import PROBLEM_TYPE, problem_body
 from core.htmx import wants_fragment
+from core.public import SEES_NO_PERSON
 
 OPEN = ("mfa_", "account_", "set_language", "healthz")
 """Beginnings of the names of addresses that lead to a second factor, or out."""
@@ -29,6 +30,8 @@ class SecondFactorMiddleware:
         """This will stop who must have a second factor and has none, except on the way to it."""
         match = request.resolver_match
         name = match.url_name if match is not None else None
+        if match is not None and getattr(match.func, SEES_NO_PERSON, False):
+            return None
         if (name or "").startswith(OPEN) or not selectors.lacks_second_factor(request.user):
             return None
         if request.path.startswith("/api/"):

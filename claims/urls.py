@@ -205,6 +205,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stores/<str:licensee_id>/webhook/renew/", webhook.renew_webhook_secret, name="renew_webhook_secret"),
     path("stores/<str:licensee_id>/webhook/close/", webhook.close_webhook, name="close_webhook"),
     path("stores/<str:licensee_id>/webhook/try/", webhook.try_webhook, name="try_webhook"),
-    path("register/", register.register, name="register"),
     path("register/opt-outs.csv", register.register_file, name="register_file"),
 ]

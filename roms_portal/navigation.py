@@ -10,8 +10,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts import outbox
 from catalog.models import HolderMember
@@ -48,6 +48,7 @@ REVIEWER: list[Named] = [
     ("claims:unmatched", gettext_noop("Unmatched")),
     ("sales:reports", gettext_noop("Sales reports")),
     ("catalog:imports", gettext_noop("Catalogue")),
+    ("register:passages", gettext_noop("Public texts")),
     ("claims:search", gettext_noop("Tracks")),
 ]
 FINANCE: list[Named] = [
@@ -62,11 +63,13 @@ FOOT: list[Named] = [
     ("how", gettext_noop("How it works")),
     ("percent", gettext_noop("15% of what?")),
     ("openness", gettext_noop("Open figures")),
-    ("claims:register", gettext_noop("Register of opt-outs")),
+    ("register:entries", gettext_noop("Register of opt-outs")),
     ("ledger:check", gettext_noop("Check the ledger")),
     ("claims:challenges", gettext_noop("Open to objection")),
     ("api-docs", gettext_noop("API")),
 ]
+PUBLIC_PAGES = "register:entries"
+"""Pages that do not look at the language cookie (core.public): a link to them says the language."""
 FOOT_LOCAL: list[Named] = [("accounts:outbox", gettext_noop("Outbox of this machine"))]
 
 
@@ -126,4 +129,5 @@ def _links(entries: Iterable[Named], path: str, counts: Mapping[str, int] | None
     for name, label in entries:
         url = reverse(name)
         here = "page" if path == url else "true" if url != "/" and path.startswith(url) else ""
-        yield Link(url, _(label), here, (counts or {}).get(name, 0))
+        said = f"?lang={get_language()}" if name.startswith(PUBLIC_PAGES) else ""
+        yield Link(url + said, _(label), here, (counts or {}).get(name, 0))

@@ -67,5 +67,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "payouts.sweep_payee_notices",
         "schedule": crontab(),
     },
+    "register: read what happened": {"task": "register.read_on", "schedule": crontab()},
     "payouts: number what stores owe": {"task": "payouts.issue_amounts_due", "schedule": crontab()},
 }

@@ -25,6 +25,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("roms_portal.api_urls")),
+    path("", include("register.urls")),
     path("", include("accounts.urls")),
     path("", include("catalog.urls")),
     path("", include("sales.urls")),

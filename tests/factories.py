@@ -260,6 +260,17 @@ def send_opt_out(opt_out: Any, by: Any, *, now: Any = None, **changed: Any) -> A
     return services.request_opt_out(opt_out=opt_out, sworn=services.Sworn(**sworn), by=by, now=now or timezone.now())
 
 
+def in_register(opt_out: Any = None, *, now: Any = None) -> Any:
+    """What happened so far stands in the register; returns the entry of an opt-out, if one is named."""
+    from django.utils import timezone
+
+    from register import services
+    from register.models import Entry
+
+    services.read_on(now=now or timezone.now())
+    return Entry.objects.get(kind="opt_out", opt_out=opt_out) if opt_out is not None else None
+
+
 def an_authority(principal: Any, agent: Any, **fields: Any) -> Any:
     """A paper by which `agent` collects and takes down everything for `principal`."""
     from catalog.models import Authority

@@ -1,28 +1,14 @@
-"""The public register of opt-outs: what left which store, from when. Never who claimed or was paid."""
+"""The tracks that left as a table file: which store, from when. Never who claimed or was paid."""
 
 from collections.abc import Iterator
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claims import selectors
 from claims.formats.register import RegisterRow, as_csv
 from claims.models import OptOutLine
-from core.htmx import render
-
-ROWS_PER_PAGE = 50
-
-
-@require_safe
-def register(request: HttpRequest) -> HttpResponse:
-    """This will show the counts and every track that left, newest first, to anybody."""
-    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:200]
-    page = Paginator(selectors.public_register(words), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    today = timezone.now().date()
-    context = {"page": page, "words": words, "counts": selectors.register_counts(today), "day": today}
-    return render(request, "claims/register.html", "claims/_register_rows.html", context)
 
 
 @require_safe

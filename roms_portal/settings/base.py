@@ -34,6 +34,7 @@ DEBUG = False
 
 INSTALLED_APPS = [
     "roms_portal",
+    "register",
     "payouts",
     "claims",
     "sales",

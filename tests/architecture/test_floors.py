@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = [["core"], ["accounts"], ["catalog", "ledger"], ["sales"], ["claims"], ["payouts"]]
+FLOORS = [["core"], ["accounts"], ["catalog", "ledger"], ["sales"], ["claims"], ["payouts"], ["register"]]
 FLOOR = {app: number for number, names in enumerate(FLOORS) for app in names}
 
 

@@ -449,6 +449,24 @@ def a_checkpoint(*names: str) -> Callable[[], dict[str, Any]]:
     return make
 
 
+def an_entry() -> dict[str, Any]:
+    """This will make an opt-out and give its address in the register."""
+    from accounts.models import User
+    from register.models import Entry
+
+    alice = User.objects.create_user(email="anna@example.org", display_name="Anna")
+    factories.in_register(factories.an_opt_out(alice, factories.a_holder(owner=alice), factories.a_track()))
+    return {"entry_id": Entry.objects.get(kind="opt_out").public_id}
+
+
+def a_passage() -> dict[str, Any]:
+    """This will make a text that waits to be redacted."""
+    from register.models import Passage
+
+    an_entry()
+    return {"passage_id": Passage.objects.get().public_id}
+
+
 ADDRESSES = [
     # roms_portal
     Address("healthz", "public"),
@@ -711,7 +729,12 @@ ADDRESSES = [
     Address("claims:mark_removed", "private", POST, make=an_exit("public_id", "notice")),
     Address("claims:object_to_notice", "private", POST, make=an_exit("public_id", "notice")),
     Address("claims:retry_delivery", "private", POST, make=an_exit("public_id", "notice")),
-    Address("claims:register", "public"),
+    Address("register:entries", "public"),
+    Address("register:feed", "public"),
+    Address("register:entry", "public", make=an_entry),
+    Address("register:passages", "staff"),
+    Address("register:passage", "staff", GET_POST, make=a_passage),
+    Address("register:withhold", "staff", POST, make=a_passage),
     Address("claims:register_file", "public"),
     Address("api-disputes", "api_login"),
     Address("api-dispute", "api_private", make=a_case("dispute_id", "dispute")),

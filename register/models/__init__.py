@@ -1,0 +1,6 @@
+"""What the public reads, as rows."""
+
+from register.models.entry import Entry, ReadUntil
+from register.models.passage import Passage, PassageText
+
+__all__ = ["Entry", "Passage", "PassageText", "ReadUntil"]

@@ -1,0 +1,264 @@
+"""The public register: brought up to date by differences, found by words and filters, the same for every reader."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from claims import services as claims
+from claims.models import OptOut
+from register import services
+from register.models import Entry, ReadUntil
+from tests import factories
+from tests.lockstep import both
+
+NOW = datetime(2007, 6, 20, 12, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def label(alice):
+    return factories.a_holder("Secret Label", owner=alice)
+
+
+@pytest.fixture
+def shop(store):
+    return factories.a_store("AllofMP3", member=store)
+
+
+@pytest.fixture
+def track():
+    return factories.a_track("Группа крови", "Кино", isrc="RUA010500001")
+
+
+@pytest.fixture
+def granted(alice, rita, label, shop, track):
+    """An opt-out of one track, granted, with its notice to the shop; all of it in the register."""
+    case = claims.grant_opt_out(opt_out=factories.an_opt_out(alice, label, track, now=NOW), by=rita, now=LATER)
+    factories.in_register(now=LATER)
+    return case
+
+
+def listed(query="", path="register:entries", **headers):
+    answer = Client().get(reverse(path) + query, headers=headers)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def kinds(page):
+    return re.findall(r'<a href="/register/REG-[0-9A-Z]{11}/[^"]*">([^<]+)</a>', page)
+
+
+# Reading what happened ----------------------------------------------------------------------------------------------
+def test_a_draft_is_not_public_and_a_request_is_without_its_titles(alice, label, track):
+    draft = factories.an_opt_out(alice, label, track, sent=False, now=NOW)
+    factories.in_register(now=NOW)
+    assert Entry.objects.count() == 0
+
+    entry = factories.in_register(factories.send_opt_out(draft, alice, now=NOW), now=NOW)
+
+    assert (entry.state, entry.track_count) == ("requested", 0)
+    assert "Группа крови" not in listed() + listed(f"{entry.public_id}/")
+
+
+def test_a_grant_shows_opt_out_decision_and_notice(granted, store):
+    assert kinds(listed()) == ["Notice to a store", "Decision", "Opt-out"]
+
+    claims.object_to_notice(notice=granted.notices.get(), reason="We have a licence.", by=store, now=LATER)
+    factories.in_register(now=LATER)
+
+    page = listed()
+    assert kinds(page)[0] == "Objection of a store"
+    assert "We have a licence" not in page
+    assert page.count("Кино – Группа крови") == 2  # the opt-out and the notice
+
+
+def test_reading_again_late_or_at_once_changes_nothing(granted):
+    before = list(Entry.objects.order_by("pk").values())
+    ReadUntil.objects.update(event_id=0, seen_id=0, seen_at=None)
+
+    assert services.read_on(now=LATER + timedelta(days=1)) == 0
+
+    assert list(Entry.objects.order_by("pk").values()) == before
+
+
+def test_an_event_that_commits_out_of_order_is_read_all_the_same(granted):
+    """Ids are given when rows are written and show when they commit: what was skipped is met again."""
+    services.read_on(now=LATER)
+    at = ReadUntil.objects.get()
+    assert at.event_id < at.seen_id
+
+    Entry.objects.filter(kind="notice").delete()  # as if its Event had not been there to read
+    services.read_on(now=LATER + timedelta(minutes=1))
+
+    assert Entry.objects.filter(kind="notice").count() == 1
+
+
+def test_two_readers_at_once_write_each_entry_once(committed_db, alice):
+    label = factories.a_holder(owner=alice)
+
+    for _ in range(3):
+        factories.an_opt_out(alice, label, factories.a_track(), now=NOW)
+        outcomes = both([1], *[lambda _thing: services.read_on(now=NOW)] * 3)
+        assert outcomes == [("done",) * 3]
+
+    assert Entry.objects.count() == 3
+
+
+def test_a_return_is_an_entry_of_its_own_and_changes_no_other(granted, alice, track):
+    claims.return_tracks(opt_out=granted, back=claims.Back(rights=["phonogram"]), by=alice, now=LATER)
+    factories.in_register(now=LATER)
+
+    assert kinds(listed("?kind=return")) == ["Return to the stores"]
+    entry = Entry.objects.get(kind="return")
+    assert "The holder comes back" in listed(f"{entry.public_id}/")
+    opt_out = Entry.objects.get(kind="opt_out")
+    page = listed(f"{opt_out.public_id}/")
+    assert opt_out.state == "granted"
+    assert "Tracks came back" in page
+
+
+# The list -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("words", ["группа", "GRUPPA krov", "kino", "RU-A01-05-00001", "RUA010500001", "{track}"])
+def test_titles_artists_and_codes_lead_to_all_entries_of_the_case(granted, track, words):
+    assert len(kinds(listed("?q=" + words.format(track=track.public_id)))) == 3
+
+
+def test_numbers_and_stores_lead_to_their_entries(granted, shop):
+    notice = granted.notices.get()
+
+    assert len(kinds(listed(f"?q={granted.public_id.lower()}"))) == 3
+    assert kinds(listed(f"?q={notice.public_id}")) == ["Notice to a store"]
+    assert kinds(listed("?q=allofmp3")) == ["Notice to a store"]
+    assert len(kinds(listed(f"?store={shop.code}"))) == 3  # an opt-out from all stores is about this one too
+    factories.a_store("Other")
+    assert "Nothing in the register fits" in listed("?q=nobody+sings+this")
+
+
+def test_filters_by_kind_state_and_day(granted):
+    assert kinds(listed("?kind=decision")) == ["Decision"]
+    assert kinds(listed("?state=granted")) == ["Decision", "Opt-out"]
+    assert len(kinds(listed("?start=2007-06-20&end=2007-06-20"))) == 3
+    assert kinds(listed("?start=2007-06-21")) == kinds(listed("?end=2007-06-19")) == []
+    assert Client().get(reverse("register:entries") + "?start=yesterday").status_code == 422
+    assert Client().get(reverse("register:entries") + "?kind=nonsense").status_code == 422
+    assert Client().get(reverse("register:entries") + "?after=REG-00000000000").status_code == 404
+
+
+def test_pages_go_on_after_the_last_entry_and_miss_nobody_with_the_same_moment(alice, label, django_assert_num_queries):
+    for _ in range(60):
+        factories.an_opt_out(alice, label, factories.a_track(), now=NOW)
+    factories.in_register(now=NOW)
+
+    first = listed()
+    further = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    second = Client().get(further).content.decode()
+
+    seen = re.findall(r"/register/(REG-[0-9A-Z]{11})/", first + second)
+    assert (len(seen), len(set(seen))) == (60, 60)
+    assert 'rel="next"' not in second
+    with django_assert_num_queries(7):
+        listed("?kind=opt_out")
+
+
+def test_the_holder_is_named_only_where_it_asked_for_it(alice, rita, label, granted):
+    entry = Entry.objects.get(kind="opt_out")
+    assert "Secret Label" not in listed() + listed(f"{entry.public_id}/")
+
+    OptOut.objects.filter(pk=granted.pk).update(is_name_public=True)
+    assert "Secret Label" in listed(f"{entry.public_id}/")
+
+
+# One entry ----------------------------------------------------------------------------------------------------------
+def test_an_entry_keeps_its_address_and_numbers_lead_to_it(granted, track):
+    entry = Entry.objects.get(kind="opt_out")
+
+    answer = Client().get(f"/register/{granted.public_id}/")
+    page = listed(f"{entry.public_id}/")
+
+    assert (answer.status_code, answer.url) == (302, f"/register/{entry.public_id}/")
+    for words in ("Группа крови", "RUA010500001", "from 20 Jun 2007", "Requested", "Granted", "Notice to a store"):
+        assert words in page
+    assert "alice" not in page.lower()
+    assert Client().get("/register/REG-00000000000/").status_code == 404
+    assert Client().get("/register/nothing/").status_code == 404
+
+
+def test_a_notice_says_how_it_is_known_that_a_track_is_gone(granted, store):
+    notice = granted.notices.get()
+    claims.mark_rows_removed(notice=notice, by=store, now=LATER)
+    factories.in_register(now=LATER)
+
+    page = listed(f"{Entry.objects.get(kind='notice').public_id}/")
+
+    assert "The store says so" in page
+    assert 'data-status="complied"' in page
+
+
+def test_the_tracks_of_an_entry_are_paged(alice, rita, label, shop, monkeypatch):
+    monkeypatch.setattr("register.views.entry.TRACKS_PER_PAGE", 2)
+    tracks = [factories.a_track(f"Song {number}") for number in range(3)]
+    claims.grant_opt_out(opt_out=factories.an_opt_out(alice, label, *tracks, now=NOW), by=rita, now=LATER)
+    factories.in_register(now=LATER)
+
+    for kind in ("opt_out", "notice"):
+        here = f"/register/{Entry.objects.get(kind=kind).public_id}/"
+        first = Client().get(here).content.decode()
+        further = re.search(r'rel="next" href="([^"]+)"', first)[1]
+        second = Client().get(here + further).content.decode()
+        assert [f"Song {number}</a>" in first for number in range(3)] == [True, True, False]
+        assert [f"Song {number}</a>" in second for number in range(3)] == [False, False, True]
+
+
+# The same for everybody ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", ["/register/", "/register/feed.atom", "/register/{entry}/"])
+def test_pages_are_the_same_for_everybody_and_any_cache_may_keep_them(granted, client_of, alice, path):
+    path = path.format(entry=Entry.objects.get(kind="opt_out").public_id)
+    client = client_of(alice)
+    client.cookies["django_language"] = "ru"
+
+    answer, stranger = client.get(path), Client().get(path)
+
+    assert answer.content == stranger.content
+    assert "Cookie" not in answer.get("Vary", "")
+    assert "Accept-Language" in answer["Vary"]
+    assert not answer.cookies
+    assert answer["Cache-Control"] == "public, max-age=60"
+    again = Client().get(path, headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert Client().get(path, headers={"If-Modified-Since": answer["Last-Modified"]}).status_code == 304
+
+
+def test_a_change_makes_a_new_page(granted, store):
+    before = Client().get("/register/")
+
+    claims.acknowledge_notice(notice=granted.notices.get(), by=store, now=LATER)
+    factories.in_register()
+
+    answer = Client().get("/register/", headers={"If-None-Match": before["ETag"]})
+    assert answer.status_code == 200
+    assert "Acknowledged" in answer.content.decode()
+
+
+def test_the_language_is_in_the_address_or_what_the_browser_asks_for(granted):
+    assert "Реестр отзывов" in listed("?lang=ru")
+    assert "Реестр отзывов" in listed(**{"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.5"})
+    assert "Реестр отзывов" not in listed("?lang=en", **{"Accept-Language": "ru"})
+    assert "Register of opt-outs" in listed("?lang=xx", **{"Accept-Language": "*"})
+    assert f'/register/{Entry.objects.get(kind="opt_out").public_id}/?lang=ru"' in listed("?lang=ru")
+
+
+def test_the_feed_has_an_item_per_entry_with_the_address_that_stays(granted):
+    from xml.etree import ElementTree
+
+    atom = "{http://www.w3.org/2005/Atom}"
+    root = ElementTree.fromstring(listed("?kind=notice", "register:feed"))
+
+    items = root.findall(f"{atom}entry")
+    assert [item.find(f"{atom}title").text for item in items] == [
+        f"Notice to a store {granted.notices.get().public_id}: Sent"
+    ]
+    assert items[0].find(f"{atom}id").text.endswith(f"/register/{Entry.objects.get(kind='notice').public_id}/")
+    assert "Группа крови" in items[0].find(f"{atom}summary").text
