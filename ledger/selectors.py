@@ -73,6 +73,15 @@ class Move(NamedTuple):
     lot: int | None
     debit: Decimal
     credit: Decimal
+    leaf: int | None
+    """Place of its entry in the log, once it has one."""
+
+
+class Logged(NamedTuple):
+    """How far an owner's postings are in the log: the last of their places, and how many have none yet."""
+
+    last: int | None
+    missing: int
 
 
 def signed(place: str, debit: Decimal, credit: Decimal) -> Decimal:
@@ -169,11 +178,13 @@ def funding(lots: Sequence[int]) -> list[Funding]:
 
 _MOVES = """
 FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id JOIN ledger_entry e ON e.id = p.entry_id
+LEFT JOIN ledger_logleaf l ON l.entry_id = e.id
 WHERE a.owner = %(owner)s AND a.owner <> '' AND a.item <> '' AND (%(item)s = '' OR a.item = %(item)s)
     AND (%(start)s::timestamptz IS NULL OR e.event_at >= %(start)s)
     AND (%(end)s::timestamptz IS NULL OR e.event_at < %(end)s)
 """
-_MOVE = "SELECT p.id, e.id, e.kind, e.event_at, a.address, a.place, a.item, a.currency, p.lot, p.debit, p.credit"
+_MOVED = "p.id, e.id, e.kind, e.event_at, a.address, a.place, a.item, a.currency, p.lot, p.debit, p.credit"
+_MOVE = f"SELECT {_MOVED}, l.position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +211,12 @@ class MovesOf:
             )
             return [Move(*row) for row in cursor.fetchall()]
 
+    def logged(self) -> Logged:
+        """Return how far they are in the log."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT max(l.position), count(*) - count(l.position) {_MOVES}", asdict(self))
+            return Logged(*cursor.fetchone())
+
     def stream(self) -> Iterator[Move]:
         """Yield all of them in memory that does not grow with their number; read inside `streams.snapshot`."""
         return (Move(*row) for row in streams.rows(f"{_MOVE} {_MOVES} ORDER BY e.event_at, p.id", asdict(self)))
@@ -217,6 +234,11 @@ SELECT e.kind, a.place, a.currency, sum(p.debit), sum(p.credit)
 FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_account a ON a.id = p.account_id
 GROUP BY e.kind, a.place, a.currency
 """
+
+
+def checkpoint_over(position: int) -> LogCheckpoint | None:
+    """Give the first signed checkpoint over the entry at this place of the log, if one was signed yet."""
+    return LogCheckpoint.objects.filter(size__gt=position).order_by("size").first()
 
 
 def checkpoints() -> QuerySet[LogCheckpoint]:

@@ -14,9 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("money/<str:holder_id>/tracks/<str:track_id>/<str:right>/<str:report_id>/", views.accrual, name="accrual"),
     path("money/<str:holder_id>/postings/<int:posting_id>/proof.json", views.proof, name="proof"),
     path("money/<str:holder_id>/statement/", views.statement, name="statement"),
-    path("money/<str:holder_id>/statement.csv", views.statement_csv, name="statement_csv"),
+    path("money/<str:holder_id>/statement.<slug:form>", views.statement_file, name="statement_file"),
     path("money/<str:holder_id>/statement/keep/", views.keep_statement, name="keep_statement"),
-    path("money/<str:holder_id>/statements/<str:statement_id>.csv", views.kept_statement, name="kept_statement"),
+    path(
+        "money/<str:holder_id>/statements/<slug:statement_id>.<slug:form>", views.kept_statement, name="kept_statement"
+    ),
+    path("money/claims/<str:claim_id>/certificate.pdf", views.reservation, name="reservation"),
     path("money/<str:holder_id>/payees/", views.payees, name="payees"),
     path("money/<str:holder_id>/payees/new/", views.new_payee, name="new_payee"),
     path("money/<str:holder_id>/payees/<str:payee_id>/confirm/", views.confirm_payee, name="confirm_payee"),
@@ -25,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("finance/payees/", views.payees_waiting, name="payees_waiting"),
     path("finance/payees/<str:payee_id>/", views.payee, name="payee"),
     path("money/<str:holder_id>/tax/", views.tax, name="tax"),
+    path("money/<str:holder_id>/tax/<int:year>.pdf", views.tax_year, name="tax_year"),
     path("money/<str:holder_id>/tax/<str:residence_id>/document/", views.tax_document, name="tax_document"),
     path("money/<str:holder_id>/tax/<str:residence_id>/decide/", views.decide_tax, name="decide_tax"),
     path("money/<str:holder_id>/payments/", views.payments, name="payments"),

@@ -81,6 +81,12 @@ def _split(value: Decimal, places: int, exact: bool) -> tuple[str, str]:
     return head, tail
 
 
+def amount_text(value: Decimal, currency: str, exact: bool = True) -> str:
+    """This will write an amount as pages show it, as plain text for papers."""
+    head, tail = _split(value, minor_places(currency), exact)
+    return f"{head}{tail if exact else ''}"
+
+
 @register.filter
 def percent(value: Decimal | int | str | None) -> str:
     """This will show a share without useless zeros: `33.333333` stays, `50.000000` is `50 %`."""
@@ -107,9 +113,9 @@ def when(moment: datetime | date | str | None, form: str = "") -> SafeString:
     if moment is None:
         return format_html('<span class="muted">{}</span>', "–")
     if not isinstance(moment, datetime):
-        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _day(moment))
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), day_text(moment))
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    shown = _day(local) if form == "date" else f"{_day(local)}, {local:%H:%M} UTC"
+    shown = day_text(local) if form == "date" else f"{day_text(local)}, {local:%H:%M} UTC"
     exact = f"{local:%Y-%m-%d %H:%M:%S} UTC"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, shown)
 
@@ -120,21 +126,22 @@ def period(start: date | None, end: date | None) -> str:
     if not start and not end:
         return _("always")
     if not end:
-        return _("from %(day)s") % {"day": _day(start)}
+        return _("from %(day)s") % {"day": day_text(start)}
     last = end - timedelta(days=1)
     if not start:
-        return _("until %(day)s") % {"day": _day(last)}
+        return _("until %(day)s") % {"day": day_text(last)}
     if start.day == 1 and end.day == 1:
         first_month, last_month = _month(start), _month(last)
         if (start.year, start.month) == (last.year, last.month):
             return _month(start, whole=True)
         return _("%(start)s to %(end)s") % {"start": first_month, "end": last_month}
     if start == last:
-        return _day(start)
-    return _("%(start)s to %(end)s") % {"start": _day(start), "end": _day(last)}
+        return day_text(start)
+    return _("%(start)s to %(end)s") % {"start": day_text(start), "end": day_text(last)}
 
 
-def _day(day: date | None) -> str:
+def day_text(day: date | None) -> str:
+    """This will write a day as every page does; '' where there is none."""
     return date_format(day, pgettext("how a day is written", "j M Y")) if day else ""
 
 

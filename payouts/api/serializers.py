@@ -93,6 +93,25 @@ class StatementSerializer(serializers.Serializer[Any]):
     movements = MovementSerializer(many=True)
 
 
+class NewKeptStatementSerializer(PeriodSerializer):
+    """The period of a statement to be kept."""
+
+    holder = serializers.CharField(help_text="Public id of a holder you act for, HLD-...")
+
+
+class KeptStatementSerializer(serializers.Serializer[Any]):
+    """A statement kept byte for byte under its hash."""
+
+    id = serializers.CharField(source="public_id")
+    holder = serializers.CharField(source="holder.public_id")
+    start = serializers.DateField()
+    end = serializers.DateField()
+    wording = serializers.CharField()
+    rows = serializers.IntegerField(source="row_count")
+    sha256 = serializers.CharField()
+    made_at = serializers.DateTimeField()
+
+
 class DueSerializer(serializers.Serializer[Any]):
     """An amount-due note and what was paid on it."""
 
@@ -144,6 +163,12 @@ class _Page(serializers.Serializer[Any]):
     count = serializers.IntegerField()
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
+
+
+class KeptStatementPageSerializer(_Page):
+    """A page of kept statements."""
+
+    results = KeptStatementSerializer(many=True)
 
 
 class DuePageSerializer(_Page):

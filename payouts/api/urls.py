@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from payouts.api import payout, views
+from payouts.api import kept, payout, views
 
 urlpatterns: list[URLPattern] = [
     path("statements/", views.statement, name="api-statements"),
+    path("statements/kept/", kept.kept_statements, name="api-kept-statements"),
+    path("statements/kept/<str:statement_id>/<str:form>/", kept.kept_statement, name="api-kept-statement"),
     path("balances/", views.balances, name="api-balances"),
     path("money-requests/", views.money_requests, name="api-money-requests"),
     path("amounts-due/", views.amounts_due, name="api-amounts-due"),

@@ -57,7 +57,14 @@ from payouts.selectors.payee import (
     payees_waiting,
     same_account,
 )
-from payouts.selectors.statement import StatementPeriod, statement_facts, statement_period, statements_of
+from payouts.selectors.statement import (
+    StatementFile,
+    StatementPeriod,
+    statement_facts,
+    statement_file,
+    statement_period,
+    statements_of,
+)
 from payouts.selectors.store import (
     DueRow,
     amounts_due_for,
@@ -71,7 +78,15 @@ from payouts.selectors.store import (
     reports_without_note,
     unallocated,
 )
-from payouts.selectors.tax import TaxYear, tax_percents, tax_residences_of, tax_residences_waiting, tax_years
+from payouts.selectors.tax import (
+    TaxYear,
+    YearFacts,
+    tax_percents,
+    tax_residences_of,
+    tax_residences_waiting,
+    tax_year,
+    tax_years,
+)
 from payouts.selectors.terms import minimum_on, terms_on, withholding_rates
 
 __all__ = [
@@ -83,11 +98,13 @@ __all__ = [
     "Booking",
     "DueRow",
     "MoveRow",
+    "StatementFile",
     "StatementPeriod",
     "TaxYear",
     "TrackBand",
     "TrackBands",
     "Unpaid",
+    "YearFacts",
     "account_of",
     "accrual_rows",
     "accrual_total",
@@ -136,6 +153,7 @@ __all__ = [
     "same_account",
     "sees_store_money",
     "statement_facts",
+    "statement_file",
     "statement_period",
     "statements_of",
     "stores_for",
@@ -143,6 +161,7 @@ __all__ = [
     "tax_percents",
     "tax_residences_of",
     "tax_residences_waiting",
+    "tax_year",
     "tax_years",
     "terms_on",
     "totals_of",

@@ -1,10 +1,13 @@
 """What a statement of a period says, in one stated order."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -14,11 +17,13 @@ from catalog.rights import Right
 from ledger import chart
 from ledger import selectors as ledger_facts
 from ledger.funding import Key, Paid, funded, split_move
-from payouts.formats.statement_csv import Facts, Movement, Standing
-from payouts.models import Statement
+from ledger.streams import snapshot
+from payouts.formats.statement_csv import Checkpoint, Facts, Movement, PaidOut, Standing, csv_pieces
+from payouts.models import Payment, Statement
 from payouts.selectors.balance import reports_of_moves, resting, subject_of
 
 PIECE = 5_000
+SPOOLED_MAX = 4 << 20
 
 
 class StatementPeriod(Exception):
@@ -43,7 +48,28 @@ def statement_facts(*, holder: RightsHolder, start: date, end: date) -> Facts:
         opening=_standings(holder, since),
         movements=Movements(ledger_facts.MovesOf(chart.holder(holder.pk), start=since, end=until), choices),
         closing=_standings(holder, until),
+        payments=_payments(holder, since, until),
+        checkpoint=_checkpoint(holder, until),
     )
+
+
+class StatementFile(NamedTuple):
+    """The canonical file of a statement, to be closed by who asked for it, and its hash."""
+
+    file: IO[bytes]
+    sha256: str
+
+
+def statement_file(*, holder: RightsHolder, start: date, end: date) -> StatementFile:
+    """This will write the statement of the days [start, end) as of one moment. Raises: StatementPeriod."""
+    file = SpooledTemporaryFile(max_size=SPOOLED_MAX)  # noqa: SIM115  whoever asked closes it
+    hashed = hashlib.sha256()
+    with snapshot():
+        for piece in csv_pieces(statement_facts(holder=holder, start=start, end=end)):
+            file.write(piece)
+            hashed.update(piece)
+    file.seek(0)
+    return StatementFile(file, hashed.hexdigest())
 
 
 def _instant(day: date) -> datetime:
@@ -55,6 +81,37 @@ def _standings(holder: RightsHolder, until: datetime) -> tuple[Standing, ...]:
     return tuple(
         sorted(Standing(place, currency, amount, got, amount - got) for place, currency, amount, got in rows if amount)
     )
+
+
+def _payments(holder: RightsHolder, since: datetime, until: datetime) -> tuple[PaidOut, ...]:
+    """Find what the bank paid in the period; what came back later says so."""
+    found = Payment.objects.filter(
+        holder=holder,
+        status__in=[Payment.Status.SETTLED, Payment.Status.RETURNED],
+        settled_at__gte=since,
+        settled_at__lt=until,
+    )
+    return tuple(
+        PaidOut(
+            day=payment.settled_at.astimezone(UTC).date(),
+            payment=payment.public_id,
+            **{field.name: getattr(payment, field.name) for field in fields(PaidOut)[2:]},
+        )
+        for payment in found.order_by("settled_at", "pk")
+        if payment.settled_at is not None
+    )
+
+
+def _checkpoint(holder: RightsHolder, until: datetime) -> Checkpoint | None:
+    """Find the first checkpoint over everything said here: it stays the same when later ones are signed."""
+    logged = ledger_facts.MovesOf(chart.holder(holder.pk), end=until).logged()
+    if logged.last is None or logged.missing:
+        return None
+    signed = ledger_facts.checkpoint_over(logged.last)
+    if signed is None:
+        return None
+    log, size, root = signed.note.split("\n")[:3]
+    return Checkpoint(log=log, size=int(size), root=root)
 
 
 class Movements(Sequence[Movement]):
@@ -126,6 +183,7 @@ def _movements(
             title=title,
             right=right,
             choice=choices.get((track_id, right), ""),
+            leaf=move.leaf,
         )
 
 

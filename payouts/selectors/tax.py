@@ -59,3 +59,21 @@ def tax_years(holder: RightsHolder) -> list[TaxYear]:
         TaxYear(row["year"], row["currency"], row["n"], row["g"], row["t"], row["a"], row["w"])
         for row in sums.order_by("-year", "currency")
     ]
+
+
+class YearFacts(NamedTuple):
+    """What the certificate of one year says."""
+
+    sums: list[TaxYear]
+    payments: list[Payment]
+    residences: list[TaxResidence]
+
+
+def tax_year(holder: RightsHolder, year: int) -> YearFacts:
+    """This will gather the settled payments of a year, their sums, and the certificates that held on a day of it."""
+    paid = Payment.objects.filter(holder=holder, status=Payment.Status.SETTLED, settled_at__year=year)
+    shown = TaxResidence.objects.filter(
+        holder=holder, status=TaxResidence.Status.ACCEPTED, start__lte=date(year, 12, 31), end__gt=date(year, 1, 1)
+    )
+    sums = [row for row in tax_years(holder) if row.year == year]
+    return YearFacts(sums, list(paid.order_by("settled_at", "pk")), list(shown.order_by("start", "pk")))

@@ -13,8 +13,9 @@ from payouts.views.batch import (
 )
 from payouts.views.finance import amounts_due, remittances
 from payouts.views.holder import accrual, ask_for_money, balance, balance_tracks, entries, holders, proof
+from payouts.views.paper import reservation, tax_year
 from payouts.views.payee import confirm_payee, end_payee, hold, new_payee, payee, payees, payees_waiting
-from payouts.views.statement import keep_statement, kept_statement, statement, statement_csv
+from payouts.views.statement import keep_statement, kept_statement, statement, statement_file
 from payouts.views.store import (
     decide_write_off,
     enter_bank_line,
@@ -55,11 +56,13 @@ __all__ = [
     "proof",
     "propose_write_off",
     "remittances",
+    "reservation",
     "send_batch",
     "statement",
-    "statement_csv",
+    "statement_file",
     "store_account",
     "tax",
     "tax_document",
+    "tax_year",
     "unpaid_csv",
 ]

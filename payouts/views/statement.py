@@ -1,29 +1,29 @@
 """Statements of a holder: on screen, as a file, and kept for ever."""
 
-import hashlib
 from datetime import date
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
+from typing import TypeVar
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import signed_in
 from catalog.models import RightsHolder
 from core.vault import VaultError
 from ledger.streams import snapshot
-from payouts import selectors, services
-from payouts.formats.statement_csv import ALWAYS, WORDINGS, csv_pieces, hash_of
+from payouts import papers, selectors, services
+from payouts.formats.statement_csv import hash_of
 from payouts.forms import PeriodForm
+from payouts.papers.words import ALWAYS_WORDS, WORDING_WORDS
 from payouts.places import PLACE_WORDS
 from payouts.views.holder import PAGE_SIZE, holder_or_404
-
-CSV = "text/csv; charset=utf-8"
-SPOOLED_MAX = 4 << 20
 
 
 def _period(request: HttpRequest, holder: RightsHolder) -> tuple[PeriodForm, date, date]:
@@ -51,12 +51,14 @@ def statement(request: HttpRequest, holder_id: str) -> HttpResponse:
         "holder": holder,
         "form": form,
         "facts": facts,
+        "start": start.isoformat(),
+        "end": end.isoformat(),
         "opening": [(PLACE_WORDS[row.place], row) for row in facts.opening],
         "closing": [(PLACE_WORDS[row.place], row) for row in facts.closing],
         "page": page,
         "place_words": PLACE_WORDS,
-        "wording": WORDINGS[facts.wording],
-        "always": ALWAYS,
+        "wording": WORDING_WORDS[facts.wording],
+        "always": ALWAYS_WORDS,
         "sha256": sha256,
         "may_keep": selectors.may_keep_statement(request.user, holder),
     }
@@ -65,21 +67,15 @@ def statement(request: HttpRequest, holder_id: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def statement_csv(request: HttpRequest, holder_id: str) -> HttpResponseBase:
-    """This will give the same facts as the page, as the canonical file."""
+def statement_file(request: HttpRequest, holder_id: str, form: str) -> HttpResponseBase:
+    """This will give the same facts as the page: the canonical file, or a spreadsheet or paper made of it."""
     holder = holder_or_404(request, holder_id)
-    form, start, end = _period(request, holder)
-    if not form.is_valid():
+    period_form, start, end = _period(request, holder)
+    if form not in papers.FORMS or not period_form.is_valid():
         raise Http404
-    file = SpooledTemporaryFile(max_size=SPOOLED_MAX)  # noqa: SIM115  the response closes it
-    hashed = hashlib.sha256()
-    with snapshot():
-        for piece in csv_pieces(selectors.statement_facts(holder=holder, start=start, end=end)):
-            file.write(piece)
-            hashed.update(piece)
-    file.seek(0)
-    response = FileResponse(file, content_type=CSV)
-    return _named(response, f"statement-{holder.public_id}-{start}-{end}.csv", hashed.hexdigest())
+    written = selectors.statement_file(holder=holder, start=start, end=end)
+    name, number = f"statement-{holder.public_id}-{start}-{end}", f"{holder.public_id} {start}/{end}"
+    return _as_form(request, form, written, name=name, number=number, day=timezone.now().date())
 
 
 @login_required
@@ -91,23 +87,46 @@ def keep_statement(request: HttpRequest, holder_id: str) -> HttpResponse:
     if not selectors.may_keep_statement(request.user, holder) or not form.is_valid():
         raise Http404
     kept = services.keep_statement(holder=holder, start=start, end=end, by=signed_in(request), now=timezone.now())
-    return redirect("payouts:kept_statement", holder.public_id, kept.public_id)
+    return redirect("payouts:kept_statement", holder.public_id, kept.public_id, "csv")
 
 
 @login_required
 @require_safe
-def kept_statement(request: HttpRequest, holder_id: str, statement_id: str) -> HttpResponseBase:
-    """This will give a kept statement as the file it was."""
+def kept_statement(request: HttpRequest, holder_id: str, statement_id: str, form: str) -> HttpResponseBase:
+    """This will give a kept statement as the file it was, or a spreadsheet or paper made of that file."""
     holder = holder_or_404(request, holder_id)
     kept = get_object_or_404(selectors.statements_of(holder), public_id=statement_id)
+    if form not in papers.FORMS:
+        raise Http404
     try:
         content = services.open_statement(kept)
     except VaultError as gone:
         raise Http404 from gone
-    return _named(HttpResponse(content, content_type=CSV), f"{kept.public_id}.csv", kept.sha256)
+    whole = selectors.StatementFile(BytesIO(content), kept.sha256)
+    return _as_form(request, form, whole, name=kept.public_id, number=kept.public_id, day=kept.made_at.date())
 
 
-def _named(response: HttpResponseBase, name: str, sha256: str) -> HttpResponseBase:
+def _as_form(
+    request: HttpRequest, form: str, written: selectors.StatementFile, *, name: str, number: str, day: date
+) -> HttpResponseBase:
+    """Give the file in the form and language asked for; `?lang=` chooses one of the portal's, else the reader's."""
+    with in_language(request):
+        file = papers.statement_in(form, written.file, sha256=written.sha256, number=number, day=day)
+    response = FileResponse(file, content_type=papers.FORMS[form])
+    response["X-Content-SHA256"] = written.sha256
+    return as_file(response, f"{name}.{form}")
+
+
+def in_language(request: HttpRequest) -> override:
+    """This will speak the language a paper is asked for in (`?lang=`), else the reader's."""
+    asked = request.GET.get("lang", "")
+    return override(asked if asked in dict(settings.LANGUAGES) else get_language())
+
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+def as_file(response: Response, name: str) -> Response:
+    """This will let a browser keep an answer as a file of this name."""
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-SHA256"] = sha256
     return response

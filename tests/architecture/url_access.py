@@ -77,6 +77,8 @@ def money(*names: str, holder: bool = True) -> Callable[[], dict[str, Any]]:
             "statement_id": kept.public_id,
             "posting_id": Posting.objects.order_by("-pk").values_list("pk", flat=True)[0],
             "residence_id": "TAX-00000000000",
+            "form": "csv",
+            "year": 2007,
         }
         if "payee_id" in names:
             account = an_account()
@@ -274,7 +276,8 @@ def a_case(name: str, kind: str = "filed") -> Callable[[], dict[str, Any]]:
             factories.a_share(track)
             factories.an_awarded_claim(alice, holder, track, reviewer=person("rita"))
             return {name: Dispute.objects.get().public_id}
-        claim = factories.a_claim(alice, holder, track, filed=kind != "draft")
+        terms = {"choice": "reserve"} if kind == "reserved" else {}
+        claim = factories.a_claim(alice, holder, track, filed=kind != "draft", **terms)
         if kind == "document":
             document = services.add_evidence(
                 holder=holder, name="a.txt", content=b"proof", kind="other", by=alice, now=timezone.now(), claim=claim
@@ -785,9 +788,10 @@ ADDRESSES = [
     Address("payouts:accrual", "private", make=money("track_id", "right", "report_id")),
     Address("payouts:proof", "private", make=money("posting_id")),
     Address("payouts:statement", "private", make=money()),
-    Address("payouts:statement_csv", "private", make=money()),
+    Address("payouts:statement_file", "private", make=money("form")),
     Address("payouts:keep_statement", "private", POST, make=money()),
-    Address("payouts:kept_statement", "private", make=money("statement_id")),
+    Address("payouts:kept_statement", "private", make=money("statement_id", "form")),
+    Address("payouts:reservation", "private", make=a_case("claim_id", "reserved")),
     Address("payouts:payees", "private", make=money()),
     Address("payouts:new_payee", "private", GET_POST, make=money()),
     Address("payouts:confirm_payee", "private", POST, make=money("payee_id")),
@@ -796,6 +800,7 @@ ADDRESSES = [
     Address("payouts:payees_waiting", "staff"),
     Address("payouts:payee", "private", make=money("payee_id", holder=False)),
     Address("payouts:tax", "private", GET_POST, make=money()),
+    Address("payouts:tax_year", "private", make=money("year")),
     Address("payouts:tax_document", "private", make=money("residence_id")),
     Address("payouts:decide_tax", "private", POST, make=money("residence_id")),
     Address("payouts:payments", "private", make=money()),
@@ -815,6 +820,8 @@ ADDRESSES = [
     Address("payouts:amounts_due", "staff"),
     Address("payouts:remittances", "staff", GET_POST),
     Address("api-statements", "api_private"),
+    Address("api-kept-statements", "api_private", GET_POST),
+    Address("api-kept-statement", "api_private", make=money("statement_id", "form", holder=False)),
     Address("api-balances", "api_private"),
     Address("api-money-requests", "api_login", POST),
     Address("api-amounts-due", "api_private"),
