@@ -37,16 +37,16 @@ from payouts.models import Statement
 def kept_statements(request: Request) -> Response:
     """The statements kept for a holder, newest first; a new one is kept byte for byte, the same facts only once."""
     user = signed_in(request)
+    source = request.data if request.method == "POST" else request.query_params
+    holder = get_object_or_404(selectors.holders_for(user), public_id=str(source.get("holder", "")))
     if request.method == "POST":
         asked = serializers.NewKeptStatementSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         wanted = asked.validated_data
-        holder = get_object_or_404(selectors.holders_for(user), public_id=wanted["holder"])
         kept = services.keep_statement(
             holder=holder, start=wanted["start"], end=wanted["end"], by=user, now=timezone.now()
         )
         return Response(serializers.KeptStatementSerializer(kept).data, status=201)
-    holder = get_object_or_404(selectors.holders_for(user), public_id=request.query_params.get("holder", ""))
     pages = Pages()
     found = pages.paginate_queryset(selectors.statements_of(holder).select_related("holder"), request)
     return pages.get_paginated_response(serializers.KeptStatementSerializer(found, many=True).data)
