@@ -37,8 +37,9 @@ from payouts.models import Statement
 def kept_statements(request: Request) -> Response:
     """The statements kept for a holder, newest first; a new one is kept byte for byte, the same facts only once."""
     user = signed_in(request)
-    source = request.data if request.method == "POST" else request.query_params
-    holder = get_object_or_404(selectors.holders_for(user), public_id=str(source.get("holder", "")))
+    named = request.data if request.method == "POST" else request.query_params
+    named_id = named.get("holder", "") if isinstance(named, dict) else ""
+    holder = get_object_or_404(selectors.holders_for(user), public_id=str(named_id))
     if request.method == "POST":
         asked = serializers.NewKeptStatementSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
