@@ -126,7 +126,7 @@ class Rest(NamedTuple):
     end: date | None
 
 
-def outside(share: Stake, territories: int, start: date | None, end: date | None) -> list[Rest]:
+def outside(share: Stake | Rest, territories: int, start: date | None, end: date | None) -> list[Rest]:
     """This will cut days and territories out of a share and give what is left, in up to three pieces."""
     left: list[Rest] = []
     if start is not None and (share.start is None or share.start < start):
@@ -138,3 +138,13 @@ def outside(share: Stake, territories: int, start: date | None, end: date | None
         after = min((day for day in (share.end, end) if day is not None), default=None)
         left.append(Rest(beside, first, after))
     return left
+
+
+def common(share: Stake | Rest, territories: int, start: date | None, end: date | None) -> Rest | None:
+    """This will give the days and territories two have in common; None where they do not meet."""
+    both = share.territories & territories
+    first = max((day for day in (share.start, start) if day is not None), default=None)
+    after = min((day for day in (share.end, end) if day is not None), default=None)
+    if not both or (first is not None and after is not None and after <= first):
+        return None
+    return Rest(both, first, after)

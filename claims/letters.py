@@ -94,6 +94,13 @@ LETTERS: dict[str, Letter] = {
             " money and no right moves."
         ),
     ),
+    Topic.DISPUTE_DIGEST: Letter(
+        ngettext_lazy("One dispute of yours is open", "%(count)s disputes of yours are open", "count"),
+        _(
+            "What each party says, until when to answer, and what would settle it is on the page. You can answer many"
+            " at once there, or with a file. If the time to answer passes, no money and no right moves."
+        ),
+    ),
     Topic.DISPUTE_HELD: Letter(
         _("Dispute %(case)s: the contested part is held"),
         _("A reviewer ordered that the contested part is not paid to anybody until the decision. Why is on the page."),

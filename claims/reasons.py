@@ -177,6 +177,13 @@ REFUSALS: dict[str, Promise] = {
     "reason_needed": _("Please choose a reason for each line that is reduced or rejected."),
     "bad_reduction": _("A reduced share must be above 0 and smaller than the claimed one."),
     "not_a_party": _("Only a party of the dispute may answer."),
+    "bad_answer": _(
+        "This does not fit the dispute: ask for less than before, for days inside it, or split no more than 100 % among"
+        " all parties, and show documents of the party itself."
+    ),
+    "no_such_dispute": _("No dispute of yours has this number and party."),
+    "no_such_document": _("You have no document with this number."),
+    "cell_unreadable": _("A percent, a day or a split cannot be read."),
     "bad_settlement": _("The parties' shares must name every party and fit into what the others leave."),
 }
 
@@ -289,6 +296,21 @@ PAYOUT_STOPS: dict[str, Promise] = {
     "objection_accepted": _("An objection to a claim of this holder was accepted."),
 }
 
+# What happened in a dispute beside its status.
+DISPUTE: dict[str, Promise] = {
+    "joined": _("Another party joined."),
+    "cut_out": _("A part of the days or territories goes on by itself."),
+    "hold_ordered": _("A reviewer stopped paying what is contested."),
+    "verdict": _("A reviewer of the panel has judged."),
+    "escalated": _("Persons must look at it now. No money and no right has moved."),
+    "confirm": _("The party shows proof that it is its own."),
+    "release": _("The party gives it up."),
+    "reduce": _("The party claims a smaller part."),
+    "period": _("The party says it is its own only in some days."),
+    "split": _("The party proposes or accepts a split."),
+    "version": _("The party says these are two different recordings."),
+}
+
 _answered = _("The store's server answered %(status)s.")
 ALL: dict[str, Promise] = {
     **DECISION,
@@ -304,10 +326,16 @@ ALL: dict[str, Promise] = {
     **REFUSALS,
     **PAYOUT_STOPS,
     **DELIVERY,
+    **DISPUTE,
 }
 
 
-SAID: dict[str, Promise] = {**IDENTITY, **AUTHORITY, "facts_changed": _("Name, kind or country was changed.")}
+SAID: dict[str, Promise] = {
+    **IDENTITY,
+    **AUTHORITY,
+    **DISPUTE,
+    "facts_changed": _("Name, kind or country was changed."),
+}
 """Reasons that a history shows in words."""
 
 

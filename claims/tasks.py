@@ -133,12 +133,12 @@ def follow_changed_tracklists() -> None:
     services.follow_tracklists(now=timezone.now())
 
 
-@shared_task(name="claims.escalate_disputes")
-def escalate_disputes() -> None:
-    """This will mark disputes whose time to answer is over; a clock moves no money and no right."""
+@shared_task(name="claims.write_dispute_digest")
+def write_dispute_digest() -> None:
+    """This will write this week's letter about open disputes, unless it is written."""
     from claims import services
 
-    services.escalate_due(now=timezone.now())
+    services.write_digest(now=timezone.now())
 
 
 # Lists of repertoire --------------------------------------------------------------------------------------------------

@@ -62,7 +62,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "claims.follow_changed_tracklists",
         "schedule": crontab(hour="3", minute="30"),
     },
-    "claims: say which disputes are overdue": {"task": "claims.escalate_disputes", "schedule": crontab(minute="5")},
+    "claims: write of open disputes once a week": {
+        "task": "claims.write_dispute_digest",
+        "schedule": crontab(minute="5"),
+    },
     "payouts: send notices about bank accounts that are due": {
         "task": "payouts.sweep_payee_notices",
         "schedule": crontab(),

@@ -344,6 +344,30 @@ def an_awarded_claim(by: Any, holder: Any, *tracks: Any, reviewer: Any, now: Any
     return claim
 
 
+def a_decided_dispute(dispute: Any, percents: Any, *judges: Any, now: Any = None, reason: str = "By contract.") -> Any:
+    """A dispute that two reviewers decide alike; a colleague of the cast is made where only one is given."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from claims import services
+
+    judges = judges if len(judges) > 1 else (*judges, a_colleague())
+    assert all(isinstance(judge, User) for judge in judges)
+    for judge in judges:
+        dispute = services.decide_dispute(
+            dispute=dispute, percents=percents, by=judge, now=now or timezone.now(), reason=reason
+        )
+    return dispute
+
+
+def a_colleague(name: str = "", role: str = "reviewer") -> Any:
+    """Another reviewer than Rita."""
+    from accounts.models import User
+
+    address = f"{name or f'reviewer{next(_numbers)}'}@example.org"
+    return User.objects.create_user(address, "correct horse", display_name=name.title() or address, role=role)
+
+
 def an_objection(by: Any, holder: Any, claim: Any, *, now: Any = None, words: str = "These works are mine.") -> Any:
     """An objection of another holder, with a document, to an approved claim."""
     from django.utils import timezone

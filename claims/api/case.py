@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from claims import selectors, services
 from claims.api.scopes import decides, person, read_body
-from claims.models import Appeal, CaseMessage, Claim, OptOut, QueueItem
+from claims.models import Appeal, CaseMessage, Claim, Dispute, OptOut, QueueItem
 
 
 class QueueItemShape(serializers.Serializer[QueueItem]):
@@ -61,7 +61,11 @@ class AppealShape(serializers.Serializer[Appeal]):
     status = serializers.ChoiceField(choices=Appeal.Status.choices)
     filed_at = serializers.DateTimeField()
     deadline_at = serializers.DateTimeField(allow_null=True)
-    reopened = serializers.CharField(source="reopened.public_id", allow_null=True, default=None)
+    reopened = serializers.SerializerMethodField(help_text="The claim or dispute it was opened anew as.")
+
+    def get_reopened(self, appeal: Appeal) -> str | None:
+        anew = appeal.reopened or appeal.reopened_dispute
+        return anew.public_id if anew else None
 
 
 class AppealDecisionShape(serializers.Serializer[Any]):
@@ -108,8 +112,13 @@ def case_messages(request: Request, case_id: str) -> Response:
 @extend_schema(request=TextShape, responses={201: AppealShape})
 @api_view(["POST"])
 def file_appeal(request: Request, case_id: str) -> Response:
-    """Appeal against what was refused in a claim or an opt-out; another reviewer looks at it."""
-    case, text = _case(request, case_id), read_body(TextShape, request)["text"]
+    """Appeal against a refusal in a claim or opt-out, or the decision of a dispute; another reviewer looks at it."""
+    case: Claim | OptOut | Dispute
+    if case_id.startswith("DIS-"):
+        case = get_object_or_404(selectors.disputes_for(request.user, mine=True), public_id=case_id)
+    else:
+        case = _case(request, case_id)
+    text = read_body(TextShape, request)["text"]
     appeal = services.file_appeal(case=case, words=text, by=person(request), now=timezone.now())
     return Response(AppealShape(appeal).data, status=status.HTTP_201_CREATED)
 

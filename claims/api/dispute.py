@@ -1,5 +1,6 @@
-"""Disputes over JSON: a party reads and answers, a reviewer holds and decides. The same services as the pages."""
+"""Disputes over JSON: a party reads, answers and settles, reviewers hold and decide. The same services as the pages."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -13,7 +14,7 @@ from rest_framework.response import Response
 from catalog.rights import Right
 from claims import selectors, services
 from claims.api.scopes import decides, person, read_body
-from claims.models import Dispute
+from claims.models import Dispute, DisputeParty
 from core.api import Pages
 
 
@@ -23,6 +24,10 @@ class DisputePartyShape(serializers.Serializer[Any]):
     holder = serializers.CharField(source="holder.public_id")
     name = serializers.CharField(source="holder.name")
     percent = serializers.DecimalField(max_digits=9, decimal_places=6)
+    answer = serializers.CharField(allow_blank=True, help_text="What it answers now; empty: nothing.")
+    asks = serializers.DecimalField(max_digits=9, decimal_places=6, allow_null=True)
+    asks_start = serializers.DateField(allow_null=True)
+    asks_end = serializers.DateField(allow_null=True, help_text="Half-open.")
 
 
 class DisputeShape(serializers.Serializer[Any]):
@@ -37,6 +42,7 @@ class DisputeShape(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=Dispute.Status.choices)
     opened_at = serializers.DateTimeField()
     deadline_at = serializers.DateTimeField(allow_null=True, help_text="When it passes no money and no right moves.")
+    group = serializers.CharField(source="group_key", help_text="Same parties, right and documents: the same group.")
     is_held = serializers.SerializerMethodField(help_text="A reviewer stopped paying what is contested.")
     parties = DisputePartyShape(many=True)
 
@@ -45,7 +51,7 @@ class DisputeShape(serializers.Serializer[Any]):
 
 
 class DisputeWordsShape(serializers.Serializer[Any]):
-    """An answer, or the reasons of an order."""
+    """The reasons of an order."""
 
     text = serializers.CharField(max_length=5000)
 
@@ -58,11 +64,25 @@ class DecidedPartShape(serializers.Serializer[Any]):
 
 
 class DisputeDecisionShape(serializers.Serializer[Any]):
-    """How it ends: a percent for each party, reasons, and whether the parties agreed."""
+    """A verdict: a percent for each party, and reasons. The dispute ends when two reviewers find the same."""
 
     parties = DecidedPartShape(many=True)
     text = serializers.CharField(max_length=5000)
-    settled = serializers.BooleanField(default=False)
+
+
+class DisputeAnswerShape(serializers.Serializer[Any]):
+    """What a party answers. It moves nothing until all that is asked for fits together."""
+
+    kind = serializers.ChoiceField(choices=DisputeParty.Answer.choices, default=DisputeParty.Answer.SAY)
+    text = serializers.CharField(max_length=5000, default="", allow_blank=True)
+    holder = serializers.CharField(default="", help_text="For which party, where you act for several.")
+    percent = serializers.DecimalField(max_digits=9, decimal_places=6, default=None, help_text="With `reduce`.")
+    start = serializers.DateField(default=None, help_text="With `period`.")
+    end = serializers.DateField(default=None, help_text="With `period`: the first day on which it is not yours.")
+    split = DecidedPartShape(many=True, default=list, help_text="With `split`: a part for every party.")
+    documents = serializers.ListField(
+        child=serializers.CharField(), default=list, help_text="Numbers of the party's own documents."
+    )
 
 
 @extend_schema(responses=DisputeShape(many=True))
@@ -81,12 +101,27 @@ def dispute(request: Request, dispute_id: str) -> Response:
     return Response(DisputeShape(_dispute(request, dispute_id)).data)
 
 
-@extend_schema(request=DisputeWordsShape, responses=DisputeShape)
+@extend_schema(request=DisputeAnswerShape, responses=DisputeShape)
 @api_view(["POST"])
 def answer_dispute(request: Request, dispute_id: str) -> Response:
-    """Say your side; for the parties."""
-    found, form = _dispute(request, dispute_id), read_body(DisputeWordsShape, request)
-    services.answer_dispute(dispute=found, answer=form["text"], by=person(request), now=timezone.now())
+    """Answer: confirm with documents, release, reduce, give a period, a split, or say it is another recording."""
+    found, form = _dispute(request, dispute_id), read_body(DisputeAnswerShape, request)
+    documents = list(selectors.evidence_for(request.user).filter(public_id__in=form["documents"]))
+    if len(documents) != len(set(form["documents"])):
+        raise serializers.ValidationError({"documents": "Not all of these are documents of yours."}, code="unknown")
+    said = services.DisputeSaid(
+        kind=form["kind"],
+        percent=form["percent"],
+        start=form["start"],
+        end=form["end"],
+        split=_parts(found, form["split"], "split"),
+        words=form["text"],
+        documents=tuple(documents),
+    )
+    holder = next((party.holder for party in found.parties.all() if party.holder.public_id == form["holder"]), None)
+    if form["holder"] and holder is None:
+        raise serializers.ValidationError({"holder": "No party."}, code="unknown")
+    services.answer_dispute(dispute=found, said=said, by=person(request), now=timezone.now(), holder=holder)
     return Response(DisputeShape(_dispute(request, dispute_id)).data)
 
 
@@ -104,20 +139,24 @@ def order_hold(request: Request, dispute_id: str) -> Response:
 @decides
 @api_view(["POST"])
 def decide_dispute(request: Request, dispute_id: str) -> Response:
-    """End a dispute with a percent for each party, with reasons; for reviewers."""
+    """Give your verdict, a percent for each party, with reasons; for reviewers. Two alike end the dispute."""
     found, form = _dispute(request, dispute_id), read_body(DisputeDecisionShape, request)
-    holders = {party.holder.public_id: party.holder_id for party in found.parties.all()}
-    if unknown := [part["holder"] for part in form["parties"] if part["holder"] not in holders]:
-        raise serializers.ValidationError({"parties": f"No party: {', '.join(unknown[:5])}"}, code="unknown")
     services.decide_dispute(
         dispute=found,
-        percents={holders[part["holder"]]: part["percent"] for part in form["parties"]},
-        settled=form["settled"],
+        percents=_parts(found, form["parties"], "parties"),
         reason=form["text"],
         by=person(request),
         now=timezone.now(),
     )
     return Response(DisputeShape(_dispute(request, dispute_id)).data)
+
+
+def _parts(found: Dispute, parts: list[dict[str, Any]], field: str) -> dict[int, Decimal]:
+    """Read percents by holder. Raises: ValidationError, for who is no party."""
+    holders = {party.holder.public_id: party.holder_id for party in found.parties.all()}
+    if unknown := [part["holder"] for part in parts if part["holder"] not in holders]:
+        raise serializers.ValidationError({field: f"No party: {', '.join(unknown[:5])}"}, code="unknown")
+    return {holders[part["holder"]]: part["percent"] for part in parts}
 
 
 def _dispute(request: Request, dispute_id: str) -> Dispute:

@@ -2,9 +2,10 @@
 
 from claims.forms.authority import AskForm, EndForm, GiveForm, LetterForm
 from claims.forms.challenge import ObjectionForm
-from claims.forms.claim import ClaimForm, EvidenceForm, LineForm, SettleForm, SignForm, WordsForm
+from claims.forms.claim import ClaimForm, EvidenceForm, LineForm, SignForm, WordsForm
 from claims.forms.decision import AppealForm, RevokeForm
 from claims.forms.desk import AbsenceForm, HandOverForm
+from claims.forms.dispute import AnswerForm, AnswersFileForm, VerdictForm
 from claims.forms.holder import HolderForm, HolderReviewForm, InviteForm, NumberForm, OtherNameForm, RoleForm
 from claims.forms.house_rule import FraudForm, HouseRuleForm
 from claims.forms.match import CorrectionForm, MatchFileForm, MergeForm, NewTrackForm, ProposalForm, RuleForm
@@ -31,6 +32,8 @@ __all__ = [
     "AbsenceForm",
     "AcknowledgeForm",
     "AnswerFileForm",
+    "AnswerForm",
+    "AnswersFileForm",
     "AppealForm",
     "AskForm",
     "ClaimForm",
@@ -71,9 +74,9 @@ __all__ = [
     "RowsForm",
     "RuleForm",
     "ScopeOfProofForm",
-    "SettleForm",
     "SignForm",
     "SwornForm",
+    "VerdictForm",
     "WatchForm",
     "WebhookForm",
     "WordsForm",

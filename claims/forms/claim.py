@@ -196,30 +196,3 @@ class LineForm(forms.Form):
             outcome = self.fields["outcome"]
             outcome.choices = [("", _("As decided for all lines")), *outcome.choices]  # type: ignore[attr-defined]
             outcome.initial, outcome.required = "", False
-
-
-class SettleForm(forms.Form):
-    """How a dispute ends: a percent for each party."""
-
-    settled = forms.BooleanField(label=_("The parties agree on this"), required=False)
-    reason = forms.CharField(label=_("Reasons"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
-
-    def __init__(self, *args: Any, parties: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for party in parties:
-            self.fields[f"percent_{party.holder_id}"] = forms.DecimalField(
-                label=_("%(holder)s, in percent") % {"holder": party.holder.name},
-                min_value=0,
-                max_value=HUNDRED,
-                max_digits=9,
-                decimal_places=6,
-            )
-
-    def percents(self) -> dict[int, Decimal]:
-        """This will give each party's percent by holder id."""
-        prefix = "percent_"
-        return {
-            int(name.removeprefix(prefix)): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith(prefix)
-        }

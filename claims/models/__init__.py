@@ -8,6 +8,7 @@ from claims.models.compliance import ComplianceCheck, ComplianceFinding
 from claims.models.correction import Correction, CorrectionKey, MergeConflict, SecondPersonLimit
 from claims.models.decision import BatchClaim, Decision, DecisionProposal, LightApproval, ReviewBatch
 from claims.models.dispute import Dispute, DisputeParty
+from claims.models.dispute_step import DisputeAnswer, DisputeDigest, DisputeVerdict
 from claims.models.distribution import DistributionRun
 from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceKind, EvidenceUse
 from claims.models.house_rule import FraudMark, HouseRule
@@ -47,7 +48,10 @@ __all__ = [
     "Decision",
     "DecisionProposal",
     "Dispute",
+    "DisputeAnswer",
+    "DisputeDigest",
     "DisputeParty",
+    "DisputeVerdict",
     "DistributionRun",
     "EvidenceDocument",
     "EvidenceKind",

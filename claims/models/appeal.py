@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import RightsHolder
 from claims.models.claim import Claim
+from claims.models.dispute import Dispute
 from claims.models.evidence import EvidenceDocument
 from claims.models.opt_out import OptOut
 from core.ids import PublicIdField
@@ -14,8 +15,9 @@ from core.ids import PublicIdField
 class Appeal(models.Model):
     """filed > under_review > upheld | reversed      filed, under_review > retracted
 
-    Upheld: the first decision stands. Reversed: what was refused is decided anew, as a new claim beside the old one
-    (`reopened`), or the same opt-out or holder under review again. Nothing of the first decision is changed.
+    Upheld: the first decision stands. Reversed: what was refused is decided anew, as a new claim or dispute beside the
+    old one (`reopened`, `reopened_dispute`), or the same opt-out under review again. Nothing of the first decision is
+    changed. A dispute was decided by two: neither of them decides the appeal (`also_decided_by`).
     """
 
     class Status(models.TextChoices):
@@ -37,10 +39,14 @@ class Appeal(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.FILED)
     claim = models.ForeignKey(Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="appeals")
     opt_out = models.ForeignKey(OptOut, null=True, blank=True, on_delete=models.PROTECT, related_name="appeals")
+    dispute = models.ForeignKey(Dispute, null=True, blank=True, on_delete=models.PROTECT, related_name="appeals")
     holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="appeals")
     words_sealed = models.BinaryField(help_text="Why the holder does not accept it, sealed under its key.")
     documents = models.ManyToManyField(EvidenceDocument, blank=True, related_name="appeals")
     first_decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    also_decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     filed_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True, blank=True)
@@ -49,12 +55,16 @@ class Appeal(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     reopened = models.OneToOneField(Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="from_appeal")
+    reopened_dispute = models.ForeignKey(
+        Dispute, null=True, blank=True, on_delete=models.PROTECT, related_name="from_appeals"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(claim__isnull=False, opt_out__isnull=True)
-                | models.Q(claim__isnull=True, opt_out__isnull=False),
+                condition=models.Q(claim__isnull=False, opt_out__isnull=True, dispute__isnull=True)
+                | models.Q(claim__isnull=True, opt_out__isnull=False, dispute__isnull=True)
+                | models.Q(claim__isnull=True, opt_out__isnull=True, dispute__isnull=False),
                 name="appeal_one_case",
             ),
             models.UniqueConstraint(fields=["claim"], name="appeal_once_per_claim"),
@@ -62,6 +72,13 @@ class Appeal(models.Model):
                 fields=["opt_out"],
                 condition=models.Q(status__in=["filed", "under_review"]),
                 name="appeal_one_open_per_opt_out",
+            ),
+            models.UniqueConstraint(fields=["dispute", "holder"], name="appeal_once_per_party"),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True)
+                | models.Q(also_decided_by__isnull=True)
+                | ~models.Q(decided_by=models.F("also_decided_by")),
+                name="appeal_by_a_third",
             ),
             models.CheckConstraint(
                 condition=models.Q(decided_by__isnull=True)
@@ -78,8 +95,8 @@ class Appeal(models.Model):
         return self.public_id
 
     @property
-    def case(self) -> Claim | OptOut:
-        """What was refused."""
-        case = self.claim or self.opt_out
+    def case(self) -> Claim | OptOut | Dispute:
+        """What was refused, or decided for somebody else."""
+        case = self.claim or self.opt_out or self.dispute
         assert case is not None
         return case

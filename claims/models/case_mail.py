@@ -29,6 +29,7 @@ class CaseMail(Attempted):
         OPT_OUT_REFUSED = "opt_out_refused", _("An opt-out was refused")
         OPT_OUT_BACK = "opt_out_back", _("Tracks of an opt-out came back by order")
         DISPUTE_OPENED = "dispute_opened", _("Disputes were opened")
+        DISPUTE_DIGEST = "dispute_digest", _("Open disputes of the week")
         DISPUTE_HELD = "dispute_held", _("A hold was ordered in a dispute")
         DISPUTE_ENDED = "dispute_ended", _("A dispute was decided or settled")
         CLAIM_REVOKED = "claim_revoked", _("An approval was taken back")

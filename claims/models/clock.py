@@ -1,5 +1,6 @@
 """Deadlines as data: named sets of clocks with their source, holidays, and the clocks that run for a case."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,8 @@ class Clock(models.Model):
         OPT_OUT_DECISION = "opt_out_decision", _("Decision about an opt-out")
         OPT_OUT_ANSWER = "opt_out_answer", _("Answer to a reviewer's question about an opt-out")
         APPEAL_DECISION = "appeal_decision", _("Decision about an appeal")
+        DISPUTE_ANSWER = "dispute_answer", _("Answers of the parties of a dispute")
+        DISPUTE_DECISION = "dispute_decision", _("Decision about a dispute")
 
     of = models.ForeignKey(ClockSet, on_delete=models.PROTECT, related_name="clocks")
     purpose = models.CharField(max_length=20, choices=Purpose)
@@ -43,6 +46,11 @@ class Clock(models.Model):
     calendar = models.CharField(max_length=10, blank=True, help_text="Whose holidays; empty: weekends only.")
     remind_days = models.PositiveSmallIntegerField(default=0, help_text="Remind so many days before; 0: never.")
     start = models.DateField(help_text="First day on which it is used; of several of one purpose the latest counts.")
+    why = models.CharField(max_length=500, blank=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    set_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["of", "purpose", "start"], name="clock_once")]

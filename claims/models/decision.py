@@ -22,6 +22,8 @@ class Decision(models.Model):
         VERIFIED = "verified", _("Verified")
         UPHELD = "upheld", _("The first decision stands")
         REVERSED = "reversed", _("The first decision is reversed")
+        DECIDED = "decided", _("Decided by two reviewers")
+        SETTLED = "settled", _("Settled by the parties")
 
     case = models.CharField(max_length=16, help_text="Public id of the case.")
     outcome = models.CharField(max_length=10, choices=Outcome)

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from accounts.models import User
 from catalog.models import HolderMember
-from claims.models import Appeal, Claim, ClaimLine, Decision, OptOut
+from claims.models import Appeal, Claim, ClaimLine, Decision, Dispute, OptOut
 from claims.selectors.claim import OPEN
 from claims.selectors.people import Person, in_force, may_review
 from claims.selectors.queue import to_take
@@ -19,7 +19,13 @@ REFUSED = (ClaimLine.Outcome.REJECTED, ClaimLine.Outcome.REDUCED)
 def appeals_for(user: Person) -> QuerySet[Appeal]:
     """This will list the appeals somebody may see: reviewers all, others those of their holders."""
     appeals = Appeal.objects.select_related(
-        "holder", "claim__holder", "claim__authority", "opt_out__holder", "opt_out__authority", "reopened"
+        "holder",
+        "claim__holder",
+        "claim__authority",
+        "opt_out__holder",
+        "opt_out__authority",
+        "dispute__track",
+        "reopened",
     )
     if may_review(user):
         return appeals.order_by("-pk")
@@ -27,6 +33,24 @@ def appeals_for(user: Person) -> QuerySet[Appeal]:
     agent = Q(claim__authority__agent__in=mine) & in_force("claim__authority__")
     agent |= Q(opt_out__authority__agent__in=mine) & in_force("opt_out__authority__")
     return appeals.filter(Q(holder__in=mine) | agent).order_by("-pk")
+
+
+def makers_of(appeal: Appeal) -> set[int]:
+    """This will name who made the case an appeal is about: of a dispute, the claims of its parties."""
+    case = appeal.case
+    if isinstance(case, Dispute):
+        claims = Claim.objects.filter(lines__disputes__dispute=case)
+        return set(claims.values_list("created_by_id", flat=True))
+    return {case.created_by_id}
+
+
+def sides(appeal: Appeal) -> set[int]:
+    """This will name the holders whose members do not decide an appeal: the parties and their agents."""
+    case = appeal.case
+    if isinstance(case, Dispute):
+        columns = ("holder_id", "claim_line__claim__authority__agent", "share__authority__agent")
+        return {holder for row in case.parties.values_list(*columns) for holder in row if holder}
+    return {appeal.holder_id, *([case.authority.agent_id] if case.authority else [])}
 
 
 def decisions_of(case: str) -> QuerySet[Decision]:
@@ -38,8 +62,10 @@ def decisions_of(case: str) -> QuerySet[Decision]:
     )
 
 
-def may_be_appealed(case: Claim | OptOut) -> bool:
+def may_be_appealed(case: Claim | OptOut | Dispute) -> bool:
     """This will tell whether something of a decided case was refused. What an appeal reopened is not appealed again."""
+    if isinstance(case, Dispute):
+        return case.status == Dispute.Status.DECIDED and case.reopens_id is None
     if isinstance(case, OptOut):
         return case.status == OptOut.Status.REFUSED
     ended = case.status in (Claim.Status.REJECTED, Claim.Status.AWARDED, Claim.Status.REVOKED)

@@ -25,9 +25,10 @@ from claims.models import (
     OptOut,
 )
 from claims.models.queue import NEVER
+from claims.selectors.appeal import makers_of, sides
 from claims.selectors.claim import OPEN
 from claims.selectors.claim_money import claim_money, line_counts
-from claims.selectors.dispute import LIVE
+from claims.selectors.dispute import LIVE, judges_before
 from claims.selectors.house_rule import Rules
 from core.models import Event
 from core.money import Money
@@ -179,7 +180,7 @@ def _holders(ids: Collection[int]) -> Iterator[Row]:
 
 def _disputes(ids: Collection[int]) -> Iterator[Row]:
     disputes = _open("dispute", ids).prefetch_related(
-        "parties__holder", "parties__claim_line__claim__authority", "parties__share__authority"
+        "parties__holder", "parties__claim_line__claim__authority", "parties__share__authority", "verdicts"
     )
     for case in disputes.order_by("pk"):
         parties = sorted(case.parties.all(), key=lambda party: party.pk)
@@ -194,8 +195,14 @@ def _disputes(ids: Collection[int]) -> Iterator[Row]:
             "due_at": case.deadline_at,
             "line_count": 1,
             "holder_ids": sorted({p.holder_id for p in parties} | {paper.agent_id for paper in papers if paper}),
-            "user_ids": sorted({claim.created_by_id for claim in claims}),
+            "user_ids": sorted({*(claim.created_by_id for claim in claims), *_judged(case)}),
+            "group_key": case.group_key,
         }
+
+
+def _judged(case: Dispute) -> set[int]:
+    """Who has judged already, and who did before an appeal: others are asked next."""
+    return {verdict.by_id for verdict in case.verdicts.all()} | (judges_before(case) if case.reopens_id else set())
 
 
 def _authorities(ids: Collection[int]) -> Iterator[Row]:
@@ -258,11 +265,11 @@ def _proposals(ids: Collection[int]) -> Iterator[Row]:
 
 
 def _appeals(ids: Collection[int]) -> Iterator[Row]:
-    cases = _open("appeal", ids).select_related("holder", "claim__authority", "opt_out__authority").order_by("pk")
-    cases = list(cases)
+    cases = _open("appeal", ids).select_related("holder", "claim__authority", "opt_out__authority", "dispute")
+    cases = list(cases.order_by("pk"))
     sums = claim_money([case.claim_id for case in cases if case.claim_id])
     for case in cases:
-        paper = case.case.authority
+        judges = {case.first_decided_by_id, *([case.also_decided_by_id] if case.also_decided_by_id else [])}
         yield {
             "object_id": case.pk,
             "public_id": case.public_id,
@@ -271,8 +278,8 @@ def _appeals(ids: Collection[int]) -> Iterator[Row]:
             "since": case.filed_at,
             "due_at": case.deadline_at,
             "sums": sums[case.claim_id] if case.claim_id else [],
-            "holder_ids": [case.holder_id, *([paper.agent_id] if paper else [])],
-            "user_ids": sorted({case.first_decided_by_id, case.filed_by_id, case.case.created_by_id}),
+            "holder_ids": sorted(sides(case)),
+            "user_ids": sorted({*judges, case.filed_by_id, *makers_of(case)}),
         }
 
 

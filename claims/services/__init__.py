@@ -68,11 +68,18 @@ from claims.services.decision import (
     decide_claim,
     reject_claim,
 )
-from claims.services.dispute import answer_dispute, decide_dispute, escalate_due, open_dispute, order_hold
+from claims.services.dispute import Said as DisputeSaid
+from claims.services.dispute import agreement_of, answer_dispute, order_hold
+from claims.services.dispute_digest import write_digest
+from claims.services.dispute_file import DOES as DISPUTE_ROW_DOES
+from claims.services.dispute_file import RowOutcome, answer_many
+from claims.services.dispute_opening import Fight, open_disputes
+from claims.services.dispute_panel import Judged, decide_dispute, decide_disputes
 from claims.services.distribution import Distributed, continue_run, distribute, plan_due_runs, plan_run
 from claims.services.errors import (
     AboveRunningTotal,
     AuthorityNeeded,
+    BadAnswer,
     BadNumber,
     BadPercent,
     BadPeriod,
@@ -251,6 +258,7 @@ from claims.services.watch import (
 from claims.services.webhook import CallFailed, CallRules
 
 __all__ = [
+    "DISPUTE_ROW_DOES",
     "EVIDENCE_SIZE_MAX",
     "HOLDER_OUTCOMES",
     "OPT_OUT_ROWS_MAX",
@@ -264,6 +272,7 @@ __all__ = [
     "AuthorityNeeded",
     "AuthorityTerms",
     "Back",
+    "BadAnswer",
     "BadNumber",
     "BadPercent",
     "BadPeriod",
@@ -283,12 +292,15 @@ __all__ = [
     "DecidedBefore",
     "DecidesOwnCase",
     "DisputeFirst",
+    "DisputeSaid",
     "Distributed",
     "EvidenceRefused",
     "FactsChanged",
+    "Fight",
     "FileOutcome",
     "FileTooLarge",
     "HolderNotVerified",
+    "Judged",
     "KinHasIt",
     "KnownAlready",
     "LeasedByAnother",
@@ -335,6 +347,7 @@ __all__ = [
     "ProofTooThin",
     "ReasonNeeded",
     "Refused",
+    "RowOutcome",
     "Said",
     "SampleNotGood",
     "SampleNotSeen",
@@ -348,11 +361,13 @@ __all__ = [
     "add_evidence",
     "add_fraud_mark",
     "add_observation",
+    "agreement_of",
     "amend_draft",
     "answer_claim",
     "answer_dispute",
     "answer_finding",
     "answer_holder",
+    "answer_many",
     "answer_opt_out",
     "answer_rows",
     "appeal_words",
@@ -392,6 +407,7 @@ __all__ = [
     "decide_authority",
     "decide_claim",
     "decide_dispute",
+    "decide_disputes",
     "decide_group",
     "decide_keys",
     "decide_objection",
@@ -413,7 +429,6 @@ __all__ = [
     "end_authority",
     "end_clock",
     "end_fraud_mark",
-    "escalate_due",
     "escalate_overdue",
     "explanation_of",
     "file_appeal",
@@ -454,7 +469,7 @@ __all__ = [
     "missing_elements",
     "object_to_notice",
     "objection_words",
-    "open_dispute",
+    "open_disputes",
     "open_evidence",
     "open_proposal",
     "open_window",
@@ -528,5 +543,6 @@ __all__ = [
     "watch_mails_due",
     "watch_token",
     "windows_untold",
+    "write_digest",
     "write_message",
 ]

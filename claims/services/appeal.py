@@ -8,7 +8,7 @@ from django.db.models import F
 
 from accounts.models import User
 from catalog import services as catalog
-from catalog.models import RightsShare, Track
+from catalog.models import Authority, RightsShare, Track
 from claims import selectors, tasks
 from claims.models import (
     Appeal,
@@ -18,6 +18,7 @@ from claims.models import (
     ClaimLine,
     Clock,
     Decision,
+    Dispute,
     DistributionRun,
     EvidenceDocument,
     EvidenceUse,
@@ -29,6 +30,7 @@ from claims.services.case_mail import tell_appellant, tell_sender
 from claims.services.checks import start_checks
 from claims.services.claim import facts_now, locked, require_reviewer
 from claims.services.clock import start_clock
+from claims.services.dispute_appeal import appellant_of, judges_of, open_anew
 from claims.services.distribution import plan_run
 from claims.services.errors import (
     CaseClosed,
@@ -56,40 +58,53 @@ REFUSED = (Outcome.REJECTED, Outcome.REDUCED)
 # Appeals --------------------------------------------------------------------------------------------------------------
 def file_appeal(
     *,
-    case: Claim | OptOut,
+    case: Claim | OptOut | Dispute,
     words: str,
     by: User,
     now: datetime,
     documents: Collection[EvidenceDocument] = (),
 ) -> Appeal:
-    """This will file an appeal against what was refused in a case, with what the holder adds.
+    """This will file an appeal against what was refused in a case, or decided in a dispute, with what is added.
 
-    Raises: MayNotWrite, WordsNeeded, NothingRefused, KnownAlready.
+    Raises: MayNotWrite, NotAParty, WordsNeeded, NothingRefused, KnownAlready.
     """
-    require_writer(by, case.holder, case.authority, now=now)
+    first, second = _deciders(case, by, now)
+    holder = appellant_of(case, by, now) if isinstance(case, Dispute) else case.holder
     if not words.strip():
         raise WordsNeeded
-    if not selectors.may_be_appealed(case) or case.decided_by is None:
-        raise NothingRefused
     try:
         with transaction.atomic():
             appeal = Appeal.objects.create(
                 claim=case if isinstance(case, Claim) else None,
                 opt_out=case if isinstance(case, OptOut) else None,
-                holder=case.holder,
-                words_sealed=vault.encrypt(party(case.holder), words.strip().encode()),
-                first_decided_by=case.decided_by,
+                dispute=case if isinstance(case, Dispute) else None,
+                holder=holder,
+                words_sealed=vault.encrypt(party(holder), words.strip().encode()),
+                first_decided_by=first,
+                also_decided_by=second,
                 filed_by=by,
                 filed_at=now,
             )
             appeal.deadline_at = start_clock(appeal.public_id, Clock.Purpose.APPEAL_DECISION, now).due_at
             appeal.save(update_fields=["deadline_at"])
-            appeal.documents.set([each for each in documents if each.holder_id == case.holder_id])
+            appeal.documents.set([each for each in documents if each.holder_id == holder.pk])
             record_event(appeal, "", Status.FILED, by=by, now=now)
             touch(appeal, now)
     except IntegrityError as error:
         raise KnownAlready from error
     return appeal
+
+
+def _deciders(case: Claim | OptOut | Dispute, by: User, now: datetime) -> tuple[User, User | None]:
+    """Who decided first. Raises: MayNotWrite, NotAParty, NothingRefused."""
+    if isinstance(case, Dispute):
+        appellant_of(case, by, now)
+        decision = judges_of(case)
+        return decision.by, decision.proposed_by
+    require_writer(by, case.holder, case.authority, now=now)
+    if not selectors.may_be_appealed(case) or case.decided_by is None:
+        raise NothingRefused
+    return case.decided_by, None
 
 
 def appeal_words(appeal: Appeal) -> str:
@@ -102,7 +117,7 @@ def appeal_words(appeal: Appeal) -> str:
 
 def retract_appeal(*, appeal: Appeal, by: User, now: datetime) -> None:
     """This will take an appeal back. Raises: MayNotWrite, MoveNotAllowed, MovedMeanwhile."""
-    require_writer(by, appeal.holder, appeal.case.authority, now=now)
+    require_writer(by, appeal.holder, _paper(appeal), now=now)
     move(appeal, Status.RETRACTED, by=by, now=now)
 
 
@@ -119,7 +134,7 @@ def decide_appeal(*, appeal: Appeal, is_reversed: bool, reason: str, by: User, n
     with transaction.atomic():
         appeal = (
             Appeal.objects.select_for_update(of=("self",))
-            .select_related("claim", "opt_out", "holder")
+            .select_related("claim", "opt_out", "dispute", "holder")
             .get(pk=appeal.pk)
         )
         if appeal.status == Status.FILED:
@@ -140,6 +155,9 @@ def decide_appeal(*, appeal: Appeal, is_reversed: bool, reason: str, by: User, n
             appeal.save(update_fields=["reopened"])
         elif is_reversed and appeal.opt_out is not None:
             _reopen(appeal.opt_out, by, now)
+        elif is_reversed and appeal.dispute is not None:
+            appeal.reopened_dispute = open_anew(appeal.dispute, appeal.public_id, by, now)
+            appeal.save(update_fields=["reopened_dispute"])
         topic = CaseMail.Topic.APPEAL_REVERSED if is_reversed else CaseMail.Topic.APPEAL_UPHELD
         tell_appellant(appeal, topic, now)
     appeal.refresh_from_db()
@@ -149,12 +167,20 @@ def decide_appeal(*, appeal: Appeal, is_reversed: bool, reason: str, by: User, n
 def _require_other(by: User, appeal: Appeal) -> None:
     if not selectors.may_review(by):
         raise NotAReviewer
-    paper = appeal.case.authority
-    parties = [appeal.holder_id, *([paper.agent_id] if paper else [])]
-    if by.pk in (appeal.filed_by_id, appeal.case.created_by_id) or selectors.is_member(by, parties):
+    if by.pk in {appeal.filed_by_id, *selectors.makers_of(appeal)} or selectors.is_member(by, selectors.sides(appeal)):
         raise DecidesOwnCase
-    if by.pk == appeal.first_decided_by_id:
+    if by.pk in (appeal.first_decided_by_id, appeal.also_decided_by_id):
         raise DecidedBefore
+
+
+def _paper(appeal: Appeal) -> Authority | None:
+    """The authority of the agent who brought the case, or the party's side of the dispute."""
+    if appeal.dispute is None:
+        case = appeal.case
+        return None if isinstance(case, Dispute) else case.authority
+    side = appeal.dispute.parties.select_related("claim_line__claim__authority", "share__authority")
+    found = side.filter(holder=appeal.holder_id).first()
+    return None if found is None else selectors.paper_of(found)
 
 
 def _anew(first: Claim, appeal: Appeal, by: User, now: datetime) -> Claim:

@@ -52,7 +52,9 @@ def tell_objector(objection: Objection, topic: Topic, now: datetime) -> None:
 
 def tell_appellant(appeal: Appeal, topic: Topic, now: datetime) -> None:
     """This will tell who acts for the holder of an appeal of its latest Event."""
-    people = _people([(appeal.holder_id, appeal.case.authority)], now.date())
+    case = appeal.case
+    paper = None if isinstance(case, Dispute) else case.authority
+    people = _people([(appeal.holder_id, paper)], now.date())
     _write(_latest(appeal), topic, people, {user: [appeal.public_id] for user in people}, now)
 
 
@@ -74,9 +76,22 @@ def tell_parties(dispute: Dispute, topic: Topic, now: datetime) -> None:
 
 
 def tell_rivals(claim: Claim, disputes: Collection[Dispute], now: datetime) -> None:
-    """This will tell the other parties of all disputes that one decision opened, in one mail to each person."""
+    """This will tell all parties of all disputes that one decision opened, in one mail to each person."""
     if disputes:
-        _tell(_latest(claim), disputes, Topic.DISPUTE_OPENED, now, without=claim.holder_id)
+        _tell(_latest(claim), disputes, Topic.DISPUTE_OPENED, now)
+
+
+def tell_counted(event: Event, topic: Topic, sides: Mapping[tuple[int, Authority | None], int], now: datetime) -> int:
+    """This will tell who acts for each holder how many cases it has; returns how many people are told."""
+    people: dict[int, int] = {}
+    counts: dict[int, int] = {}
+    for (holder, paper), count in sides.items():
+        for user in _people([(holder, paper)], now.date()):
+            people.setdefault(user, holder)
+            counts[user] = counts.get(user, 0) + count
+    mails = [_mail(event, topic, user, holder, "", counts[user], now) for user, holder in people.items()]
+    _send_all(mails, event, topic)
+    return len(mails)
 
 
 def tell_holders_of(event: Event, topic: Topic, about: Iterable[tuple[int, str]], now: datetime) -> None:
@@ -93,8 +108,8 @@ def tell_holders_of(event: Event, topic: Topic, about: Iterable[tuple[int, str]]
     _write(event, topic, people, cases, now)
 
 
-def _tell(event: Event, disputes: Collection[Dispute], topic: Topic, now: datetime, without: int = 0) -> None:
-    parties = DisputeParty.objects.filter(dispute__in=disputes).exclude(holder=without)
+def _tell(event: Event, disputes: Collection[Dispute], topic: Topic, now: datetime) -> None:
+    parties = DisputeParty.objects.filter(dispute__in=disputes)
     parties = parties.select_related("dispute", "claim_line__claim__authority", "share__authority").order_by("pk")
     people: dict[int, int] = {}
     cases: dict[int, list[str]] = {}
@@ -125,19 +140,27 @@ def _people(holders: Iterable[tuple[int, Authority | None]], day: date) -> dict[
 def _write(
     event: Event, topic: Topic, people: Mapping[int, int], cases: Mapping[int, Collection[str]], now: datetime
 ) -> None:
-    mails = [
-        CaseMail(
-            event=event,
-            topic=topic,
-            user_id=user,
-            holder_id=holder,
-            case=next(iter(cases[user])) if len(set(cases[user])) == 1 else "",
-            case_count=len(set(cases[user])),
-            message_id=new_public_id("MSG"),
-            next_attempt_at=now,
-        )
-        for user, holder in people.items()
-    ]
+    mails = []
+    for user, holder in people.items():
+        count = len(set(cases[user]))
+        mails.append(_mail(event, topic, user, holder, next(iter(cases[user])) if count == 1 else "", count, now))
+    _send_all(mails, event, topic)
+
+
+def _mail(event: Event, topic: Topic, user: int, holder: int, case: str, count: int, now: datetime) -> CaseMail:
+    return CaseMail(
+        event=event,
+        topic=topic,
+        user_id=user,
+        holder_id=holder,
+        case=case,
+        case_count=count,
+        message_id=new_public_id("MSG"),
+        next_attempt_at=now,
+    )
+
+
+def _send_all(mails: Collection[CaseMail], event: Event, topic: Topic) -> None:
     CaseMail.objects.bulk_create(mails, ignore_conflicts=True)
     written = CaseMail.objects.filter(event=event, topic=topic).order_by("pk")
     for mail_id in written.values_list("pk", flat=True):

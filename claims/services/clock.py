@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F
 
 from claims import selectors
-from claims.models import CaseClock, CaseMail, Claim, Clock, Holiday, OptOut
+from claims.models import Appeal, CaseClock, CaseMail, Claim, Clock, Dispute, Holiday, OptOut
 from claims.services.case_mail import tell_sender
 from claims.services.queue import touch
 from core.business import add_days, days_between
@@ -20,6 +20,8 @@ ANSWERS: dict[str, CaseMail.Topic] = {
     Purpose.CLAIM_ANSWER: CaseMail.Topic.CLAIM_REMINDED,
     Purpose.OPT_OUT_ANSWER: CaseMail.Topic.OPT_OUT_REMINDED,
 }
+Timed = Claim | OptOut | Dispute | Appeal
+CASES: dict[str, type[Timed]] = {"CLM": Claim, "OPT": OptOut, "DIS": Dispute, "APL": Appeal}
 
 
 class NoClock(Exception):
@@ -37,11 +39,18 @@ def clock_for(purpose: str, day: date) -> Clock:
 
 def start_clock(case: str, purpose: str, now: datetime, *, days: int | None = None) -> CaseClock:
     """This will start a clock for a case, for its own time or, where a person says so, for other `days`."""
+    end_clock(case, purpose, now)
+    row = new_clock(case, purpose, now, days=days)
+    row.save()
+    return row
+
+
+def new_clock(case: str, purpose: str, now: datetime, *, days: int | None = None) -> CaseClock:
+    """This will make, and not yet write, a clock of a case. Raises: NoClock."""
     clock = clock_for(purpose, now.date())
     length = clock.days if days is None else days
     due = add_days(now, length, business=clock.is_business, holidays=holidays_of(clock))
-    end_clock(case, purpose, now)
-    return CaseClock.objects.create(case=case, clock=clock, started_at=now, due_at=due)
+    return CaseClock(case=case, clock=clock, started_at=now, due_at=due)
 
 
 def pause_clock(case: str, purpose: str, now: datetime) -> None:
@@ -100,7 +109,7 @@ def _remind(row: CaseClock, now: datetime) -> int:
         if not CaseClock.objects.filter(pk=row.pk, reminded_at=None, ended_at=None).update(reminded_at=now):
             return 0
         case = _case(row.case)
-        if case is not None and row.clock.purpose in ANSWERS:
+        if isinstance(case, (Claim, OptOut)) and row.clock.purpose in ANSWERS:
             record_event(case, case.status, case.status, by=None, now=now, reason_code="reminded")
             tell_sender(case, ANSWERS[row.clock.purpose], now)
     return 1
@@ -112,16 +121,32 @@ def _escalate(row: CaseClock, now: datetime) -> int:
         if not CaseClock.objects.filter(pk=row.pk, escalated_at=None, ended_at=None).update(escalated_at=now):
             return 0
         case = _case(row.case)
+        if isinstance(case, Dispute):
+            _call_panel(case, row, now)
         if case is not None:
             record_event(case, case.status, case.status, by=None, now=now, reason_code="escalated")
             touch(case, now)
     return 1
 
 
-def _case(public_id: str) -> Claim | OptOut | None:
-    if public_id.startswith("CLM-"):
-        return Claim.objects.select_related("holder", "authority").filter(public_id=public_id).first()
-    return OptOut.objects.select_related("holder", "authority").filter(public_id=public_id).first()
+def _call_panel(dispute: Dispute, row: CaseClock, now: datetime) -> None:
+    """This will mark a dispute that waits for reviewers; when the time to answer is over, theirs begins."""
+    Dispute.objects.filter(pk=dispute.pk, escalated_at=None).update(escalated_at=now)
+    if row.clock.purpose == Purpose.DISPUTE_ANSWER:
+        start_panel_clock(dispute, now)
+
+
+def start_panel_clock(dispute: Dispute, now: datetime) -> None:
+    """This will end the clock of the parties' answers and start that of the decision, unless it runs."""
+    end_clock(dispute.public_id, Purpose.DISPUTE_ANSWER, now)
+    if not _open(dispute.public_id, Purpose.DISPUTE_DECISION).exists():
+        dispute.deadline_at = start_clock(dispute.public_id, Purpose.DISPUTE_DECISION, now).due_at
+        Dispute.objects.filter(pk=dispute.pk).update(deadline_at=dispute.deadline_at)
+
+
+def _case(public_id: str) -> Timed | None:
+    model = CASES.get(public_id[:3])
+    return None if model is None else model.objects.filter(public_id=public_id).first()
 
 
 def _open(case: str, purpose: str) -> "selectors.Clocks":

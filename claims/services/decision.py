@@ -35,7 +35,7 @@ from claims.services.case_mail import tell_rivals, tell_sender
 from claims.services.challenge import open_window
 from claims.services.checks import drop_waiting_checks
 from claims.services.claim import facts_now, locked, require_reviewer
-from claims.services.dispute import open_dispute
+from claims.services.dispute_opening import Fight, open_disputes
 from claims.services.distribution import continue_run, plan_run
 from claims.services.errors import (
     BadReduction,
@@ -228,11 +228,11 @@ def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -
         shares[place.subject, place.line.right, place.piece] = share
         for line in lines_of[place.subject, place.line.right]:
             line.share = line.share or share
-    opened = []
-    for line, subject, piece, percent in fights.values():
-        own = shares.get((subject, line.right, piece))
-        opened.append(open_dispute(line=line, percent=percent, subject=subject, piece=piece, share=own, now=now, by=by))
-    return opened
+    found = [
+        Fight(line, subject, piece, percent, shares.get((subject, line.right, piece)))
+        for line, subject, piece, percent in fights.values()
+    ]
+    return open_disputes(claim=claim, fights=found, by=by, now=now)
 
 
 def _give_works(lines: Sequence[ClaimLine], claim: Claim) -> None:

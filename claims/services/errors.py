@@ -138,6 +138,12 @@ class BadSettlement(Refused):
     code = "bad_settlement"
 
 
+class BadAnswer(Refused):
+    """An answer in a dispute asks for more than before, for days outside it, or splits it wrongly."""
+
+    code = "bad_answer"
+
+
 class NoTrackFound(Refused):
     """No row of an opt-out is one certain track."""
 

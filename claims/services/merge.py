@@ -24,7 +24,7 @@ from claims.models import (
     OptOutLine,
 )
 from claims.services.case_mail import tell_parties
-from claims.services.dispute import ANSWER_IN
+from claims.services.dispute_opening import group_key, start_answer_clocks
 from claims.services.errors import TheyDispute
 from claims.services.moves import move
 from claims.services.queue import touch
@@ -140,7 +140,7 @@ def _open_dispute(merge: Merge, right: str, by: User, now: datetime) -> Dispute:
     bits = 0
     for piece in pieces:
         bits |= piece.territories
-    dispute = Dispute.objects.create(
+    dispute = Dispute(
         track_id=merge.target_track_id or track_ids(merge)[0],
         work=merge.target_work,
         right=right,
@@ -148,9 +148,12 @@ def _open_dispute(merge: Merge, right: str, by: User, now: datetime) -> Dispute:
         start=None if None in starts else min(day for day in starts if day),
         end=None if None in ends else max(day for day in ends if day),
         opened_at=now,
-        deadline_at=now + ANSWER_IN,
     )
-    DisputeParty.objects.bulk_create(_parties(dispute, [*own, *theirs]))
+    parties = _parties(dispute, [*own, *theirs])
+    dispute.group_key = group_key(right, [party.holder_id for party in parties], ())
+    start_answer_clocks([dispute], now)
+    dispute.save()
+    DisputeParty.objects.bulk_create(parties)
     MergeConflict.objects.create(merge=merge, right=right, dispute=dispute)
     record_event(dispute, "", Dispute.Status.OPENED, by=by, now=now, reason_code=merge.public_id)
     touch(dispute, now)

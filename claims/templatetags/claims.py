@@ -1,6 +1,6 @@
 """Words for codes on the pages of cases: reasons, checks, places of money, sealed file names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,9 @@ from catalog.matching import method_text, reason_text
 from catalog.rights import Right
 from claims import services
 from claims.house_rules import MONEY, RULES, UNITS
-from claims.models import EvidenceDocument, RepertoireRow
+from claims.models import DisputeParty, DisputeVerdict, EvidenceDocument, RepertoireRow
 from claims.reasons import LISTS, words
+from core.templatetags.roms import percent
 from sales.models import StoreKey
 
 register = template.Library()
@@ -153,3 +154,23 @@ def matched_how(key: StoreKey) -> str:
 def lookup(names: Mapping[str, str], code: str) -> str:
     """This will give the name of a code: `{% lookup names row.owner %}`."""
     return names.get(code, code)
+
+
+@register.simple_tag
+def verdict_part(verdict: DisputeVerdict, party: DisputeParty) -> str:
+    """This will say what a verdict gives a party: `{% verdict_part verdict party %}`."""
+    return percent(Decimal(verdict.percents.get(str(party.holder_id), 0)))
+
+
+@register.simple_tag
+def split_words(party: DisputeParty, parties: Sequence[DisputeParty]) -> str:
+    """This will say the split a party accepts, part by part: `{% split_words party parties %}`."""
+    names = {str(each.holder_id): each.holder.name for each in parties}
+    split = party.split or {}
+    return ", ".join(f"{names.get(holder, holder)} {percent(Decimal(part))}" for holder, part in split.items())
+
+
+@register.simple_tag
+def dispute_row_does(does: str) -> str:
+    """This will say what a row of a table of answers does: `{% dispute_row_does each.does %}`."""
+    return _(services.DISPUTE_ROW_DOES[does])

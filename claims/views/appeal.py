@@ -1,5 +1,6 @@
 """The doors to appeals: a holder files one and follows it, another reviewer than the first decides it."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from claims import selectors, services
 from claims.forms import AppealForm, WordsForm
-from claims.models import Appeal, Claim, OptOut
+from claims.models import Appeal, Claim, Dispute, OptOut
 from claims.views.desk import desk_of
 from claims.views.door import attempt, history_of, person
 from core.htmx import render
@@ -24,8 +26,7 @@ from core.htmx import render
 def file_appeal(request: HttpRequest, case_id: str) -> HttpResponse:
     """This will file an appeal against a refusal."""
     case = _case(request, case_id)
-    documents = selectors.evidence_for(request.user).filter(holder=case.holder)
-    form = AppealForm(request.POST, documents=documents)
+    form = AppealForm(request.POST, documents=_documents(request, case))
     filed: list[Appeal] = []
     if form.is_valid() and attempt(
         request,
@@ -82,19 +83,34 @@ def decide_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
         form,
     ):
         found.refresh_from_db()
-        if found.reopened is not None:
-            return redirect("claims:review_claim", claim_id=found.reopened.public_id)
+        if anew := found.reopened or found.reopened_dispute:
+            return redirect(_address(anew, True))
         return redirect("claims:appeal", appeal_id=appeal_id)
     return _show(request, found, words_form=form)
 
 
-def appeal_panel(request: HttpRequest, case: Claim | OptOut) -> dict[str, Any]:
-    """This will give what a case's page shows of appeals."""
-    found = case.appeals.order_by("-pk").first()
-    may = found is None and selectors.may_be_appealed(case)
-    may = may and selectors.may_write_case(request.user, case.holder, case.authority, timezone.now().date())
-    documents = selectors.evidence_for(request.user).filter(holder=case.holder)
-    return {"appeal": found, "may_appeal": may, "appeal_form": AppealForm(documents=documents)}
+def appeal_panel(request: HttpRequest, case: Claim | OptOut | Dispute) -> dict[str, Any]:
+    """This will give what a case's page shows of appeals: of a dispute, those of the person's own holders."""
+    today = timezone.now().date()
+    if isinstance(case, Dispute):
+        own = [party.holder_id for party in selectors.own_parties(case, person(request), today)]
+        decides = selectors.may_review(request.user)
+        found = (case.appeals if decides else case.appeals.filter(holder__in=own)).order_by("-pk").first()
+        may = found is None and bool(own) and selectors.may_be_appealed(case)
+    else:
+        found = case.appeals.order_by("-pk").first()
+        may = found is None and selectors.may_be_appealed(case)
+        may = may and selectors.may_write_case(request.user, case.holder, case.authority, today)
+    form = AppealForm(documents=_documents(request, case))
+    return {"appeal": found, "may_appeal": may, "appeal_form": form, "case": case}
+
+
+def _documents(request: HttpRequest, case: Claim | OptOut | Dispute) -> Any:
+    documents = selectors.evidence_for(request.user)
+    if isinstance(case, Dispute):
+        own = selectors.own_parties(case, person(request), timezone.now().date())
+        return documents.filter(holder__in=[party.holder_id for party in own])
+    return documents.filter(holder=case.holder)
 
 
 def _show(request: HttpRequest, found: Appeal, **forms: Any) -> HttpResponse:
@@ -102,13 +118,15 @@ def _show(request: HttpRequest, found: Appeal, **forms: Any) -> HttpResponse:
     decides = selectors.may_review(user)
     case = found.case
     is_open = found.status in (Appeal.Status.FILED, Appeal.Status.UNDER_REVIEW)
-    is_first = user.pk == found.first_decided_by_id
-    is_own = user.pk == found.filed_by_id or selectors.is_member(user, [found.holder_id])
+    is_first = user.pk in (found.first_decided_by_id, found.also_decided_by_id)
+    is_own = user.pk == found.filed_by_id or selectors.is_member(user, selectors.sides(found))
+    anew = found.reopened or found.reopened_dispute
     page = {
         "appeal": found,
         "case": case,
         "case_url": _address(case, decides and not is_own),
-        "reopened_url": _address(found.reopened, decides and not is_own) if found.reopened else "",
+        "reopened": anew,
+        "reopened_url": _address(anew, decides and not is_own) if anew else "",
         "words": services.appeal_words(found),
         "refused": case.lines.filter(outcome__in=("rejected", "reduced")).select_related("track")
         if isinstance(case, Claim)
@@ -119,7 +137,7 @@ def _show(request: HttpRequest, found: Appeal, **forms: Any) -> HttpResponse:
         "is_first": is_first,
         "is_own": is_own,
         "can_decide": decides and is_open and not is_first and not is_own,
-        "may_retract": is_open and selectors.may_write_case(user, found.holder, case.authority, now.date()),
+        "may_retract": is_open and _may_write(user, found, now.date()),
         "words_form": WordsForm(),
         **forms,
     } | (desk_of(request, "appeal", found.pk) if decides else {})
@@ -127,13 +145,22 @@ def _show(request: HttpRequest, found: Appeal, **forms: Any) -> HttpResponse:
     return render(request, "claims/appeal_detail.html", "claims/appeal_detail.html", page, status)
 
 
-def _address(case: Claim | OptOut, decides: bool) -> str:
-    kind = "claim" if isinstance(case, Claim) else "opt_out"
+def _may_write(user: User, found: Appeal, day: date) -> bool:
+    case = found.case
+    if isinstance(case, Dispute):
+        return any(party.holder_id == found.holder_id for party in selectors.own_parties(case, user, day))
+    return selectors.may_write_case(user, found.holder, case.authority, day)
+
+
+def _address(case: Claim | OptOut | Dispute, decides: bool) -> str:
+    kind = "claim" if isinstance(case, Claim) else "opt_out" if isinstance(case, OptOut) else "dispute"
     name = f"claims:review_{kind}" if decides else f"claims:{kind}"
     return reverse(name, kwargs={f"{kind}_id": case.public_id})
 
 
-def _case(request: HttpRequest, case_id: str) -> Claim | OptOut:
+def _case(request: HttpRequest, case_id: str) -> Claim | OptOut | Dispute:
+    if case_id.startswith("DIS-"):
+        return get_object_or_404(selectors.disputes_for(request.user, mine=True), public_id=case_id)
     if case_id.startswith("OPT-"):
         return get_object_or_404(selectors.opt_outs_for(request.user), public_id=case_id)
     return get_object_or_404(selectors.claims_for(request.user, mine=True), public_id=case_id)

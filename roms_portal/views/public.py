@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from claims import selectors as claims
 from ledger import selectors as ledger
 from roms_portal import figures
 from sales import selectors as sales
@@ -29,5 +30,6 @@ def openness(request: HttpRequest) -> HttpResponse:
         "figures": figures.published(now=timezone.now()),
         "checkpoint": ledger.checkpoints().first(),
         "catalogue_sizes": sales.catalogue_sizes(),
+        "disputes": claims.open_disputes_public(),
     }
     return render(request, "public/openness.html", context)

@@ -275,7 +275,8 @@ def a_case(name: str, kind: str = "filed") -> Callable[[], dict[str, Any]]:
         if kind == "dispute":
             factories.a_share(track)
             factories.an_awarded_claim(alice, holder, track, reviewer=person("rita"))
-            return {name: Dispute.objects.get().public_id}
+            found = Dispute.objects.get()
+            return {name: found.group_key if name == "key" else found.public_id}
         terms = {"choice": "reserve"} if kind == "reserved" else {}
         claim = factories.a_claim(alice, holder, track, filed=kind != "draft", **terms)
         if kind == "document":
@@ -584,6 +585,12 @@ ADDRESSES = [
     Address("claims:evidence", "private", make=a_case("document_id", "document")),
     Address("claims:evidence_page", "staff", make=a_leaf),
     Address("claims:disputes", "login"),
+    Address("claims:dispute_groups", "login"),
+    Address("claims:disputes_table", "login"),
+    Address("claims:disputes_file", "login", GET_POST),
+    Address("claims:dispute_group", "private", make=a_case("key", "dispute")),
+    Address("claims:answer_group", "private", POST, make=a_case("key", "dispute")),
+    Address("claims:decide_dispute_group", "staff", POST, make=a_case("key", "dispute")),
     Address("claims:dispute", "private", make=a_case("dispute_id", "dispute")),
     Address("claims:answer_dispute", "private", POST, make=a_case("dispute_id", "dispute")),
     Address("claims:review_queue", "staff"),

@@ -105,12 +105,10 @@ def test_nothing_is_said_or_ordered_in_a_dispute_that_has_ended(alice, charlie, 
     factories.a_share(track, rival, 100)
     factories.an_awarded_claim(alice, label, track, reviewer=rita)
     stale = Dispute.objects.get()
-    services.decide_dispute(
-        dispute=stale, percents={label.pk: D(0), rival.pk: D(100)}, reason="Proof.", by=rita, now=timezone.now()
-    )
+    factories.a_decided_dispute(stale, {label.pk: D(0), rival.pk: D(100)}, rita)
 
     with pytest.raises(services.CaseClosed):
-        services.answer_dispute(dispute=stale, answer="But!", by=alice, now=timezone.now())
+        services.answer_dispute(dispute=stale, said=services.DisputeSaid(words="But!"), by=alice, now=timezone.now())
     with pytest.raises(services.CaseClosed):
         services.order_hold(dispute=stale, reason="Late.", by=rita, now=timezone.now())
 
@@ -120,7 +118,8 @@ def test_parties_read_no_name_of_each_others_people_or_of_staff(alice, charlie, 
     factories.a_share(track, factories.a_holder("Rival Music", owner=charlie), 100)
     factories.an_awarded_claim(alice, label, track, reviewer=rita)
     dispute = Dispute.objects.get()
-    services.answer_dispute(dispute=dispute, answer="It is ours.", by=charlie, now=timezone.now())
+    said = services.DisputeSaid(words="It is ours.")
+    services.answer_dispute(dispute=dispute, said=said, by=charlie, now=timezone.now())
     address = f"/disputes/{dispute.public_id}/"
 
     history = client_of(alice).get(address).context["history"]

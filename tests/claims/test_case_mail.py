@@ -1,6 +1,7 @@
 """Who is told by mail about a case: once, in their language, of their own case and nothing else."""
 
 from datetime import timedelta
+from decimal import Decimal as D
 
 import pytest
 from django.core import mail
@@ -105,14 +106,14 @@ def test_the_parties_of_a_dispute_learn_of_it_and_nothing_of_each_other(alice, c
     claim = factories.an_awarded_claim(alice, label, track, reviewer=rita)
     services.order_hold(dispute=Dispute.objects.get(), reason="Forged.", by=rita, now=timezone.now())
     dispute = Dispute.objects.get()
-    percents = {label.pk: 20, incumbent.pk: 80}
-    services.decide_dispute(dispute=dispute, percents=percents, reason="Contract.", by=rita, now=timezone.now())
+    percents = {label.pk: D(20), incumbent.pk: D(80)}
+    factories.a_decided_dispute(dispute, percents, rita)
 
     number = dispute.public_id
     assert sorted(told()) == sorted(
         [
             ("alice@example.org", f"Claim {claim.public_id}: approved"),
-            ("charlie@example.org", "A dispute was opened"),
+            *((f"{who}@example.org", "A dispute was opened") for who in ("alice", "charlie")),
             *((f"{who}@example.org", f"Dispute {number}: the contested part is held") for who in ("alice", "charlie")),
             *((f"{who}@example.org", f"Dispute {number}: ended") for who in ("alice", "charlie")),
         ]

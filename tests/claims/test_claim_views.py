@@ -359,7 +359,11 @@ def test_a_dispute_is_seen_answered_and_decided_by_its_people(alice, charlie, ri
     percents = {f"percent_{label.pk}": "30", f"percent_{rival.pk}": "80", "reason": "Because."}
     answer = client.post(address("decide_dispute", dispute, "dispute_id"), percents)
     assert answer.status_code == 422
-    client.post(address("decide_dispute", dispute, "dispute_id"), percents | {f"percent_{rival.pk}": "70"})
+    verdict = percents | {f"percent_{rival.pk}": "70"}
+    client.post(address("decide_dispute", dispute, "dispute_id"), verdict)
+    dispute.refresh_from_db()
+    assert dispute.status == Dispute.Status.ANSWERED
+    client_of(factories.a_colleague("ron")).post(address("decide_dispute", dispute, "dispute_id"), verdict)
 
     dispute.refresh_from_db()
     assert dispute.status == Dispute.Status.DECIDED

@@ -24,7 +24,7 @@ def post(client, dispute, what, **body):
     return client.post(f"/api/v1/disputes/{dispute.public_id}/{what}/", body, content_type="application/json")
 
 
-def test_parties_read_and_answer_reviewers_hold_and_decide(dispute, alice, charlie, rita, client_of):
+def test_parties_read_and_answer_and_two_reviewers_decide(dispute, alice, charlie, rita, client_of):
     (listed,) = client_of(charlie).get("/api/v1/disputes/").json()["results"]
     answered = post(client_of(charlie), dispute, "answer", text="It is ours.")
     held = post(client_of(rita), dispute, "hold", text="Forged.")
@@ -33,14 +33,30 @@ def test_parties_read_and_answer_reviewers_hold_and_decide(dispute, alice, charl
         {"holder": parts["Alice Records"], "percent": "25"},
         {"holder": parts["Charlie Music"], "percent": "75"},
     ]
-    decided = post(client_of(rita), dispute, "decide", parties=decision, text="By contract.")
+    first = post(client_of(rita), dispute, "decide", parties=decision, text="By contract.")
+    decided = post(client_of(factories.a_colleague("ron")), dispute, "decide", parties=decision, text="As she says.")
     late = post(client_of(alice), dispute, "answer", text="But!")
 
     assert (listed["id"], answered.json()["status"], held.json()["is_held"]) == (dispute.public_id, "answered", True)
-    assert decided.json()["status"] == "decided"
+    assert (first.json()["status"], decided.json()["status"]) == ("answered", "decided")
     shares = RightsShare.objects.exclude(start__isnull=False)
     assert sorted(shares.values_list("percent", flat=True)) == [25, 75]
     assert (late.status_code, late.json()["code"]) == (409, "case_closed")
+
+
+def test_parties_settle_over_json(dispute, alice, charlie, client_of):
+    parts = [
+        {"holder": party.holder.public_id, "percent": part}
+        for party, part in zip(dispute.parties.order_by("holder__name"), ("25", "75"), strict=True)
+    ]
+
+    unknown = post(client_of(alice), dispute, "answer", kind="split", split=[{"holder": "HLD-X", "percent": "5"}])
+    wrong = post(client_of(alice), dispute, "answer", kind="reduce", percent="100")
+    first = post(client_of(alice), dispute, "answer", kind="split", split=parts)
+    last = post(client_of(charlie), dispute, "answer", kind="split", split=parts)
+
+    assert (unknown.status_code, wrong.json()["code"]) == (400, "bad_answer")
+    assert (first.json()["status"], last.json()["status"]) == ("answered", "settled")
 
 
 def test_who_reads_or_is_a_stranger_changes_nothing(dispute, bob, stranger, alice, client_of):

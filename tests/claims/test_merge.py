@@ -17,6 +17,7 @@ from ledger.models import Entry
 from sales.models import Sale, StoreKey
 from tests.factories import (
     a_claim,
+    a_decided_dispute,
     a_holder,
     a_licensee,
     a_report,
@@ -265,12 +266,8 @@ def test_the_end_of_the_dispute_gives_both_keys_money_to_whom_it_names(pair, rit
     sell(a_licensee(), source, target)
     merge(source, target, rita)
 
-    services.decide_dispute(
-        dispute=Dispute.objects.get(),
-        percents={theirs.holder_id: D(100), mine.holder_id: D(0)},
-        by=rita,
-        now=NOW,
-        reason="Theirs is older",
+    a_decided_dispute(
+        Dispute.objects.get(), {theirs.holder_id: D(100), mine.holder_id: D(0)}, rita, now=NOW, reason="Theirs is older"
     )
     distribute_due()
 

@@ -54,13 +54,7 @@ def test_a_rival_gets_what_is_undisputed_and_the_incumbent_goes_on_being_paid(
     services.order_hold(dispute=dispute, by=rita, now=timezone.now(), reason="Both show a contract of the same day.")
     assert resting(track) == {("payable", first): "0.3", ("payable", second): "0.3", ("disputed", ""): "0.15"}
 
-    services.decide_dispute(
-        dispute=dispute,
-        percents={label.pk: D(45), rival.pk: D(55)},
-        by=rita,
-        now=timezone.now(),
-        reason="The later contract names the second half.",
-    )
+    factories.a_decided_dispute(dispute, {label.pk: D(45), rival.pk: D(55)}, rita)
     assert resting(track) == {("payable", first): "0.3375", ("payable", second): "0.4125"}
     dispute.refresh_from_db()
     assert dispute.status == Dispute.Status.DECIDED
@@ -84,14 +78,10 @@ def test_three_claims_of_sixty_leave_everything_disputed_until_they_settle(
     services.distribute(track_ids=[track.pk], event="test", now=timezone.now())
     assert resting(track) == {("disputed", ""): "0.75"}
 
-    services.decide_dispute(
-        dispute=dispute,
-        percents={label.pk: D("33.333334"), rival.pk: D("33.333333"), third.pk: D("33.333333")},
-        by=rita,
-        now=timezone.now(),
-        reason="They agree.",
-        settled=True,
-    )
+    split = {label.pk: D("33.333334"), rival.pk: D("33.333333"), third.pk: D("33.333333")}
+    for person in (alice, charlie, stranger):
+        said = services.DisputeSaid(kind="split", split=split)
+        services.answer_dispute(dispute=dispute, said=said, by=person, now=timezone.now())
     assert resting(track) == {
         ("payable", f"holder:{label.pk}"): "0.25",
         ("payable", f"holder:{rival.pk}"): "0.25",
@@ -115,13 +105,7 @@ def test_only_the_territory_in_conflict_is_disputed(alice, charlie, rita, label,
     assert claim.lines.get().outcome == ClaimLine.Outcome.DISPUTED
     assert resting(track) == {("payable", first): "0.75", ("payable", second): "0.75"}
 
-    services.decide_dispute(
-        dispute=dispute,
-        percents={label.pk: D(0), rival.pk: D(100)},
-        by=rita,
-        now=timezone.now(),
-        reason="The licence had ended.",
-    )
+    factories.a_decided_dispute(dispute, {label.pk: D(0), rival.pk: D(100)}, rita)
     assert resting(track) == {("payable", second): "1.5"}
 
 
@@ -147,7 +131,8 @@ def test_no_party_and_no_stranger_decides_a_dispute(alice, charlie, rita, frank,
     with pytest.raises(services.NotAReviewer):
         services.decide_dispute(dispute=dispute, percents=percents, by=frank, now=timezone.now(), reason="x")
     with pytest.raises(services.NotAParty):
-        services.answer_dispute(dispute=dispute, answer="x", by=frank, now=timezone.now())
+        said = services.DisputeSaid(words="x")
+        services.answer_dispute(dispute=dispute, said=said, by=frank, now=timezone.now())
 
 
 def test_silence_moves_no_money_and_no_right(alice, charlie, rita, track, label, rival):
@@ -156,8 +141,8 @@ def test_silence_moves_no_money_and_no_right(alice, charlie, rita, track, label,
     before, shares = resting(track), list(RightsShare.objects.order_by("pk").values_list("pk", "percent"))
     late = timezone.now() + timedelta(days=400)
 
-    assert services.escalate_due(now=late) == 1
-    assert services.escalate_due(now=late) == 0
+    assert services.sweep_clocks(now=late) == 1
+    services.sweep_clocks(now=late)
 
     for run_id in services.plan_due_runs(now=late):
         services.continue_run(run_id=run_id, now=late)
