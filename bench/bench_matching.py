@@ -10,7 +10,6 @@ titles crossed with real artists, so that nearly every wrong answer is close at 
 import json
 import os
 import random
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -20,26 +19,13 @@ from pathlib import Path
 from bench.bench_ingest import measured
 from bench.folds import folds
 from bench.labelled import Case, Name, cases, crossed, made_up_names, real_names
-from bench.world import ROOT, running_portal
+from bench.world import cell, load_catalogue, run, running_portal
 from catalog.names import name_key
 
 TRACKS = int(os.environ.get("ROMS_BENCH_TRACKS", "1000000"))
 NAMES = int(os.environ.get("ROMS_BENCH_NAMES", "100000"))
 TRIGRAM_QUERIES = 60
 CLASSES = 20
-
-LOAD = """
-import sys, django
-django.setup()
-from django.db import connection
-from catalog.services import NewTrack, add_tracks
-with open(sys.argv[1], encoding="utf-8") as file:
-    rows = [line.rstrip("\\n").split("\\t") for line in file]
-for start in range(0, len(rows), 20000):
-    add_tracks(tracks=[NewTrack(title=title, artist=artist) for title, artist in rows[start:start + 20000]])
-with connection.cursor() as cursor, open(sys.argv[2], "w", encoding="utf-8") as out:
-    cursor.copy_expert("COPY (SELECT public_id FROM catalog_track ORDER BY id) TO STDOUT", out)
-"""
 
 TRIGRAMS = """
 import json, sys, time, django
@@ -95,9 +81,9 @@ def main() -> None:
     for line in folds(names, absent):
         sys.stdout.write(line + "\n")
     with tempfile.TemporaryDirectory(prefix="roms-bench-") as folder, running_portal(Path(folder)) as environment:
-        ids = _load(Path(folder), tracks, environment)
+        ids = load_catalogue(Path(folder), [(track.title, track.artist) for track in tracks], environment)
         path = Path(folder) / "names.tsv"
-        path.write_text("title\tartist\n" + "".join(f"{_cell(c.title)}\t{_cell(c.artist)}\n" for c in asked))
+        path.write_text("title\tartist\n" + "".join(f"{cell(c.title)}\t{cell(c.artist)}\n" for c in asked))
         ours = measured([sys.executable, "manage.py", "match", str(path), "--json"], environment)
         baseline = _trigrams(Path(folder), asked, ids, environment)
     scores = _scores(asked, json.loads(ours.output), ids, tracks)
@@ -110,29 +96,12 @@ def _once(names: Sequence[Name]) -> list[Name]:
     return list({name_key(name.title, name.artist): name for name in names}.values())
 
 
-def _cell(text: str) -> str:
-    return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
-
-
-def _load(folder: Path, tracks: Sequence[Name], environment: dict[str, str]) -> list[str]:
-    rows, ids = folder / "tracks.tsv", folder / "ids.txt"
-    rows.write_text("".join(f"{_cell(track.title)}\t{_cell(track.artist)}\n" for track in tracks), encoding="utf-8")
-    loaded = measured([sys.executable, "-c", LOAD, str(rows), str(ids)], environment)
-    sys.stdout.write(f"catalogue of {len(tracks):,} tracks written in {loaded.seconds:.0f} s\n")
-    return ids.read_text().split()
-
-
 def _trigrams(folder: Path, asked: Sequence[Case], ids: Sequence[str], environment: dict[str, str]) -> dict[str, float]:
     """This will ask pg_trgm for some of the names a typo is in, as a lateral join would: one index scan each."""
     typos = [case for case in asked if case.kind == "one typo" and case.answer is not None][:TRIGRAM_QUERIES]
     path = folder / "typos.json"
     path.write_text(json.dumps([(case.title, case.artist, ids[case.answer or 0]) for case in typos]))
-    done = subprocess.run(
-        [sys.executable, "-c", TRIGRAMS, str(path)], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    result: dict[str, float] = json.loads(done.stdout)
+    result: dict[str, float] = json.loads(run(TRIGRAMS, str(path), environment=environment))
     return result
 
 
