@@ -203,6 +203,7 @@ def test_a_file_of_no_use_is_refused_with_a_code(content, code):
     assert refused.value.code == code
 
 
+@pytest.mark.slow
 def test_a_quotation_mark_that_never_ends_is_a_broken_line_not_the_end():
     rows = rows_of(b'Title,Artist\n"' + b"x,y\n" * 300_000)
 

@@ -43,6 +43,7 @@ def test_one_wrong_digit_is_refused(scheme, text, stored):
         normalise(scheme, wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["iswc", "ipi", "isni", "dpid", "inn", "ogrn", "icpn"])
 @given(text=st.text(max_size=20))
 def test_any_text_is_a_number_or_is_refused_plainly(scheme, text):

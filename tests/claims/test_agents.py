@@ -91,6 +91,7 @@ def test_owner_revokes_its_agent_mid_year(alice, charlie, rita, label, agency, c
     assert owned(track)[theirs] == D("1.875")
 
 
+@pytest.mark.slow
 def test_the_only_agent_collects_what_the_owner_claimed_itself_and_only_there(alice, rita, label, agency):
     track, other = factories.a_track(), factories.a_track()
     for each in (track, other):
@@ -112,6 +113,7 @@ def unclaimed(track):
     return {key: amount for key, amount in owned(track).items() if key[1] == "unclaimed"}
 
 
+@pytest.mark.slow
 def test_money_follows_to_the_last_agent_of_a_chain_and_back_when_the_chain_ends(
     alice, charlie, stranger, rita, label, agency, sub_agency
 ):
@@ -130,6 +132,7 @@ def test_money_follows_to_the_last_agent_of_a_chain_and_back_when_the_chain_ends
     assert owned(track)[f"holder:{label.pk}", "payable"] == D("0.75")  # sold in October 2006
 
 
+@pytest.mark.slow
 def test_money_left_or_kept_apart_stays_the_owners(alice, rita, label, agency):
     left, out = factories.a_track(), factories.a_track()
     for track in (left, out):

@@ -154,6 +154,7 @@ def test_pennies_are_approved_together_after_a_look_at_the_sample(alice, rita, c
     assert client.get(reverse("claims:batch", kwargs={"batch_id": batch_id})).status_code == 200
 
 
+@pytest.mark.slow
 def test_one_bad_claim_in_the_sample_dissolves_the_batch(alice, rita, label):
     small_claims(3, alice, label)
     batch = services.draft_batch(by=rita, now=timezone.now())
@@ -167,6 +168,7 @@ def test_one_bad_claim_in_the_sample_dissolves_the_batch(alice, rita, label):
     assert services.draft_batch(by=rita, now=timezone.now()).claims.count() == 3
 
 
+@pytest.mark.slow
 def test_the_running_total_is_per_person_not_per_claim(alice, rita, label):
     other = factories.a_holder("Alice Records Two", owner=alice)
     small_claims(2, alice, label, units=600)
@@ -183,6 +185,7 @@ def test_the_running_total_is_per_person_not_per_claim(alice, rita, label):
         services.draft_batch(by=rita, now=timezone.now())
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_any_more_is_passed_over_with_the_reason(alice, rita, label):
     first, second = small_claims(2, alice, label)
     batch = services.draft_batch(by=rita, now=timezone.now())
@@ -196,6 +199,7 @@ def test_what_does_not_fit_any_more_is_passed_over_with_the_reason(alice, rita, 
     assert LightApproval.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_claims_that_alarm_or_weigh_more_stay_out_of_batches(alice, charlie, rita, label):
     rival = factories.a_holder("Charlie Music", owner=charlie)
     contested, rich = a_song(), a_song(100_000)
@@ -210,6 +214,7 @@ def test_claims_that_alarm_or_weigh_more_stay_out_of_batches(alice, charlie, rit
 
 
 # Groups -------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_claims_of_one_kind_are_decided_at_once_with_exceptions(alice, rita, client_of, label):
     claims = [factories.a_claim(alice, label, factories.a_track()) for _ in range(3)]
     apart = factories.a_claim(alice, label, factories.a_track(), percents={"wrote": D(50)})
@@ -278,6 +283,7 @@ def test_refusal_appeal_reversal(alice, rita, ron, client_of, label):
     assert CaseMail.objects.filter(topic="appeal_reversed", user=alice).count() == 1
 
 
+@pytest.mark.slow
 def test_an_appeal_about_a_reduction_is_about_the_rest_only(alice, rita, ron, label):
     claim = factories.a_reviewed_claim(alice, label, a_song(), a_song(), reviewer=rita)
     kept, cut = claim.lines.order_by("pk")
@@ -326,6 +332,7 @@ def test_a_refused_opt_out_is_looked_at_anew_by_another(alice, rita, ron, label)
     assert opt_out.status == "granted"
 
 
+@pytest.mark.slow
 def test_nothing_refused_nothing_appealed_and_nobody_else_appeals(alice, bob, charlie, rita, client_of):
     label = factories.a_holder("Alice Records", owner=alice, reader=bob)
     won = factories.an_awarded_claim(alice, label, reviewer=rita)

@@ -169,6 +169,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "steps",
     [
@@ -238,6 +239,7 @@ def transactional_world(rita: Any) -> Callable[[list[str]], None]:
 
 
 # Shares that do not fit -------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_shares_above_100_percent_open_a_dispute_and_each_side_is_paid_as_before(pair, rita):
     source, target = pair
     theirs, mine = a_share(source), a_share(target)
@@ -260,6 +262,7 @@ def test_shares_above_100_percent_open_a_dispute_and_each_side_is_paid_as_before
     assert dispute.status == "settled"
 
 
+@pytest.mark.slow
 def test_the_end_of_the_dispute_gives_both_keys_money_to_whom_it_names(pair, rita):
     source, target = pair
     theirs, mine = a_share(source), a_share(target)
@@ -384,6 +387,7 @@ def test_a_preview_says_what_would_happen_and_leaves_everything_as_it_was(pair, 
 
 
 # Open cases ---------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_claim_under_review_is_about_the_survivor_afterwards(pair, alice, rita):
     source, target = pair
     claim = a_reviewed_claim(alice, a_holder(owner=alice), source, reviewer=rita)
@@ -424,6 +428,7 @@ def test_a_key_matched_to_the_wrong_track_takes_its_money_along(pair, rita):
     assert of(wrong) == {("unclaimed", ""): "1.5"}
 
 
+@pytest.mark.slow
 def test_a_key_that_is_no_known_track_waits_as_unidentified_again_and_is_not_matched_by_itself(pair, rita):
     store = a_licensee()
     sell(store, pair[0])
@@ -439,6 +444,7 @@ def test_a_key_that_is_no_known_track_waits_as_unidentified_again_and_is_not_mat
     assert of(pair[1]) == {("unclaimed", ""): "3"}
 
 
+@pytest.mark.slow
 def test_a_wrong_match_after_an_award_and_its_payment_is_recoverable_from_who_had_it(pair, alice, rita):
     from ledger import services as ledger
     from ledger.recipes import Kind, Part, payout, settlement
@@ -459,6 +465,7 @@ def test_a_wrong_match_after_an_award_and_its_payment_is_recoverable_from_who_ha
     assert of(right) == {("unclaimed", ""): "1.5"}
 
 
+@pytest.mark.slow
 def test_what_was_paid_under_the_old_name_counts_after_a_merge(pair, alice, rita):
     from ledger import services as ledger
     from ledger.recipes import Kind, Part, payout, settlement

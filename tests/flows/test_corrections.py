@@ -35,6 +35,7 @@ def alice_label(alice: Any) -> Any:
     return a_holder("Northern Wind", owner=alice)
 
 
+@pytest.mark.slow
 def test_an_album_sale_with_one_track_withdrawn_and_a_twin_merged_into_it(client_of, alice_label, rita):
     store, staff = a_licensee(), client_of(rita)
     out, stays = coded("Утро", "Кино", "RUA120600001"), coded("День", "Кино", "RUA120600002")

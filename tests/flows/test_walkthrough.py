@@ -89,6 +89,7 @@ def test_walkthrough_of_one_part_of_a_report_posts_nothing(committed_db):
     assert ledger_facts.totals() == []
 
 
+@pytest.mark.slow
 def test_walkthrough_of_our_flat_sample_says_its_steps_as_lines(committed_db):
     out = StringIO()
 

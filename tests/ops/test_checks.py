@@ -74,6 +74,7 @@ def test_production_refuses_and_names_all_that_is_missing():
         assert f"  {name}: " in done.stderr
 
 
+@pytest.mark.slow
 def test_production_refuses_a_short_key():
     done = start("prod", PRODUCTION | {"ROMS_FIELD_KEYS": "abc"})
 

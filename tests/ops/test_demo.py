@@ -32,6 +32,7 @@ print(hashlib.sha256(b"".join(reports.write_report(month) for month in reports.m
 """
 
 
+@pytest.mark.slow
 def test_reports_are_the_same_bytes_in_every_process():
     def digest(seed):
         command = [sys.executable, "-c", DIGEST]

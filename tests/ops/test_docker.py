@@ -58,6 +58,7 @@ def test_mounted_and_copied_files_exist():
         assert (ROOT / name).is_file()
 
 
+@pytest.mark.slow
 def test_the_image_can_collect_its_static_files(tmp_path):
     environment = PRODUCTION | {"ROMS_STATIC": str(tmp_path)}
 

@@ -38,6 +38,7 @@ def import_with(content, **limits):
     return sales, sorted(postings.values_list("account__address", "debit", "credit")), report
 
 
+@pytest.mark.slow
 def test_order_blocks_and_threads_change_nothing(settings):
     settings.CELERY_TASK_ALWAYS_EAGER = False  # the limits under test must be ours
     for number in range(40):

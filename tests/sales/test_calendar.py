@@ -65,6 +65,7 @@ def test_nothing_is_expected_without_a_rule_or_after_it(shop):
     assert selectors.calendar_of(a_licensee("other"), TODAY) == []
 
 
+@pytest.mark.slow
 def test_each_reminder_goes_out_once(shop):
     received(shop, "2006-09", (2006, 10, 1))
     received(shop, "2006-10", (2006, 11, 1))

@@ -90,6 +90,7 @@ def test_corrections_make_a_chain_of_which_one_is_in_force(shop, frank, now):
     assert first.reason_params == {"by": second.public_id}
 
 
+@pytest.mark.slow
 def test_two_corrections_held_at_once_follow_each_other(shop, frank, now):
     a_report(shop, flat_lines(SOLD))
     second = a_report(shop, flat_lines(SOLD, SOLD))
@@ -104,6 +105,7 @@ def test_two_corrections_held_at_once_follow_each_other(shop, frank, now):
     assert (third.status, owed(shop)) == ("posted", D("0.045"))
 
 
+@pytest.mark.slow
 def test_a_month_can_become_less_than_nothing(shop, frank, now):
     a_report(shop, flat_lines(SOLD | {"Usages": 3}))
     returned = SOLD | {"Usages": 1, "Returns": 4}
@@ -125,6 +127,7 @@ def test_a_match_made_in_between_is_no_difference(shop, frank, now):
     assert {posting.account.item.partition(":")[0] for posting in posted_of(second)} == {"", "key"}
 
 
+@pytest.mark.slow
 def test_what_the_store_paid_for_stays_paid(shop, frank, now):
     first = a_report(shop, flat_lines(SOLD | {"Usages": 100}))
     (note,) = office.issue_amounts_due(report=first, now=now)
@@ -207,6 +210,7 @@ def test_reading_again_without_a_change_ends_by_itself(shop, frank, now):
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_the_same_file_of_a_reread_report_is_still_the_same_file(shop, frank, now):
     first = a_report(shop, flat_lines(SOLD))
     Tariff.objects.filter(license__licensee=shop).update(rate=D("0.20"))

@@ -199,6 +199,7 @@ def test_the_table_for_stores_names_the_cells_that_are_read():
         assert named == {name: number for name, number in at_cells.items() if name != "BlockId"}, code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "lines"),
     [("basic 1.4", 2), ("UGC 1.1.1 with licensors", 2), ("UGC SRB", 4), ("royalty reporting", 2), ("financial", 2)],
@@ -230,6 +231,7 @@ def test_a_number_the_block_does_not_describe_is_found_in_the_archive():
     assert [(line.line_no, line.revenue) for line in found] == [(5, Decimal(1))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["financial", "UGC 1.2", "UGC SRB"])
 def test_the_day_of_a_line_decides_where_a_right_changes_hands_inside_the_month(name):
     days = {b"2006-10-15": b"2006-10-20", b"20061001\t20061031": b"20061020\t20061020"}

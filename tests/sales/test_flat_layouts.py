@@ -84,6 +84,7 @@ def known_territories(monkeypatch):
     monkeypatch.setattr(preview, "tariffs", SimpleNamespace(territory=str.upper))
 
 
+@pytest.mark.slow
 @QUICK
 @given(sold=lines(TEXTS), layout=LAYOUTS)
 def test_what_is_read_equals_what_was_sold(sold, layout):
@@ -98,6 +99,7 @@ def test_what_is_read_equals_what_was_sold(sold, layout):
         assert (found.territory, found.start) == (line.territory, date(2006, 10, 1))
 
 
+@pytest.mark.slow
 @QUICK
 @given(sold=lines(LATIN), layout=LAYOUTS)
 def test_western_letters_are_read_too(sold, layout):
@@ -108,6 +110,7 @@ def test_western_letters_are_read_too(sold, layout):
     assert [row.taken.title for row in tried.rows if row.taken] == [line.title for line in sold]
 
 
+@pytest.mark.slow
 @QUICK
 @given(sold=lines(TEXTS), layout=LAYOUTS, data=st.data())
 def test_a_spoiled_file_loses_no_line_in_silence(sold, layout, data):

@@ -32,6 +32,7 @@ A_SPOILED_FILE = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(A_SPOILED_FILE)
 @settings(max_examples=12, deadline=None, derandomize=True)
 def test_a_spoiled_dsr_is_taken_line_by_line_or_refused(content):
@@ -45,6 +46,7 @@ def test_spoiled_dsr_files_at_length(content, block):
     fuzzing.takes_or_refuses(content, block=block)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(FILES[:8]), st.integers(64, 4000))
 @settings(max_examples=6, deadline=None, derandomize=True)
 def test_where_blocks_of_a_file_are_cut_changes_nothing(content, block):
@@ -53,6 +55,7 @@ def test_where_blocks_of_a_file_are_cut_changes_nothing(content, block):
     assert (whole.read, whole.accepted, whole.rejected) == (cut.read, cut.accepted, cut.rejected)
 
 
+@pytest.mark.slow
 def test_a_line_longer_than_a_block_is_one_line():
     """Half a letter lost in UTF-16 turns line ends into other letters."""
     content = fuzzing.spoiled(FILES[0], [("cut", 0.999, b""), ("empty cell", 0.5, b"")], "utf-16", "\n", None)
@@ -70,6 +73,7 @@ def escaped(cell):
     return "".join({"\\": "\\\\\\", "|": "\\\\|", "\t": "\\\t"}.get(letter, letter) for letter in cell)
 
 
+@pytest.mark.slow
 @given(st.lists(CELL, min_size=1, max_size=5))
 @settings(max_examples=100, deadline=None)
 def test_what_is_written_by_the_standard_is_read_back(cells):
@@ -78,6 +82,7 @@ def test_what_is_written_by_the_standard_is_read_back(cells):
     assert [text.plain(cell) for cell in text.cells(line)] == cells
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60).filter(lambda line: "\n" not in line))
 def test_no_text_breaks_the_tokeniser(line):
     def bare(words):

@@ -52,6 +52,7 @@ A_SPOILED_WORKBOOK = st.lists(fuzzing.SPOILS, min_size=1, max_size=3).map(
 )
 
 
+@pytest.mark.slow
 @given(A_SPOILED_FILE)
 @settings(max_examples=30, deadline=None, derandomize=True)
 def test_a_spoiled_table_is_taken_line_by_line_or_refused(content):
@@ -65,6 +66,7 @@ def test_spoiled_tables_at_length(content):
     fuzzing.takes_or_refuses(content)
 
 
+@pytest.mark.slow
 @given(A_SPOILED_WORKBOOK)
 @settings(max_examples=8, deadline=None, derandomize=True)
 def test_a_spoiled_workbook_is_taken_or_refused(content):
@@ -78,6 +80,7 @@ def test_spoiled_workbooks_at_length(content):
     fuzzing.takes_or_refuses(content)
 
 
+@pytest.mark.slow
 @given(st.sampled_from([GZIP, ZSTD, ZIP, b""]), st.binary(max_size=200))
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_bytes_that_only_begin_like_a_packed_file_are_refused(magic, noise):

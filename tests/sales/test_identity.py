@@ -25,6 +25,7 @@ def test_the_same_file_twice_does_nothing():
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_the_same_file_from_another_store_is_another_report():
     first, second = a_report(a_licensee(), flat_lines(SOLD)), a_report(a_licensee(), flat_lines(SOLD))
 
@@ -57,6 +58,7 @@ def test_a_correction_takes_over_and_only_the_difference_stays(now, frank):
     assert str(balance(f"licensee:{store.pk}:receivable", "USD").amount) == "0.03000000"
 
 
+@pytest.mark.slow
 def test_both_can_be_right(now, frank):
     store = a_licensee()
     a_report(store, flat_lines(SOLD))

@@ -54,6 +54,7 @@ def test_a_new_track_takes_the_money_of_an_old_mistyped_name(now):
     assert not CatalogueChange.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_new_code_or_name_of_a_known_track_is_enough(now):
     track = a_track("Something Else", "Someone")
     settle(now)
@@ -139,6 +140,7 @@ def test_nothing_learned_looks_at_nothing(now, django_assert_max_num_queries):
         assert services.rematch_changes(now=now) is False
 
 
+@pytest.mark.slow
 def test_renew_names_mends_stale_keys_and_has_old_names_looked_at_again(now):
     key = sold()
     settle(now)
@@ -157,6 +159,7 @@ def test_renew_names_mends_stale_keys_and_has_old_names_looked_at_again(now):
     assert key.track == track
 
 
+@pytest.mark.slow
 def test_keys_never_asked_about_are_asked_in_batches_and_those_left_to_people_are_not(now, monkeypatch):
     monkeypatch.setattr("sales.services.late.KEYS_AT_ONCE", 2)
     a_track("Звезда", "Кино", isrc="RUA010600001")

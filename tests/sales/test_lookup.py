@@ -29,6 +29,7 @@ def test_all_lines_about_a_track_of_a_flat_report():
     assert found[0].file == "report.tsv"
 
 
+@pytest.mark.slow
 def test_all_lines_about_a_track_that_has_no_number_of_the_store():
     track = a_track("x", "y")
     report = a_report(content=flat_lines({"Title": "x", "DisplayArtistName": "y"}, {"Title": "z"}))
@@ -63,6 +64,7 @@ def test_one_line_by_its_number_with_the_names_of_its_cells():
     assert lookup.archived_line(file, 999) is None
 
 
+@pytest.mark.slow
 def test_an_example_for_the_page_15_percent_of_what():
     assert example_sale() is None
     store = a_licensee(source_note="Sources differ.")

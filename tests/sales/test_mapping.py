@@ -96,6 +96,7 @@ def test_the_next_month_is_recognised_by_itself(now):
     assert MappingVersion.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_columns_may_change_places_and_others_come(now):
     shop = a_licensee()
     saved(sent(shop, OCTOBER), now)
@@ -109,6 +110,7 @@ def test_columns_may_change_places_and_others_come(now):
     assert {"code": "columns_new", "cell": "Скидка"} in report.footer_faults
 
 
+@pytest.mark.slow
 def test_a_file_whose_content_does_not_fit_its_header_is_held(now):
     shop = a_licensee()
     saved(sent(shop, OCTOBER), now)
@@ -122,6 +124,7 @@ def test_a_file_whose_content_does_not_fit_its_header_is_held(now):
     assert (report.status, version.number) == ("posted", 2)
 
 
+@pytest.mark.slow
 def test_a_decimal_point_is_not_read_as_a_separator_of_thousands(now):
     shop = a_licensee()
     saved(sent(shop, OCTOBER), now, thousands=".")
@@ -132,6 +135,7 @@ def test_a_decimal_point_is_not_read_as_a_separator_of_thousands(now):
     assert (report.status, report.reason) == ("held", "mapping_misfit")
 
 
+@pytest.mark.slow
 def test_an_ambiguous_date_is_asked_and_not_guessed(now):
     text = "date,track,artist,qty,amount,currency\n3/4/2006,A,B,1,0.99,USD\n5/6/2006,C,D,1,1.99,USD\n"
     report = sent(a_licensee(), text)
@@ -146,6 +150,7 @@ def test_an_ambiguous_date_is_asked_and_not_guessed(now):
     assert report.usage_start.isoformat() == "2006-03-01"
 
 
+@pytest.mark.slow
 def test_countries_may_be_written_out(now):
     rows = ["Россия", "Deutschland", "États-Unis", "France", "UA", "Атлантида"]
     text = "Месяц;Трек;Страна;Штук;Сумма, руб.\n" + "".join(f"10.2006;A;{place};1;1,00\n" for place in rows)
@@ -158,6 +163,7 @@ def test_countries_may_be_written_out(now):
     assert LineFault.objects.get(file__report=report).code == "territory_unknown"
 
 
+@pytest.mark.slow
 def test_a_fault_names_the_files_own_line_and_column(now):
     mixed = OCTOBER.replace("Итого", "Алиса;Трасса;1.13.2006;RU;1;2,00\nАлиса;Дождь;02.10.2006;RU;1;2.00 руб\nИтого")
     report = sent(a_licensee(), mixed)
@@ -173,6 +179,7 @@ def test_a_fault_names_the_files_own_line_and_column(now):
     assert report.fault_codes == {"date_style": 1, "number_style": 1}
 
 
+@pytest.mark.slow
 def test_a_period_the_file_does_not_say_is_asked_for_each_file(now):
     shop = a_licensee()
     text = "Track ID;Title;Units;Revenue;Currency\n7;A;2;1.00;USD\n8;B;1;0.50;USD\n"
@@ -189,6 +196,7 @@ def test_a_period_the_file_does_not_say_is_asked_for_each_file(now):
     assert (named.status, named.usage_start.isoformat()) == ("posted", "2006-12-01")
 
 
+@pytest.mark.slow
 def test_other_waiting_reports_of_the_layout_go_on(now):
     shop = a_licensee()
     october, november = sent(shop, OCTOBER), sent(shop, NOVEMBER)
@@ -200,6 +208,7 @@ def test_other_waiting_reports_of_the_layout_go_on(now):
     assert november.status == "posted"
 
 
+@pytest.mark.slow
 def test_the_same_words_make_no_new_version_and_other_words_do(now):
     shop = a_licensee()
     first = saved(sent(shop, OCTOBER), now)
@@ -212,6 +221,7 @@ def test_the_same_words_make_no_new_version_and_other_words_do(now):
     assert first.template == second.template
 
 
+@pytest.mark.slow
 def test_returns_by_the_files_own_convention(now):
     text = "Month;Track ID;Title;Units;Revenue;Currency\n10.2006;7;A;5;2.50;USD\n10.2006;7;A;-2;-1.00;USD\n"
     report = sent(a_licensee(), text)
@@ -224,6 +234,7 @@ def test_returns_by_the_files_own_convention(now):
     assert (wrong.lines_accepted, LineFault.objects.get(file__report=wrong).code) == (1, "sign_differs")
 
 
+@pytest.mark.slow
 def test_marked_returns_and_computed_columns(now):
     text = "Month;Track ID;Units;Price;Kind;Currency\n10.2006;7;5;0.50;sale;USD\n10.2006;7;2;0.50;Refund;USD\n"
     report = sent(a_licensee(base="net_revenue"), text)
@@ -244,6 +255,7 @@ def test_marked_returns_and_computed_columns(now):
     assert (sale.units, sale.base) == (3, Decimal("1.50"))
 
 
+@pytest.mark.slow
 def test_a_quotient_that_does_not_come_out_is_refused(now):
     text = "Month;Track ID;Units;Amount;Currency\n10.2006;7;3;1.00;USD\n10.2006;8;4;1.00;USD\n"
     report = sent(a_licensee(), text)
@@ -260,6 +272,7 @@ def test_a_quotient_that_does_not_come_out_is_refused(now):
     assert LineFault.objects.get(file__report=report).code == "not_exact"
 
 
+@pytest.mark.slow
 def test_two_templates_for_the_same_columns_are_refused(now):
     shop = a_licensee()
     saved(sent(shop, OCTOBER), now)
@@ -292,6 +305,7 @@ def test_a_report_that_waits_is_not_resumed_by_a_decision(now):
     assert a_report().status == "posted"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", ["", "2006-10"])
 def test_rejected_lines_are_mended_in_the_files_own_layout(now, period):
     shop = a_licensee()

@@ -92,6 +92,7 @@ def test_nobody_maps_for_another_store(client_of, store, stranger, shop):
     assert client_of(stranger).get("/api/v1/mapping-templates/").json()["results"] == []
 
 
+@pytest.mark.slow
 def test_the_command_reads_through_a_named_template(client_of, store, shop, tmp_path, capsys):
     client = client_of(store)
     report = send(client, UNITS)

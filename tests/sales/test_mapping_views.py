@@ -58,6 +58,7 @@ def test_a_store_maps_its_columns_and_the_report_is_posted(client_of, store, sho
     assert "Кол-во" in detail
 
 
+@pytest.mark.slow
 def test_what_is_left_to_be_said_comes_back_beside_its_field(client_of, store, shop):
     client = client_of(store)
     report = upload(client, shop, OCTOBER)
@@ -73,6 +74,7 @@ def test_what_is_left_to_be_said_comes_back_beside_its_field(client_of, store, s
     assert SalesReport.objects.get().status == "held"
 
 
+@pytest.mark.slow
 def test_the_first_lines_follow_what_is_said(client_of, store, shop):
     client = client_of(store)
     report = upload(client, shop, OCTOBER)
@@ -87,6 +89,7 @@ def test_the_first_lines_follow_what_is_said(client_of, store, shop):
     assert "Кино" not in cut.content.decode()
 
 
+@pytest.mark.slow
 def test_a_template_is_retired_by_a_person(client_of, store, shop):
     client = client_of(store)
     report = upload(client, shop, OCTOBER)

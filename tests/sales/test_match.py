@@ -75,6 +75,7 @@ def test_what_nobody_knows_waits_under_the_stores_key():
     assert Sale.objects.get().report.lines_unmatched == 1
 
 
+@pytest.mark.slow
 def test_the_next_month_knows_what_the_last_one_learned(now, frank):
     store, track = a_licensee(), a_track()
     a_report(store, flat_lines({"DspResourceId": "7", "Title": "?"}))
@@ -130,6 +131,7 @@ def test_a_release_nobody_knows_waits_and_spreads_when_it_is_known(now, frank):
     assert all(sale.royalty == sale.royalty_phonogram + sale.royalty_performance + sale.royalty_work for sale in sales)
 
 
+@pytest.mark.slow
 def test_a_list_of_tracks_known_late_divides_as_one_known_before(now, frank):
     columns = ("track", "base", "royalty", "royalty_phonogram", "royalty_performance", "royalty_work")
     tracks = [a_track(f"Часть {n}", "Кино") for n in range(7)]

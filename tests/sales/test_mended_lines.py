@@ -63,6 +63,7 @@ def test_mended_lines_are_added_and_nothing_is_counted_twice(shop):
     assert [line.line_no for line in lookup.lines_of(made, track_id=made.sales.get().track_id or 0)] == []
 
 
+@pytest.mark.slow
 def test_what_is_still_wrong_can_be_mended_next(shop):
     first = a_report(shop, flat_lines(GOOD, BAD, WORSE))
     made = a_report(shop, correction_file(first)[1].replace(b"two", b"2"))
@@ -75,6 +76,7 @@ def test_what_is_still_wrong_can_be_mended_next(shop):
     assert last.lot_number == first.pk
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -100,6 +102,7 @@ def test_a_mended_file_that_does_not_fit_is_refused_whole(shop, change, code):
     assert SalesReport.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_replaced_report_is_mended_in_its_successor(shop):
     first = a_report(shop, flat_lines(GOOD, BAD, WORSE))
     _, content = correction_file(first)
@@ -119,6 +122,7 @@ def test_another_store_cannot_mend_it(shop):
         a_report(a_licensee("other"), correction_file(report)[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_it_comes_in_the_layout_that_was_sent(shop, suffix, tmp_path):
     import openpyxl

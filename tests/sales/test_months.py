@@ -96,6 +96,7 @@ def test_finance_closes_and_opens_months_on_a_page(client_of, frank, rita):
     assert client.post(again, {"reason": "A mistake."}).status_code == 422
 
 
+@pytest.mark.slow
 def test_the_command_shows_the_difference_and_decides(shop, frank, capsys):
     a_report(shop, flat_lines(SOLD))
     held = a_report(shop, flat_lines(SOLD, SOLD))

@@ -165,6 +165,7 @@ def test_terms_known_after_posting_are_held_with_the_difference_and_then_posted(
     assert reread(made, now) == []
 
 
+@pytest.mark.slow
 def test_terms_a_person_refused_are_not_asked_about_again_until_they_change(shop, frank, now):
     report = a_report(shop, flat_lines(*BY_DAY))
     new = new_terms(shop)
@@ -190,6 +191,7 @@ def test_a_licence_that_ended_earlier_cuts_by_itself_as_no_money_moves(shop, now
     assert reread(made, now) == []
 
 
+@pytest.mark.slow
 def test_territories_that_change_are_flagged_anew(shop, now):
     report = a_report(shop, flat_lines(SOLD | {"UsagePeriod": "2006-10"}))
     License.objects.filter(licensee=shop).update(territories=resolve(["RU"]))
@@ -200,6 +202,7 @@ def test_territories_that_change_are_flagged_anew(shop, now):
     assert [sale.is_outside_license for sale in made.sales.all()] == [True]
 
 
+@pytest.mark.slow
 def test_the_same_content_is_known_though_the_terms_cut_it_otherwise(shop, now):
     report = a_report(shop, flat_lines(*BY_DAY))
     new_terms(shop)
@@ -210,6 +213,7 @@ def test_the_same_content_is_known_though_the_terms_cut_it_otherwise(shop, now):
     assert again.content_sha256 == report.content_sha256
 
 
+@pytest.mark.slow
 def test_a_tariff_without_a_whole_split_holds_a_report_and_starts_nothing(shop, now):
     posted = a_report(shop, flat_lines(*BY_DAY))
     new = new_terms(shop, start=date(2006, 10, 20))

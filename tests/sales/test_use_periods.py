@@ -68,6 +68,7 @@ def test_a_boundary_known_after_posting_moves_money_by_the_dates_of_the_lines():
     assert (payable(track, old), payable(track, new)) == (Decimal("0.045"), Decimal("0.045"))
 
 
+@pytest.mark.slow
 def test_cutting_again_changes_nothing_and_a_finer_boundary_cuts_finer():
     track = a_track("Song")
     report = a_report(content=flat_lines(*BY_DAY))
@@ -98,6 +99,7 @@ def test_lines_without_dates_are_cut_by_days_and_said_to_be():
     ]
 
 
+@pytest.mark.slow
 def test_a_work_that_changes_hands_cuts_the_tracks_that_play_it():
     track = a_track("Song")
     work, old, new = a_work("Song", track), a_holder(), a_holder()
