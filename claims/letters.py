@@ -82,6 +82,17 @@ LETTERS: dict[str, Letter] = {
             " earned is lost, and you can opt out again at any time."
         ),
     ),
+    Topic.OPT_OUT_COUNTER: Letter(
+        _("Opt-out %(case)s: somebody objects"),
+        _(
+            "A store or another holder objects. Your tracks stay out while a person decides; no deadline brings them"
+            " back. What is said, and what you can do, is on the page of the opt-out."
+        ),
+    ),
+    Topic.COUNTER_ENDED: Letter(
+        _("%(case)s: the objection is decided"),
+        _("What was decided and why is on the page. Nothing you earned is lost, whatever the decision."),
+    ),
     Topic.OPT_OUT_REFUSED: Letter(
         _("Opt-out %(case)s: not granted"),
         _("The reasons are on the page of the opt-out. You can send a new one with other proof at any time."),

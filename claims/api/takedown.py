@@ -15,15 +15,18 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, parser_classes
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import selectors, services
 from claims.api.scopes import answers_for_store, person, read_body
-from claims.models import NoticeRow, OptOut, TakedownNotice
+from claims.models import CounterNotice, NoticeRow, OptOut, TakedownNotice
 
 LIMIT, LIMIT_MAX = 100, 500
+Ground = CounterNotice.Ground
+STORE_GROUNDS = [(one.value, one.label) for one in Ground if one != Ground.NOT_THE_OWNER]
 AFTER = OpenApiParameter("after", str, description="Public id of the last one you have; you get what comes behind.")
 LIMITED = OpenApiParameter("limit", int, description=f"At most {LIMIT_MAX}; {LIMIT} unless you say.")
 STATUS = OpenApiParameter("status", str, enum=TakedownNotice.Status.values)
@@ -100,10 +103,23 @@ class NoticeAnswerShape(serializers.Serializer[Any]):
     tracks = serializers.ListField(child=serializers.CharField(), required=False, allow_empty=False)
 
 
-class NoticeObjectionShape(NoticeAnswerShape):
-    """Which rows, and why."""
+class NoticeSwornShape(serializers.Serializer[Any]):
+    """What 17 USC 512(g)(3) asks for."""
 
+    name = serializers.CharField(max_length=200)
+    address = serializers.CharField(max_length=500)
+    phone = serializers.CharField(max_length=50)
+    signature = serializers.CharField(max_length=200)
+    confirmed = serializers.MultipleChoiceField(choices=["good_faith", "jurisdiction"])
+
+
+class NoticeObjectionShape(NoticeAnswerShape):
+    """Which rows, and why. A direct licence comes with its `document` (then as a form, not as JSON)."""
+
+    ground = serializers.ChoiceField(choices=STORE_GROUNDS, default=Ground.OTHER)
     reason = serializers.CharField(max_length=5000)
+    document = serializers.FileField(required=False)
+    sworn = NoticeSwornShape(required=False, help_text="Only for usc_512.")
 
 
 @extend_schema(parameters=[AFTER, LIMITED, STATUS], responses=NoticePage)
@@ -168,12 +184,21 @@ def removed(request: Request, public_id: str) -> Response:
 @extend_schema(request=NoticeObjectionShape, responses=NoticeShape)
 @answers_for_store
 @api_view(["POST"])
+@parser_classes([JSONParser, MultiPartParser])
 def objection(request: Request, public_id: str) -> Response:
     """Object to tracks and say why; without `tracks`: to all. They stay out until a person decides otherwise."""
     found = find_notice(request, public_id)
     form = read_body(NoticeObjectionShape, request)
-    services.object_to_notice(
-        notice=found, row_ids=_rows(found, form), reason=form["reason"], by=person(request), now=timezone.now()
+    file, sworn = form.get("document"), form.get("sworn", {})
+    said = services.Countered(
+        ground=form["ground"],
+        words=form["reason"],
+        paper=(file.name, file.read(services.EVIDENCE_SIZE_MAX + 1)) if file else None,
+        sworn={name: value for name, value in sworn.items() if name != "confirmed"},
+        confirmed=sworn.get("confirmed", ()),
+    )
+    services.file_counter_notice(
+        notice=found, said=said, row_ids=_rows(found, form), by=person(request), now=timezone.now()
     )
     return Response(NoticeShape(find_notice(request, public_id)).data)
 

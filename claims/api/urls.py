@@ -8,6 +8,7 @@ from claims.api import (
     claim,
     compliance,
     correction,
+    counter,
     dispute,
     holder,
     matching,
@@ -102,6 +103,14 @@ urlpatterns = [
         notice_answers.observations,
         name="api-takedown-notice-observations",
     ),
+    path("withdrawals/<str:withdrawal_id>/contest/", counter.contest, name="api-contest"),
+    path("counter-notices/", counter.counter_notices, name="api-counter-notices"),
+    path("counter-notices/<str:counter_id>/", counter.counter_notice, name="api-counter-notice"),
+    path("counter-notices/<str:counter_id>/decide/", counter.decide_counter_notice, name="api-decide-counter-notice"),
+    path(
+        "counter-notices/<str:counter_id>/retract/", counter.retract_counter_notice, name="api-retract-counter-notice"
+    ),
+    path("counter-notices/<str:counter_id>/suit/", counter.note_suit, name="api-note-suit"),
     path("compliance-findings/", compliance.findings, name="api-findings"),
     path("compliance-findings/<str:finding_id>/", compliance.finding, name="api-finding"),
     path("compliance-findings/<str:finding_id>/answer/", compliance.answer_finding, name="api-answer-finding"),

@@ -3,6 +3,7 @@
 from claims.forms.authority import AskForm, EndForm, GiveForm, LetterForm
 from claims.forms.challenge import ObjectionForm
 from claims.forms.claim import ClaimForm, EvidenceForm, LineForm, SignForm, WordsForm
+from claims.forms.counter import ContestForm, CounterForm
 from claims.forms.decision import AppealForm, RevokeForm
 from claims.forms.desk import AbsenceForm, HandOverForm
 from claims.forms.dispute import AnswerForm, AnswersFileForm, VerdictForm
@@ -37,7 +38,9 @@ __all__ = [
     "AppealForm",
     "AskForm",
     "ClaimForm",
+    "ContestForm",
     "CorrectionForm",
+    "CounterForm",
     "EndForm",
     "EvidenceForm",
     "FindingAnswerForm",

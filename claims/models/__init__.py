@@ -6,6 +6,7 @@ from claims.models.claim import Claim, ClaimLine
 from claims.models.clock import CaseClock, Clock, ClockSet, Holiday
 from claims.models.compliance import ComplianceCheck, ComplianceFinding
 from claims.models.correction import Correction, CorrectionKey, MergeConflict, SecondPersonLimit
+from claims.models.counter import CounterDocument, CounterNotice
 from claims.models.decision import BatchClaim, Decision, DecisionProposal, LightApproval, ReviewBatch
 from claims.models.dispute import Dispute, DisputeParty
 from claims.models.dispute_step import DisputeAnswer, DisputeDigest, DisputeVerdict
@@ -45,6 +46,8 @@ __all__ = [
     "ComplianceFinding",
     "Correction",
     "CorrectionKey",
+    "CounterDocument",
+    "CounterNotice",
     "Decision",
     "DecisionProposal",
     "Dispute",

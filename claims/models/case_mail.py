@@ -28,6 +28,8 @@ class CaseMail(Attempted):
         OPT_OUT_GRANTED = "opt_out_granted", _("An opt-out was granted")
         OPT_OUT_REFUSED = "opt_out_refused", _("An opt-out was refused")
         OPT_OUT_BACK = "opt_out_back", _("Tracks of an opt-out came back by order")
+        OPT_OUT_COUNTER = "opt_out_counter", _("Somebody objects to an opt-out")
+        COUNTER_ENDED = "counter_ended", _("An objection to an opt-out was decided")
         DISPUTE_OPENED = "dispute_opened", _("Disputes were opened")
         DISPUTE_DIGEST = "dispute_digest", _("Open disputes of the week")
         DISPUTE_HELD = "dispute_held", _("A hold was ordered in a dispute")

@@ -20,6 +20,7 @@ from claims.models.challenge import Objection
 from claims.models.check import Proof
 from claims.models.claim import Claim
 from claims.models.correction import Correction
+from claims.models.counter import CounterNotice
 from claims.models.dispute import Dispute
 from claims.models.evidence import EvidenceDocument
 from claims.models.opt_out import OptOut
@@ -38,6 +39,7 @@ PAGES = {
     "proposal": ("claims:proposal", "proposal_id"),
     "appeal": ("claims:appeal", "appeal_id"),
     "objection": ("claims:objection", "objection_id"),
+    "counter": ("claims:counter_notice", "counter_id"),
 }
 NOUNS: dict[str, type[models.Model]] = {
     "claim": Claim,
@@ -50,6 +52,7 @@ NOUNS: dict[str, type[models.Model]] = {
     "proposal": MatchProposal,
     "appeal": Appeal,
     "objection": Objection,
+    "counter": CounterNotice,
 }
 
 
@@ -71,6 +74,7 @@ class QueueItem(models.Model):
         PROPOSAL = "proposal", _("Proposed match")
         APPEAL = "appeal", _("Appeal")
         OBJECTION = "objection", _("Objection")
+        COUNTER = "counter", _("Objection to an opt-out")
 
     kind = models.CharField(max_length=10, choices=Kind)
     object_id = models.BigIntegerField(help_text="Row number of the case in the table `kind` names.")

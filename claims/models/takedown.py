@@ -20,6 +20,7 @@ class TakedownNotice(models.Model):
                                                      breached
                                                      overdue -> complied, countered, breached, acknowledged
     complied -> overdue | acknowledged               somebody has seen a track there again
+    countered -> acknowledged | overdue              the store's objection was dismissed or taken back
     sent, acknowledged, overdue, countered, breached -> closed       every open row came back or was excused
 
     A notice of return says which tracks may be sold again. It asks for nothing: no clock, no answer but the receipt.
@@ -49,7 +50,7 @@ class TakedownNotice(models.Model):
         Status.OVERDUE: {Status.ACKNOWLEDGED, Status.COMPLIED, *_ENDS},
         Status.ACKNOWLEDGED: {Status.COMPLIED, Status.OVERDUE, *_ENDS},
         Status.COMPLIED: {Status.BREACHED, Status.OVERDUE, Status.ACKNOWLEDGED},
-        Status.COUNTERED: {Status.COMPLIED, Status.OVERDUE, Status.CLOSED},
+        Status.COUNTERED: {Status.ACKNOWLEDGED, Status.COMPLIED, Status.OVERDUE, Status.CLOSED},
         Status.BREACHED: {Status.COMPLIED, Status.CLOSED},
         Status.CLOSED: set(),
     }
@@ -122,8 +123,9 @@ class NoticeRow(models.Model):
         OVERDUE = "overdue", _("Overdue")
         BREACHED = "breached", _("Breached")
         RETURNED = "returned", _("Came back: nothing to do any more")
+        EXCUSED = "excused", _("Objection accepted: nothing to do")
 
-    CLOSED = (State.REMOVED, State.RETURNED)
+    CLOSED = (State.REMOVED, State.RETURNED, State.EXCUSED)
     """Nothing is asked of the store about such a row any more."""
 
     class Proof(models.TextChoices):
@@ -149,7 +151,16 @@ class NoticeRow(models.Model):
             models.UniqueConstraint(fields=["notice", "track"], name="noticerow_once"),
             models.CheckConstraint(
                 condition=models.Q(
-                    state__in=["notified", "acknowledged", "removed", "objected", "overdue", "breached", "returned"]
+                    state__in=[
+                        "notified",
+                        "acknowledged",
+                        "removed",
+                        "objected",
+                        "overdue",
+                        "breached",
+                        "returned",
+                        "excused",
+                    ]
                 ),
                 name="noticerow_state_known",
             ),

@@ -89,6 +89,13 @@ from claims.selectors.correction import (
     tracks_of_holders,
     what_unites,
 )
+from claims.selectors.counter import (
+    contestable,
+    counter_notices_about,
+    counter_notices_for,
+    holds_in,
+    is_own_counter,
+)
 from claims.selectors.dispute import (
     LIVE,
     Group,
@@ -282,8 +289,11 @@ __all__ = [
     "collected_under",
     "conflicts_of",
     "conflicts_opened",
+    "contestable",
     "corrections_for",
     "counted_notices",
+    "counter_notices_about",
+    "counter_notices_for",
     "dead_deliveries",
     "decisions_of",
     "desk_of",
@@ -308,6 +318,7 @@ __all__ = [
     "hits_in_report",
     "holders_concerned",
     "holders_for",
+    "holds_in",
     "imports_to_check",
     "in_and_out",
     "in_bands",
@@ -316,6 +327,7 @@ __all__ = [
     "is_member",
     "is_of_store",
     "is_own_case",
+    "is_own_counter",
     "item_of",
     "judges_before",
     "kept_apart",

@@ -80,7 +80,11 @@ out AS MATERIALIZED (
          JOIN claims_takedownnotice n ON n.id = r.notice_id AND n.licensee_id = %(store)s
          WHERE t.withdrawal_id = o.id AND n.deadline_at IS NOT NULL),
         o.start + %(days)s) AS due
-    FROM out o
+    FROM out o WHERE NOT EXISTS (
+        SELECT FROM claims_counternotice_rows x JOIN claims_counternotice c ON c.id = x.counternotice_id
+        JOIN claims_noticerow r ON r.id = x.noticerow_id AND r.state = 'excused' AND r.track_id = o.track_id
+        JOIN claims_noticerow_withdrawals w ON w.noticerow_id = r.id AND w.withdrawal_id = o.id
+        WHERE c.licensee_id = %(store)s AND c.status = 'accepted' AND c.ground <> 'not_this_track')
 )
 """
 _REACHES = """w.start < %(until)s AND (w."end" IS NULL OR w."end" > w.start)

@@ -32,6 +32,7 @@ def evidence_for(user: Person) -> QuerySet[EvidenceDocument]:
         allowed |= (
             Q(pk__in=sent.values("document_id"))
             | Q(objections__isnull=False)
+            | Q(counter_notices__isnull=False)
             | Q(appeals__isnull=False)
             | Q(uses=None, holder__status="under_review")
         )

@@ -17,6 +17,7 @@ from claims.models import (
     Claim,
     ClaimLine,
     Correction,
+    CounterNotice,
     DecisionProposal,
     Dispute,
     EvidenceDocument,
@@ -50,6 +51,7 @@ OPEN_CASES: dict[str, tuple[Any, Q]] = {
     "correction": (Correction, Q(status=Correction.Status.ASKED)),
     "proposal": (MatchProposal, Q(status=MatchProposal.Status.PROPOSED)),
     "objection": (Objection, Q(status=Objection.Status.FILED)),
+    "counter": (CounterNotice, Q(status__in=(CounterNotice.Status.FILED, CounterNotice.Status.UNDER_REVIEW))),
     "appeal": (Appeal, Q(status__in=(Appeal.Status.FILED, Appeal.Status.UNDER_REVIEW))),
 }
 Row = dict[str, Any]
@@ -297,6 +299,23 @@ def _objections(ids: Collection[int]) -> Iterator[Row]:
         }
 
 
+def _counters(ids: Collection[int]) -> Iterator[Row]:
+    cases = _open("counter", ids).select_related("holder", "licensee", "appeal_of", "opt_out__authority")
+    for case in cases.order_by("pk"):
+        agent = [case.opt_out.authority.agent_id] if case.opt_out.authority else []
+        first = [case.appeal_of.decided_by_id] if case.appeal_of and case.appeal_of.decided_by_id else []
+        yield {
+            "object_id": case.pk,
+            "public_id": case.public_id,
+            "title": f"{(case.licensee or case.holder).name}: {case.opt_out.public_id}"[:300],
+            "status": case.status,
+            "since": case.filed_at,
+            "due_at": case.deadline_at,
+            "holder_ids": sorted({case.opt_out.holder_id, *agent, *([case.holder_id] if case.holder_id else [])}),
+            "user_ids": sorted({case.filed_by_id, case.opt_out.created_by_id, *first}),
+        }
+
+
 def _open(kind: str, ids: Collection[int]) -> Any:
     model, condition = OPEN_CASES[kind]
     return model.objects.filter(condition, pk__in=ids)
@@ -313,4 +332,5 @@ MAKERS: dict[str, Callable[[Collection[int]], Iterator[Row]]] = {
     "proposal": _proposals,
     "appeal": _appeals,
     "objection": _objections,
+    "counter": _counters,
 }

@@ -145,6 +145,7 @@ def may_order_return(user: Person, opt_out: OptOut) -> bool:
 class InOut(NamedTuple):
     """One dated fact about a track: a right out of stores from a day, until another or further notice. Never whose."""
 
+    withdrawal: str
     right: str
     start: date
     end: date | None
@@ -152,6 +153,7 @@ class InOut(NamedTuple):
     is_every_store: bool
     came_back: bool
     """Ended by a return, not by the day it was asked for."""
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +170,14 @@ def in_and_out(track: Track, day: date) -> InOutOfTrack:
     back = Prefetch("returns", queryset=Return.objects.only("withdrawal_id", "start"))
     facts = [
         InOut(
+            one.public_id,
             one.right,
             one.start,
             one.end,
             one.territories.label,
             not one.licensee_ids and not one.except_licensee_ids,
             any(fact.start == one.end for fact in one.returns.all()),
+            one.end is not None and one.end <= day,
         )
         for one in rows.prefetch_related(back).order_by("start", "pk")
     ]

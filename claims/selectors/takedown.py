@@ -229,5 +229,7 @@ def store_messages_about(notice: TakedownNotice) -> QuerySet[StoreMessage]:
 
 def overdue_notices(*, now: datetime, limit: int = 500) -> list[TakedownNotice]:
     """This will list notices whose store has had its time and has not said that all is removed."""
-    open_ones = (Status.SENT, Status.ACKNOWLEDGED)
-    return list(TakedownNotice.objects.filter(status__in=open_ones, deadline_at__lte=now).order_by("pk")[:limit])
+    asked = (NoticeRow.State.NOTIFIED, NoticeRow.State.ACKNOWLEDGED)
+    partly = Exists(NoticeRow.objects.filter(notice=OuterRef("pk"), state__in=asked))
+    open_ones = Q(status__in=(Status.SENT, Status.ACKNOWLEDGED)) | (Q(status=Status.COUNTERED) & partly)
+    return list(TakedownNotice.objects.filter(open_ones, deadline_at__lte=now).order_by("pk")[:limit])

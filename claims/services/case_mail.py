@@ -33,6 +33,7 @@ PAGES = {
     "APL": ("claims:appeal", "appeal_id"),
     "CHW": ("claims:challenge", "window_id"),
     "OBJ": ("claims:objection", "objection_id"),
+    "CTN": ("claims:counter_notice", "counter_id"),
     "FND": ("claims:finding", "finding_id"),
 }
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F
 
 from claims import selectors
-from claims.models import Appeal, CaseClock, CaseMail, Claim, Clock, Dispute, Holiday, OptOut
+from claims.models import Appeal, CaseClock, CaseMail, Claim, Clock, CounterNotice, Dispute, Holiday, OptOut
 from claims.services.case_mail import tell_sender
 from claims.services.queue import touch
 from core.business import add_days, days_between
@@ -20,8 +20,8 @@ ANSWERS: dict[str, CaseMail.Topic] = {
     Purpose.CLAIM_ANSWER: CaseMail.Topic.CLAIM_REMINDED,
     Purpose.OPT_OUT_ANSWER: CaseMail.Topic.OPT_OUT_REMINDED,
 }
-Timed = Claim | OptOut | Dispute | Appeal
-CASES: dict[str, type[Timed]] = {"CLM": Claim, "OPT": OptOut, "DIS": Dispute, "APL": Appeal}
+Timed = Claim | OptOut | Dispute | Appeal | CounterNotice
+CASES: dict[str, type[Timed]] = {"CLM": Claim, "OPT": OptOut, "DIS": Dispute, "APL": Appeal, "CTN": CounterNotice}
 
 
 class NoClock(Exception):

@@ -392,3 +392,30 @@ class NothingToReturn(Refused):
 
     code = "nothing_to_return"
     status = 409
+
+
+class OtherRegime(Refused):
+    """A counter-notice under 17 USC 512 against an opt-out whose sender chose no such clock."""
+
+    code = "other_regime"
+    status = 409
+
+
+class SwornIncomplete(Refused):
+    """An element of 17 USC 512(g)(3) is missing."""
+
+    code = "sworn_incomplete"
+
+
+class TooEarly(Refused):
+    """Under 17 USC 512(g)(2)(C) nothing comes back before ten business days."""
+
+    code = "too_early"
+    status = 409
+
+
+class SuitFiled(Refused):
+    """The sender has gone to court, so nothing comes back under 17 USC 512(g)."""
+
+    code = "suit_filed"
+    status = 409

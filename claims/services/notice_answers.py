@@ -14,8 +14,9 @@ from django.db import transaction
 from accounts.models import User
 from claims.formats.answer_file import RowAnswer
 from claims.models import NoticeRow, TakedownNotice
-from claims.services.errors import NoRowsChosen, WordsNeeded
-from claims.services.takedown import acknowledge_notice, lock_for_answer, mark_rows_removed, object_to_notice
+from claims.services.counter import object_to_notice
+from claims.services.errors import KnownAlready, NoRowsChosen, WordsNeeded
+from claims.services.takedown import acknowledge_notice, lock_for_answer, mark_rows_removed
 from core.workflow import MoveNotAllowed
 
 State = NoticeRow.State
@@ -104,5 +105,5 @@ def _apply(
         try:
             with transaction.atomic():
                 object_to_notice(notice=notice, row_ids=row_ids, reason=reason, by=by, now=now)
-        except (NoRowsChosen, WordsNeeded, MoveNotAllowed):
+        except (KnownAlready, NoRowsChosen, WordsNeeded, MoveNotAllowed):
             faults += [AnswerFault(said[pk].line_no, said[pk].named, "row_closed") for pk in row_ids]

@@ -44,7 +44,7 @@ def mark_overdue(*, now: datetime) -> int:
     for notice in selectors.overdue_notices(now=now):
         with transaction.atomic():
             locked = TakedownNotice.objects.select_for_update(skip_locked=True).filter(pk=notice.pk).first()
-            still = Q(pk=notice.pk, status__in=(Status.SENT, Status.ACKNOWLEDGED), deadline_at__lte=now)
+            still = Q(pk=notice.pk, status=notice.status, deadline_at__lte=now)
             if locked is not None and TakedownNotice.objects.filter(still).exists():
                 locked.rows.filter(state__in=STILL_OPEN).update(state=State.OVERDUE)
                 move(locked, Status.OVERDUE, by=None, now=now, reason_code="deadline_over")

@@ -9,12 +9,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from catalog import services as catalog
 from catalog.models import RightsHolder, Withdrawal
 from claims import selectors, tasks
-from claims.models import CaseMail, DistributionRun, NoticeRow, OptOut, OptOutLine, Reentry, TakedownNotice
+from claims.models import (
+    CaseMail,
+    CounterNotice,
+    DistributionRun,
+    NoticeRow,
+    OptOut,
+    OptOutLine,
+    Reentry,
+    TakedownNotice,
+)
 from claims.selectors.reentry import (
     comes_back,
     kept_out,
@@ -24,9 +34,11 @@ from claims.selectors.reentry import (
     tracks_of_withdrawals,
 )
 from claims.services.case_mail import tell_sender
+from claims.services.clock import end_clocks
 from claims.services.distribution import plan_run
 from claims.services.errors import DecidesOwnCase, HolderNotVerified, NotAReviewer, NothingToReturn, WordsNeeded
 from claims.services.evidence import require_writer
+from claims.services.moves import move
 from claims.services.opt_out import lock
 from claims.services.takedown import close_if_done, queue_return_notice
 from core.models import Note
@@ -44,6 +56,8 @@ class Back:
     rights: Collection[str] = ()
     licensees: Collection[Licensee] = ()
     start: date | None = None
+    only: Collection[int] | None = None
+    """Withdrawals, where a decision is about some of them."""
 
 
 def return_tracks(
@@ -70,7 +84,7 @@ def return_tracks(
         facts = list(
             still_out(locked, start, track_ids=back.track_ids, rights=back.rights).select_related("territories")
         )
-        facts = [one for one in facts if _reaches(one, back.licensees)]
+        facts = [one for one in facts if _reaches(one, back.licensees) and (back.only is None or one.pk in back.only)]
         if locked.status != OptOut.Status.GRANTED or not facts:
             raise NothingToReturn
         act = Reentry.objects.create(
@@ -133,6 +147,20 @@ def _write(act: Reentry, facts: list[Withdrawal], stores: Collection[Licensee], 
             queue_return_notice(reentry=act, licensee=store, back=rows, now=now)
     notices = TakedownNotice.objects.filter(rows__withdrawals__in=facts, licensee__in=told)
     close_returned_rows(now=now, notice_ids=list(notices.order_by().values_list("pk", flat=True).distinct()))
+    _settle(act.opt_out, now)
+
+
+def _settle(opt_out: OptOut, now: datetime) -> None:
+    """End objections and contests about what is back already: there is nothing to decide any more."""
+    for counter in opt_out.counter_notices.filter(status__in=("filed", "under_review")).order_by("pk"):
+        if counter.notice_id is not None:
+            is_open = counter.rows.filter(state=NoticeRow.State.OBJECTED).exists()
+        else:
+            still = Q(end=None) | Q(end__gt=now.date())
+            is_open = counter.withdrawals.filter(still).exists()
+        if not is_open:
+            move(counter, CounterNotice.Status.SETTLED, by=None, now=now, reason_code="came_back")
+            end_clocks(counter.public_id, now)
 
 
 def _follow_rows(further: Mapping[int, Withdrawal], stores: Collection[Licensee]) -> None:

@@ -11,7 +11,7 @@ from accounts.models import User
 from catalog.models import Withdrawal
 from claims import selectors, tasks
 from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, Reentry, TakedownNotice
-from claims.services.errors import NoRowsChosen, NotYourNotice, WordsNeeded
+from claims.services.errors import NoRowsChosen, NotYourNotice
 from core.ids import new_public_id
 from core.workflow import move, record_event
 from sales import selectors as sales
@@ -227,27 +227,26 @@ def close_if_done(notice: TakedownNotice, *, by: User | None, now: datetime, rea
         move(notice, to, by=by, now=now, reason_code=reason_code)
 
 
-def object_to_notice(
+def object_rows(
     *, notice: TakedownNotice, reason: str, by: User, now: datetime, row_ids: Collection[int] | None = None
-) -> int:
-    """This will keep the store's objection to rows (None: all), in its words. The tracks stay out meanwhile.
+) -> list[int]:
+    """This will mark rows (None: all) as objected to by the store. The tracks stay out meanwhile. Returns the rows.
 
-    Raises: NotYourNotice, WordsNeeded, NoRowsChosen, MoveNotAllowed when the notice can't be objected to any more.
+    Raises: NotYourNotice, NoRowsChosen, MoveNotAllowed when the notice can't be objected to any more.
     """
-    if not reason.strip():
-        raise WordsNeeded
     with transaction.atomic():
         locked = lock_for_answer(notice, by, now)
         rows = _chosen(locked, row_ids).exclude(state__in=(*NoticeRow.CLOSED, State.OBJECTED))
-        changed = rows.update(state=State.OBJECTED, changed_at=now)
-        if not changed:
+        ids = list(rows.order_by("pk").values_list("pk", flat=True))
+        if not ids:
             raise NoRowsChosen
+        NoticeRow.objects.filter(pk__in=ids).update(state=State.OBJECTED, changed_at=now)
         if locked.status == Status.COUNTERED:
             record_event(locked, Status.COUNTERED, Status.COUNTERED, by=by, now=now, reason=reason.strip())
         else:
             move(locked, Status.COUNTERED, by=by, now=now, reason=reason.strip())
     notice.status = locked.status
-    return changed
+    return ids
 
 
 def lock_for_answer(notice: TakedownNotice, by: User, now: datetime) -> TakedownNotice:

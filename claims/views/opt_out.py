@@ -28,6 +28,7 @@ from claims.views.message import thread_panel
 from core.htmx import render
 
 ROWS_PER_PAGE = 100
+RETURNS_SHOWN = 50
 ROWS_CHECKED_MAX = 500
 CHOICE = "choice-"
 
@@ -366,7 +367,8 @@ def _show(request: HttpRequest, found: OptOut, **forms: Any) -> HttpResponse:
         | {
             "page": Paginator(selectors.opt_out_lines(found), ROWS_PER_PAGE).get_page(request.GET.get("page")),
             "notices": selectors.notices_of(found),
-            "returns": selectors.reentries_of(found)[:ROWS_PER_PAGE],
+            "counters": selectors.counter_notices_about(found)[:RETURNS_SHOWN],
+            "returns": selectors.reentries_of(found)[:RETURNS_SHOWN],
             "may_return": writes and found.status == OptOut.Status.GRANTED,
             "documents": selectors.documents_of(found),
             "history": history_of(found, person(request)),

@@ -121,6 +121,7 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
             "documents": selectors.documents_of(case),
             **viewer_of(request, selectors.documents_of(case)),
             "notices": selectors.notices_of(case),
+            "counters": selectors.counter_notices_about(case)[:RETURNS_SHOWN],
             "returns": selectors.reentries_of(case)[:RETURNS_SHOWN],
             "may_return": may_decide and case.status == OptOut.Status.GRANTED,
             "is_review": True,

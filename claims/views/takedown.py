@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims import selectors, services
 from claims.formats.takedown_notice import as_csv
-from claims.forms import AcknowledgeForm, AnswerFileForm, RowsForm, WordsForm
-from claims.models import NoticeDelivery, NoticeRow, TakedownNotice
+from claims.forms import AcknowledgeForm, AnswerFileForm, CounterForm, RowsForm
+from claims.models import NoticeDelivery, NoticeRow, OptOut, TakedownNotice
 from claims.views.door import attempt, history_of, person
 from core.htmx import render
 
@@ -90,22 +90,27 @@ def mark_removed(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def object_to_notice(request: HttpRequest, public_id: str) -> HttpResponse:
-    """This will keep the store's objection to the chosen rows (or `all`), in its words."""
+    """This will keep the store's objection to the chosen rows (or `all`): its ground, words and document."""
     found = find_notice(request, public_id)
-    form = WordsForm(request.POST)
-    if form.is_valid() and attempt(
-        request,
-        lambda: services.object_to_notice(
-            notice=found,
-            row_ids=_rows(request, found),
-            reason=form.cleaned_data["text"],
-            by=person(request),
-            now=timezone.now(),
-        ),
-        form,
-    ):
+    form = CounterForm(request.POST, request.FILES, is_512=found.opt_out.basis == OptOut.Basis.USC_512)
+    if form.is_valid() and attempt(request, lambda: _object(request, found, form), form):
         return redirect("claims:notice", public_id=public_id)
-    return show_notice(request, found, words_form=form)
+    return show_notice(request, found, counter_form=form)
+
+
+def _object(request: HttpRequest, found: TakedownNotice, form: CounterForm) -> None:
+    data = form.cleaned_data
+    file = data["file"]
+    said = services.Countered(
+        ground=data["ground"],
+        words=data["text"],
+        paper=(file.name, file.read(services.EVIDENCE_SIZE_MAX + 1)) if file else None,
+        sworn=form.sworn(),
+        confirmed=form.confirmed(),
+    )
+    services.file_counter_notice(
+        notice=found, said=said, row_ids=_rows(request, found), by=person(request), now=timezone.now()
+    )
 
 
 @login_required
@@ -149,7 +154,8 @@ def show_notice(request: HttpRequest, found: TakedownNotice, status: int = 200, 
         "sees_case": selectors.opt_outs_for(request.user).filter(pk=found.opt_out_id).exists(),
         "acknowledge_form": AcknowledgeForm(),
         "answer_form": AnswerFileForm(),
-        "words_form": WordsForm(),
+        "counter_form": CounterForm(is_512=found.opt_out.basis == OptOut.Basis.USC_512),
+        "counters": selectors.counter_notices_for(request.user).filter(notice=found)[:ROWS_PER_PAGE],
         **forms,
     }
     wrong = any(form.errors for form in forms.values())

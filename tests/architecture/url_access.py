@@ -375,6 +375,37 @@ def an_exit(name: str, kind: str = "sent") -> Callable[[], dict[str, Any]]:
     return make
 
 
+@cache
+def a_counter(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will make a store's objection to Alice's opt-out, with a document, and give these arguments."""
+
+    def make() -> dict[str, Any]:
+        from django.utils import timezone
+
+        from claims import services
+        from claims.models import TakedownNotice
+        from tests.conftest import person
+
+        named = an_exit("public_id", "notice")()
+        notice = TakedownNotice.objects.get(**named)
+        store = person("store")
+        notice.licensee.members.create(user=store)
+        said = services.Countered("direct_licence", "Licensed.", paper=("licence.txt", b"A licence."))
+        counter = services.file_counter_notice(notice=notice, said=said, by=store, now=timezone.now())
+        known = {"counter_id": counter.public_id, "number": counter.papers.get().pk}
+        return {name: known[name] for name in names}
+
+    return make
+
+
+def a_withdrawn() -> dict[str, Any]:
+    """This will make a granted opt-out and name what it took out."""
+    from catalog.models import Withdrawal
+
+    an_exit("public_id", "notice")()
+    return {"withdrawal_id": Withdrawal.objects.get().public_id}
+
+
 def a_notice_row() -> dict[str, Any]:
     """This will make a notice of Alice's opt-out and name its only row."""
     from claims.models import NoticeRow
@@ -714,6 +745,12 @@ ADDRESSES = [
     Address("claims:answer_opt_out", "private", POST, make=an_exit("opt_out_id")),
     Address("claims:retract_opt_out", "private", POST, make=an_exit("opt_out_id")),
     Address("claims:return_opt_out", "private", GET_POST, make=an_exit("opt_out_id", "granted")),
+    Address("claims:contest", "login", GET_POST, make=a_withdrawn),
+    Address("claims:counter_notice", "private", make=a_counter("counter_id")),
+    Address("claims:decide_counter_notice", "staff", POST, make=a_counter("counter_id")),
+    Address("claims:retract_counter_notice", "private", POST, make=a_counter("counter_id")),
+    Address("claims:note_suit", "private", POST, make=a_counter("counter_id")),
+    Address("claims:counter_paper", "private", make=a_counter("counter_id", "number")),
     Address("claims:review_opt_out", "staff", make=an_exit("opt_out_id")),
     Address("claims:start_opt_out_review", "staff", POST, make=an_exit("opt_out_id")),
     Address("claims:grant_opt_out", "staff", POST, make=an_exit("opt_out_id")),
@@ -772,6 +809,12 @@ ADDRESSES = [
     Address("api-refuse-opt-out", "api_private", POST, make=an_exit("opt_out_id")),
     Address("api-returns", "api_private", GET_POST, make=an_exit("opt_out_id", "granted")),
     Address("api-order-return", "api_private", POST, make=an_exit("opt_out_id", "granted")),
+    Address("api-contest", "api_login", POST, make=a_withdrawn),
+    Address("api-counter-notices", "api_login"),
+    Address("api-counter-notice", "api_private", make=a_counter("counter_id")),
+    Address("api-decide-counter-notice", "api_private", POST, make=a_counter("counter_id")),
+    Address("api-retract-counter-notice", "api_private", POST, make=a_counter("counter_id")),
+    Address("api-note-suit", "api_private", POST, make=a_counter("counter_id")),
     Address("api-takedown-notices", "api_login"),
     Address("api-takedown-notice", "api_private", make=an_exit("public_id", "notice")),
     Address("api-takedown-notice-rows", "api_private", make=an_exit("public_id", "notice")),

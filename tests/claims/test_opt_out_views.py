@@ -283,7 +283,7 @@ def test_store_objects_with_words(alice, rita, store, label, shop, track, client
     assert client.post(url("object_to_notice", notice), {"track": [track.public_id], "text": ""}).status_code == 422
     assert client.post(url("object_to_notice", notice), {"text": "Why?"}).status_code == 422
     assert client.post(url("mark_removed", notice), {}).status_code == 422
-    client.post(url("object_to_notice", notice), {"all": "1", "text": "Licensed directly."})
+    client.post(url("object_to_notice", notice), {"all": "1", "ground": "other", "text": "Licensed directly."})
     notice.refresh_from_db()
     assert notice.status == "countered"
 
