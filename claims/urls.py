@@ -27,7 +27,6 @@ from claims.views import (
     proposal,
     queue,
     reentry,
-    register,
     repertoire,
     search,
     second,
@@ -219,5 +218,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stores/<str:licensee_id>/webhook/renew/", webhook.renew_webhook_secret, name="renew_webhook_secret"),
     path("stores/<str:licensee_id>/webhook/close/", webhook.close_webhook, name="close_webhook"),
     path("stores/<str:licensee_id>/webhook/try/", webhook.try_webhook, name="try_webhook"),
-    path("register/opt-outs.csv", register.register_file, name="register_file"),
 ]

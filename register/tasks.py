@@ -10,3 +10,11 @@ def read_on() -> None:
     from register import services
 
     services.read_on(now=timezone.now())
+
+
+@shared_task(name="register.publish_day")
+def publish_day() -> None:
+    """This will make the open files of today that are not there yet."""
+    from register import services
+
+    services.publish_day(now=timezone.now())

@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from register.views import entry, passage
+from register.views import entry, open_data, passage
 
 app_name = "register"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("register/", entry.entries, name="entries"),
     path("register/feed.atom", entry.feed, name="feed"),
     path("register/<str:entry_id>/", entry.entry, name="entry"),
+    path("open-data/", open_data.open_data, name="open_data"),
+    path("open-data/<str:day>/SHA256SUMS", open_data.open_sums, name="open_sums"),
+    path("open-data/<str:day>/<str:name>", open_data.open_file, name="open_file"),
     path("review/register/", passage.passages, name="passages"),
     path("review/register/<str:passage_id>/", passage.passage, name="passage"),
     path("review/register/<str:passage_id>/withhold/", passage.withhold, name="withhold"),

@@ -71,5 +71,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(),
     },
     "register: read what happened": {"task": "register.read_on", "schedule": crontab()},
+    "register: make the open files of the day": {
+        "task": "register.publish_day",
+        "schedule": crontab(minute="*/10"),
+    },
     "payouts: number what stores owe": {"task": "payouts.issue_amounts_due", "schedule": crontab()},
 }

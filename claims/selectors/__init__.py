@@ -139,8 +139,6 @@ from claims.selectors.opt_out import (
     Standing,
     opt_out_lines,
     opt_outs_for,
-    public_register,
-    register_counts,
     standings,
 )
 from claims.selectors.people import (
@@ -388,12 +386,10 @@ __all__ = [
     "preview_return",
     "progress",
     "proposals_for",
-    "public_register",
     "queue_for",
     "queue_page",
     "receipt_of",
     "reentries_of",
-    "register_counts",
     "reports_to_check",
     "rival_lines",
     "role_in",

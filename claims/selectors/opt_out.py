@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from catalog.models import RightsShare, TrackIsrc, TrackWork, Withdrawal
 from claims.models import Dispute, OptOut, OptOutLine
@@ -104,41 +104,3 @@ def _mark_out(found: dict[int, Standing], plays: dict[int, set[int]], holds: Q, 
         if wide_enough and covered & bits == bits:
             for one in [track] if track else plays[work]:
                 found[one].out.add(right)
-
-
-# Public -------------------------------------------------------------------------------------------------------------
-def public_register(words: str = "") -> QuerySet[OptOutLine]:
-    """This will give every track a granted opt-out took out, newest first. Never who claimed or was paid.
-
-    The holder is named only where it asked to be (`is_name_public`); the template has nothing else to show.
-    """
-    lines = OptOutLine.objects.filter(outcome=OptOutLine.Outcome.ACCEPTED, opt_out__status=Status.GRANTED)
-    for word in words.split()[:8]:
-        lines = lines.filter(
-            Q(track__title__icontains=word)
-            | Q(track__artist__icontains=word)
-            | Q(track__isrcs__isrc__iexact=word.replace("-", ""))
-            | Q(opt_out__public_id__iexact=word)
-        ).distinct()
-    return (
-        lines.select_related("track", "opt_out__territories", "opt_out__holder")
-        .prefetch_related("track__isrcs", "withdrawals", "opt_out__licensees")
-        .order_by("-opt_out__decided_at", "-opt_out_id", "row_no")
-    )
-
-
-def register_counts(day: date) -> dict[str, int]:
-    """This will count opt-outs by where they stand, and the tracks out of at least one store on a day."""
-    by = dict(OptOut.objects.values_list("status").annotate(count=Count("pk")).order_by())
-    in_force = OptOutLine.objects.filter(
-        Q(withdrawals__end=None) | Q(withdrawals__end__gt=day), withdrawals__start__lte=day
-    )
-    return {
-        "requested": sum(count for status, count in by.items() if status != Status.DRAFT),
-        "waiting": sum(by.get(status, 0) for status in WAITING),
-        "granted": by.get(Status.GRANTED, 0),
-        "refused": by.get(Status.REFUSED, 0),
-        "retracted": by.get(Status.RETRACTED, 0),
-        "effective": in_force.values("opt_out").distinct().count(),
-        "tracks": in_force.values("track").distinct().count(),
-    }

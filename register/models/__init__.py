@@ -1,6 +1,7 @@
 """What the public reads, as rows."""
 
 from register.models.entry import Entry, ReadUntil
+from register.models.open_data import OpenFile
 from register.models.passage import Passage, PassageText
 
-__all__ = ["Entry", "Passage", "PassageText", "ReadUntil"]
+__all__ = ["Entry", "OpenFile", "Passage", "PassageText", "ReadUntil"]

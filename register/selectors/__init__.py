@@ -10,6 +10,7 @@ from register.selectors.entry import (
     entry_changed_at,
     find,
     history,
+    published_texts,
     related,
     state_choices,
     state_words,
@@ -19,6 +20,14 @@ from register.selectors.entry import (
     tracks_left,
     words_published,
 )
+from register.selectors.open_data import (
+    all_entries,
+    last_made_at,
+    open_days,
+    open_file,
+    register_rows,
+    track_rows,
+)
 from register.selectors.passage import passages_waiting
 
 __all__ = [
@@ -26,18 +35,25 @@ __all__ = [
     "Asked",
     "Found",
     "Leaving",
+    "all_entries",
     "changed_at",
     "entry_by_number",
     "entry_changed_at",
     "find",
     "history",
+    "last_made_at",
+    "open_days",
+    "open_file",
     "passages_waiting",
+    "published_texts",
+    "register_rows",
     "related",
     "state_choices",
     "state_words",
     "stores",
     "stores_of",
     "titles",
+    "track_rows",
     "tracks_left",
     "words_published",
 ]

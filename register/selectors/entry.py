@@ -170,11 +170,11 @@ WHERE to_tsvector('simple'::regconfig, coalesce(t.search_text, '')) @@ to_tsquer
 """The expression of the catalogue's index track_search_words."""
 
 
-def titles(entries: Collection[Entry]) -> dict[int, list[str]]:
+def titles(entries: Collection[Entry], *, shown: int = TITLES_SHOWN) -> dict[int, list[str]]:
     """This will give the first tracks that left, by opt-out; none where nothing was granted."""
     cases = sorted({entry.opt_out_id for entry in entries if entry.track_count})
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST_TITLES, [cases, TITLES_SHOWN])
+        cursor.execute(_FIRST_TITLES, [cases, shown])
         rows = cursor.fetchall()
     found: dict[int, list[str]] = {}
     for case, artist, title in rows:
@@ -269,6 +269,16 @@ def words_published(entry: Entry) -> list[tuple[Passage, PassageText | None]]:
     for passage in entry.passages.order_by("pk"):
         text = passage.texts.select_related("note").order_by("-pk").first()
         shown.append((passage, text if passage.status == Passage.Status.PUBLISHED else None))
+    return shown
+
+
+def published_texts(entries: Collection[Entry]) -> dict[int, list[tuple[str, str]]]:
+    """This will give the redacted words of many entries, by entry: what they are and the latest text."""
+    passages = Passage.objects.filter(entry__in=[entry.pk for entry in entries], status=Passage.Status.PUBLISHED)
+    latest = PassageText.objects.filter(passage__in=passages).select_related("note", "passage")
+    shown: dict[int, list[tuple[str, str]]] = {}
+    for text in latest.order_by("passage", "-pk").distinct("passage"):
+        shown.setdefault(text.passage.entry_id, []).append((text.passage.get_part_display(), text.note.text))
     return shown
 
 

@@ -1,6 +1,8 @@
 """What writes in the register: entries brought up to date, words redacted."""
 
+from register.services.copy import write_copy
 from register.services.entry import read_on
+from register.services.open_data import publish_day
 from register.services.passage import (
     NotARedactor,
     NothingLeft,
@@ -16,8 +18,10 @@ __all__ = [
     "NothingLeft",
     "OwnCase",
     "PassageError",
+    "publish_day",
     "publish_passage",
     "read_on",
     "show_original",
     "withhold_passage",
+    "write_copy",
 ]

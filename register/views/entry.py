@@ -45,6 +45,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "found": found,
         "rows": rows_of(found.entries),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "is_narrowed": any(request.GET.get(name) for name in form.fields if name != "q"),
         "is_later_page": "after" in request.GET,
         "changed_at": selectors.changed_at(),
         "cases_max": selectors.CASES_MAX,

@@ -494,6 +494,22 @@ def an_entry() -> dict[str, Any]:
     return {"entry_id": Entry.objects.get(kind="opt_out").public_id}
 
 
+@cache
+def an_open_day(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will make today's open files and give those arguments of the address of one."""
+
+    def make() -> dict[str, Any]:
+        from django.utils import timezone
+
+        from register import services
+
+        services.publish_day(now=timezone.now())
+        arguments = {"day": timezone.now().date().isoformat(), "name": "register.csv"}
+        return {name: arguments[name] for name in names}
+
+    return make
+
+
 def a_passage() -> dict[str, Any]:
     """This will make a text that waits to be redacted."""
     from register.models import Passage
@@ -779,10 +795,12 @@ ADDRESSES = [
     Address("register:entries", "public"),
     Address("register:feed", "public"),
     Address("register:entry", "public", make=an_entry),
+    Address("register:open_data", "public"),
+    Address("register:open_sums", "public", make=an_open_day("day")),
+    Address("register:open_file", "public", make=an_open_day("day", "name")),
     Address("register:passages", "staff"),
     Address("register:passage", "staff", GET_POST, make=a_passage),
     Address("register:withhold", "staff", POST, make=a_passage),
-    Address("claims:register_file", "public"),
     Address("api-disputes", "api_login"),
     Address("api-dispute", "api_private", make=a_case("dispute_id", "dispute")),
     Address("api-answer-dispute", "api_private", POST, make=a_case("dispute_id", "dispute")),

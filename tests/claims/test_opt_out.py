@@ -375,20 +375,6 @@ def test_each_sees_what_is_theirs(alice, bob, rita, store, stranger, label, shop
     assert selectors.notices_for(stranger).count() == 0
 
 
-def test_register_counts_from_zero_and_never_names_who_did_not_ask_for_it(alice, rita, label, shop, track):
-    sent = an_opt_out(alice, label, track, now=NOW)
-    assert selectors.register_counts(NOW.date())["granted"] == 0
-    assert selectors.register_counts(NOW.date())["waiting"] == 1
-
-    services.grant_opt_out(opt_out=sent, by=rita, now=LATER)
-
-    counts = selectors.register_counts(LATER.date())
-    assert (counts["granted"], counts["waiting"], counts["effective"], counts["tracks"]) == (1, 0, 1, 1)
-    assert [line.track for line in selectors.public_register("кино")] == [track]
-    assert [line.track for line in selectors.public_register("RU-ABC-06-00001")] == [track]
-    assert list(selectors.public_register("other")) == []
-
-
 def test_grant_costs_the_same_number_of_statements_for_many_rows(alice, rita, label, shop):
     counts = []
     for rows in (2, 30):

@@ -314,30 +314,6 @@ def test_rows_of_a_notice_are_a_table_file(alice, rita, store, label, shop, trac
     assert (row["store_keys"], row["isrcs"]) == ("4417", "RUABC0600001")
 
 
-# The public ---------------------------------------------------------------------------------------------------------
-def test_register_counts_zero_then_one_and_shows_no_name_unasked(alice, rita, label, shop, track, client):
-    assert 'data-count="granted">0<' in client.get(url("register")).content.decode()
-
-    granted(alice, rita, label, track)
-
-    page = client.get(url("register")).content.decode()
-    assert 'data-count="granted">1<' in page
-    assert "Группа крови" in page
-    assert "Example Label" not in page
-    assert "Группа крови" not in client.get(url("register") + "?q=other").content.decode()
-    rows = list(csv.DictReader(io.StringIO(b"".join(client.get(url("register_file")).streaming_content).decode())))
-    assert [(row["title"], row["right"], row["stores"], row["holder"]) for row in rows] == [
-        ("Группа крови", "phonogram", "all", "")
-    ]
-
-
-def test_holder_who_wants_to_be_named_is_named(alice, rita, label, shop, track, client):
-    case = an_opt_out(alice, label, track, is_name_public=True)
-    services.grant_opt_out(opt_out=case, by=rita, now=timezone.now())
-
-    assert "Example Label" in client.get(url("register")).content.decode()
-
-
 def test_lists_cost_the_same_number_of_queries_however_long(alice, rita, store, label, shop, client_of):
     def count(client, address):
         with CaptureQueriesContext(connection) as queries:
@@ -349,7 +325,6 @@ def test_lists_cost_the_same_number_of_queries_however_long(alice, rita, store, 
     first = granted(alice, rita, label, a_track(isrc="RUABC0600012"))
     few = {
         (alice, url("opt_outs")): 0,
-        (alice, url("register")): 0,
         (store, url("notices")): 0,
         (rita, url("review_opt_out", waiting)): 0,
         (alice, url("opt_out", first)): 0,

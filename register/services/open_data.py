@@ -1,0 +1,99 @@
+"""Files for everybody, once a day: made by the first who comes, streamed, kept by their hash.
+
+A day is complete when it has a row for every name. Whoever is killed half-way leaves no row, and the next one makes the
+file anew; two at once: one makes it, the other finds it made.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import BinaryIO, Final
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from register import selectors
+from register.formats.rows import RegisterRow, TrackRow, as_csv, as_json
+from register.models import OpenFile
+from register.services.copy import write_copy, zip_copy
+
+SECONDS_MAX: Final = 120
+"""A file is begun as long as so much time has not passed; the next sweep makes the others."""
+BLOCK: Final = 1 << 20
+Maker = Callable[[Path, date, datetime], None]
+
+
+def publish_day(*, now: datetime) -> int:
+    """This will make the files of today that are not there yet; returns how many it made."""
+    day, until, made = now.date(), monotonic() + SECONDS_MAX, 0
+    for name in MAKERS:
+        if monotonic() < until:
+            made += _make(day, name, now)
+    return made
+
+
+def _make(day: date, name: str, now: datetime) -> int:
+    if OpenFile.objects.filter(day=day, name=name).exists():
+        return 0
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('register.open_data'))")
+            (is_ours,) = cursor.fetchone()
+        if not is_ours or OpenFile.objects.filter(day=day, name=name).exists():
+            return 0
+        with TemporaryDirectory(prefix="roms-open-data-") as folder:
+            path = Path(folder) / name
+            MAKERS[name](path, day, now)
+            with path.open("rb") as source:
+                digest, size = _hash(source)
+                source.seek(0)
+                stored = f"open-data/{digest[:2]}/{digest}"
+                _store(stored, size, source)
+        OpenFile.objects.create(day=day, name=name, sha256=digest, size=size, stored=stored, made_at=now)
+    return 1
+
+
+def _store(stored: str, size: int, source: BinaryIO) -> None:
+    """Keep the bytes under their hash; what somebody left half-written there is written anew."""
+    if default_storage.exists(stored):
+        if default_storage.size(stored) == size:
+            return
+        default_storage.delete(stored)
+    default_storage.save(stored, File(source))
+
+
+def _hash(source: BinaryIO) -> tuple[str, int]:
+    digest, size = sha256(), 0
+    while block := source.read(BLOCK):
+        digest.update(block)
+        size += len(block)
+    return digest.hexdigest(), size
+
+
+def _written(path: Path, texts: Iterator[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(texts)
+
+
+def _about(what: str, day: date) -> dict[str, str]:
+    return {"source": "ROMS", "what": what, "day": day.isoformat()}
+
+
+def _copy(path: Path, day: date, now: datetime) -> None:
+    folder = path.parent / "copy"
+    write_copy(folder=folder, now=now)
+    zip_copy(folder=folder, target=path, now=now)
+
+
+MAKERS: Final[dict[str, Maker]] = {
+    "register.csv": lambda path, day, now: _written(path, as_csv(RegisterRow, selectors.register_rows())),
+    "register.json": lambda path, day, now: _written(path, as_json(_about("register", day), selectors.register_rows())),
+    "tracks.csv": lambda path, day, now: _written(path, as_csv(TrackRow, selectors.track_rows())),
+    "tracks.json": lambda path, day, now: _written(path, as_json(_about("tracks", day), selectors.track_rows())),
+    "register-copy.zip": _copy,
+}
+"""Every file of a day by its name."""
