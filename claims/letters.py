@@ -148,6 +148,20 @@ LETTERS: dict[str, Letter] = {
             " they came to, is on the page. The money is kept apart for you; asking for it admits nothing."
         ),
     ),
+    Topic.TRANSFER_ASKED: Letter(
+        _("Transfer %(case)s: please confirm or refuse"),
+        _(
+            "Another holder proposes to hand rights over from a day on. Which rights, from when, and who, is on the"
+            " page. Nothing changes before both sides have confirmed it."
+        ),
+    ),
+    Topic.TRANSFER_DONE: Letter(
+        _("Transfer %(case)s: done"),
+        _(
+            "Both sides have confirmed it. Money of what is used from the day on goes to the new holder; what was used"
+            " before stays as it is."
+        ),
+    ),
     Topic.HOLDER_VERIFIED: Letter(
         _("Holder %(case)s: verified"), _("The identity is verified. Claims and opt-outs of this holder go on.")
     ),

@@ -182,6 +182,10 @@ REFUSALS: dict[str, Promise] = {
         "This does not fit the dispute: ask for less than before, for days inside it, or split no more than 100 % among"
         " all parties, and show documents of the party itself."
     ),
+    "not_your_side": _("The other side must confirm this."),
+    "transfer_to_self": _("Please name another holder than this one."),
+    "nothing_to_transfer": _("From that day on the holder has nothing of this that could be handed over."),
+    "bad_clock": _("The time must be above 0, a reminder before its end, and it can hold from today on."),
     "no_such_dispute": _("No dispute of yours has this number and party."),
     "no_such_document": _("You have no document with this number."),
     "cell_unreadable": _("A percent, a day or a split cannot be read."),

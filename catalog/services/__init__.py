@@ -79,7 +79,7 @@ from catalog.services.merge import (
     undo_merge,
 )
 from catalog.services.merge_holder import merge_holders, undo_holder_merge
-from catalog.services.share import end_share, record_share, record_shares
+from catalog.services.share import end_share, hand_over_shares, record_share, record_shares
 from catalog.services.track import NewTrack, OtherName, add_track, add_track_names, add_tracks
 from catalog.services.verification import (
     ask_for_verification,
@@ -151,6 +151,7 @@ __all__ = [
     "give_mandate",
     "grant_authority",
     "hand_over_isrcs",
+    "hand_over_shares",
     "import_catalogue",
     "invitation_key",
     "invitation_of",

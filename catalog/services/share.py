@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db.models import F, QuerySet
+
 from accounts.models import User
-from catalog.models import RightsShare
+from catalog.models import RightsHolder, RightsShare
 from catalog.services.errors import EndsWrongly
 from catalog.services.limits import limits_explained
+from core.models import Event
 from core.workflow import record_event
 
 SHARES_PER_STATEMENT = 20_000
@@ -42,6 +45,46 @@ def end_share(*, share: RightsShare, end: date, by: User | None, now: datetime, 
         record_event(current, "", "ended", by=by, now=now, reason=reason)
     share.start, share.end = start, end
     return share
+
+
+def hand_over_shares(
+    *, shares: QuerySet[RightsShare], to: RightsHolder, day: date, choice: str, source: str, now: datetime
+) -> int:
+    """This will end these shares before `day` and give the same to another holder from then; returns how many.
+
+    What begins on or after the day is handed over whole. Two statements end them, one per 20,000 writes the new ones.
+    The caller holds the tracks' locks. Raises: ShareLimitExceeded.
+    """
+    found = list(shares.select_for_update(of=("self",)).order_by("pk"))
+    with limits_explained():
+        rows = RightsShare.objects.filter(pk__in=[share.pk for share in found])
+        rows.filter(start__gte=day).update(end=F("start"))
+        rows.exclude(start__gte=day).update(end=day)
+        Event.objects.bulk_create(
+            [
+                Event(noun=RightsShare._meta.label, object_id=share.pk, to_status="ended", at=now, reason_code=source)
+                for share in found
+            ],
+            batch_size=SHARES_PER_STATEMENT,
+        )
+    record_shares(
+        shares=[
+            RightsShare(
+                holder=to,
+                right=share.right,
+                track_id=share.track_id,
+                work_id=share.work_id,
+                percent=share.percent,
+                territories_id=share.territories_id,
+                start=day if share.start is None else max(share.start, day),
+                end=share.end,
+                choice=choice,
+                source=source,
+            )
+            for share in found
+        ]
+    )
+    return len(found)
 
 
 def _check_end(start: date | None, before: date | None, end: date) -> None:

@@ -3,6 +3,7 @@
 from claims.forms.authority import AskForm, EndForm, GiveForm, LetterForm
 from claims.forms.challenge import ObjectionForm
 from claims.forms.claim import ClaimForm, EvidenceForm, LineForm, SignForm, WordsForm
+from claims.forms.clock import ClockForm, ClockSetForm, HolidayForm
 from claims.forms.counter import ContestForm, CounterForm
 from claims.forms.decision import AppealForm, RevokeForm
 from claims.forms.desk import AbsenceForm, HandOverForm
@@ -27,17 +28,21 @@ from claims.forms.opt_out import (
 from claims.forms.reach import MandateForm, ScopeOfProofForm
 from claims.forms.reentry import ReturnForm
 from claims.forms.repertoire import GroupsForm, MendForm, RepertoireForm
+from claims.forms.transfer import AgreeForm, TransferForm
 from claims.forms.watch import WatchForm
 
 __all__ = [
     "AbsenceForm",
     "AcknowledgeForm",
+    "AgreeForm",
     "AnswerFileForm",
     "AnswerForm",
     "AnswersFileForm",
     "AppealForm",
     "AskForm",
     "ClaimForm",
+    "ClockForm",
+    "ClockSetForm",
     "ContestForm",
     "CorrectionForm",
     "CounterForm",
@@ -50,6 +55,7 @@ __all__ = [
     "HandOverForm",
     "HolderForm",
     "HolderReviewForm",
+    "HolidayForm",
     "HouseRuleForm",
     "InviteForm",
     "LetterForm",
@@ -79,6 +85,7 @@ __all__ = [
     "ScopeOfProofForm",
     "SignForm",
     "SwornForm",
+    "TransferForm",
     "VerdictForm",
     "WatchForm",
     "WebhookForm",

@@ -35,7 +35,7 @@ class GiveForm(ScopeForm):
     field_order = ("agent", "purposes", "rights")
 
     def clean_agent(self) -> RightsHolder:
-        return _holder(self.cleaned_data["agent"])
+        return holder_named(self.cleaned_data["agent"])
 
 
 class AskForm(ScopeForm):
@@ -59,7 +59,7 @@ class AskForm(ScopeForm):
 
     def clean_principal(self) -> RightsHolder | None:
         typed = self.cleaned_data["principal"]
-        return _holder(typed) if typed else None
+        return holder_named(typed) if typed else None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -87,7 +87,7 @@ class LetterForm(forms.Form):
     )
 
 
-def _holder(typed: str) -> RightsHolder:
+def holder_named(typed: str) -> RightsHolder:
     try:
         return RightsHolder.objects.get(public_id=normalise_public_id(typed, "HLD"))
     except (BadPublicId, RightsHolder.DoesNotExist) as error:

@@ -23,6 +23,7 @@ from claims.models.reentry import Reentry
 from claims.models.repertoire import RepertoireFile, RepertoireList, RepertoirePart, RepertoireRow
 from claims.models.store_message import StoreMessage
 from claims.models.takedown import Acknowledgement, NoticeDelivery, NoticeRow, TakedownNotice
+from claims.models.transfer import CatalogueTransfer
 from claims.models.watch import NameWatch, WatchMail
 from claims.models.webhook import Webhook, WebhookSecret
 
@@ -36,6 +37,7 @@ __all__ = [
     "CaseClock",
     "CaseMail",
     "CaseMessage",
+    "CatalogueTransfer",
     "ChallengeWindow",
     "Check",
     "Claim",

@@ -40,6 +40,8 @@ class CaseMail(Attempted):
         CHALLENGE_OPENED = "challenge_opened", _("Works of a similar name are open to objection")
         OBJECTION_DECIDED = "objection_ended", _("An objection was decided")
         BREACH_FOUND = "breach_found", _("A store sold what a holder took out")
+        TRANSFER_ASKED = "transfer_asked", _("Another holder proposes to hand a catalogue over")
+        TRANSFER_DONE = "transfer_done", _("A catalogue was handed over")
         HOLDER_VERIFIED = "holder_verified", _("A holder was verified")
         HOLDER_REFUSED = "holder_refused", _("A holder was not verified")
         HOLDER_ASKED = "holder_asked", _("A reviewer asks for more about a holder's identity")

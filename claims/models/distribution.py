@@ -21,6 +21,7 @@ class DistributionRun(models.Model):
         MONEY = "money", _("A holder asked for money of sales after its withdrawal")
         CORRECTION = "correction", _("Two songs were merged, or a merge was undone")
         RETURN = "return", _("Tracks came back")
+        TRANSFER = "transfer", _("A catalogue was handed over to another holder")
         AUTHORITY = "authority", _("An agent's authority to collect began or ended")
 
     cause = models.CharField(max_length=10, choices=Cause)

@@ -38,7 +38,7 @@ from claims.selectors.claim import (
     with_amounts,
 )
 from claims.selectors.claim_money import claim_money, line_counts, money_of_claim
-from claims.selectors.clock import Clocks, clocks_in_use, clocks_of
+from claims.selectors.clock import ClockNow, Clocks, clock_versions, clocks_in_use, clocks_of, holidays_shown
 from claims.selectors.compliance import (
     UNDECIDED,
     Desk,
@@ -194,6 +194,13 @@ from claims.selectors.takedown import (
     webhook_of,
 )
 from claims.selectors.track_rows import FoundRow, ShownRow, find_rows, shown_rows
+from claims.selectors.transfer import (
+    disputes_of_transfer,
+    scope_of,
+    shares_to_transfer,
+    tracks_of_transfer,
+    transfers_for,
+)
 from claims.selectors.unmatched import (
     Suggestion,
     Unmatched,
@@ -236,6 +243,7 @@ __all__ = [
     "Apart",
     "Band",
     "ClaimAmounts",
+    "ClockNow",
     "Clocks",
     "Conflict",
     "Desk",
@@ -280,6 +288,7 @@ __all__ = [
     "claims_for",
     "claims_of_group",
     "claims_on",
+    "clock_versions",
     "clocks_in_use",
     "clocks_of",
     "colleagues",
@@ -299,6 +308,7 @@ __all__ = [
     "disputes_for",
     "disputes_in_group",
     "disputes_of",
+    "disputes_of_transfer",
     "documents_asked",
     "documents_in_vault",
     "documents_of",
@@ -317,6 +327,7 @@ __all__ = [
     "holders_concerned",
     "holders_for",
     "holds_in",
+    "holidays_shown",
     "imports_to_check",
     "in_and_out",
     "in_bands",
@@ -399,7 +410,9 @@ __all__ = [
     "rules_for",
     "rules_on",
     "rules_shown",
+    "scope_of",
     "secrets_in_force",
+    "shares_to_transfer",
     "shown_groups",
     "shown_of",
     "shown_rows",
@@ -425,7 +438,9 @@ __all__ = [
     "tracks_of_dispute",
     "tracks_of_holders",
     "tracks_of_keys",
+    "tracks_of_transfer",
     "tracks_under",
+    "transfers_for",
     "unclaimed_search",
     "unidentified_parts",
     "unmatched_ids",

@@ -18,6 +18,7 @@ from claims.selectors.correction import tracks_of_holders
 from claims.selectors.dispute import LIVE
 from claims.selectors.merge import Apart, apart_of
 from claims.selectors.money_request import asked_before, tracks_of_request
+from claims.selectors.transfer import tracks_of_transfer
 from core.models import Event
 from ledger import selectors as ledger
 from ledger.chart import holder, key_item, track_item
@@ -336,4 +337,5 @@ _TRACKS = {
     DistributionRun.Cause.MONEY: tracks_of_request,
     DistributionRun.Cause.CORRECTION: _of_correction,
     DistributionRun.Cause.AUTHORITY: _of_authority,
+    DistributionRun.Cause.TRANSFER: tracks_of_transfer,
 }

@@ -16,7 +16,17 @@ from django.utils import translation
 from catalog.models import Authority, RightsHolder
 from claims import selectors, tasks
 from claims.letters import LETTERS
-from claims.models import Appeal, CaseMail, ChallengeWindow, Claim, Dispute, DisputeParty, Objection, OptOut
+from claims.models import (
+    Appeal,
+    CaseMail,
+    CatalogueTransfer,
+    ChallengeWindow,
+    Claim,
+    Dispute,
+    DisputeParty,
+    Objection,
+    OptOut,
+)
 from claims.services.attempts import attempt, due
 from claims.services.mailing import send
 from core.ids import new_public_id
@@ -34,6 +44,7 @@ PAGES = {
     "CHW": ("claims:challenge", "window_id"),
     "OBJ": ("claims:objection", "objection_id"),
     "CTN": ("claims:counter_notice", "counter_id"),
+    "TRF": ("claims:transfer", "transfer_id"),
     "FND": ("claims:finding", "finding_id"),
 }
 
@@ -65,8 +76,10 @@ def tell_holder(holder: RightsHolder, topic: Topic, now: datetime) -> None:
     _write(_latest(holder), topic, people, {user: [holder.public_id] for user in people}, now)
 
 
-def tell_holders(case: Authority | ChallengeWindow, holders: Collection[int], topic: Topic, now: datetime) -> None:
-    """This will tell who acts for these holders of the latest Event of an authority or a challenge window."""
+def tell_holders(
+    case: Authority | ChallengeWindow | CatalogueTransfer, holders: Collection[int], topic: Topic, now: datetime
+) -> None:
+    """This will tell who acts for these holders of the latest Event of a case that is no claim."""
     people = _people([(holder, None) for holder in holders], now.date())
     _write(_latest(case), topic, people, {user: [case.public_id] for user in people}, now)
 

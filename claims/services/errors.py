@@ -144,6 +144,31 @@ class BadAnswer(Refused):
     code = "bad_answer"
 
 
+class NotYourSide(Refused):
+    """The person acts for neither side of a transfer, or only for the one that has confirmed."""
+
+    code = "not_your_side"
+    status = 403
+
+
+class TransferToSelf(Refused):
+    """A holder cannot hand over to itself."""
+
+    code = "transfer_to_self"
+
+
+class NothingToTransfer(Refused):
+    """The giver has nothing of that from that day on."""
+
+    code = "nothing_to_transfer"
+
+
+class BadClock(Refused):
+    """A clock's time is not above 0, its reminder not before its end, or it would hold from a day that is past."""
+
+    code = "bad_clock"
+
+
 class NoTrackFound(Refused):
     """No row of an opt-out is one certain track."""
 

@@ -303,6 +303,33 @@ def a_paper(*names: str) -> Callable[[], dict[str, Any]]:
     return make
 
 
+def a_transfer() -> dict[str, Any]:
+    """This will make a transfer of Alice's catalogue to Charlie, not yet confirmed, and give its argument."""
+    from datetime import date
+
+    from django.utils import timezone
+
+    from claims import services
+    from tests.conftest import person
+
+    alice, charlie = person("alice"), person("charlie")
+    giver, taker = factories.a_holder(owner=alice), factories.a_holder(owner=charlie)
+    factories.a_share(factories.a_track(), giver)
+    found = services.propose_transfer(
+        giver=giver, taker=taker, rights=["phonogram"], start=date(2007, 1, 1), by=alice, now=timezone.now()
+    )
+    return {"transfer_id": found.public_id}
+
+
+def a_holiday() -> dict[str, Any]:
+    """This will make a holiday to come and give its argument."""
+    from datetime import date
+
+    from claims.models import Holiday
+
+    return {"holiday_id": Holiday.objects.create(calendar="RU", day=date(2099, 1, 1), name="New Year").pk}
+
+
 def a_membership(*names: str) -> Callable[[], dict[str, Any]]:
     """This will make a holder of Alice who has invited Bob, and give the arguments asked for."""
 
@@ -632,6 +659,16 @@ ADDRESSES = [
     Address("claims:evidence", "private", make=a_case("document_id", "document")),
     Address("claims:evidence_page", "staff", make=a_leaf),
     Address("claims:disputes", "login"),
+    Address("claims:transfers", "private", make=a_paper("holder_id")),
+    Address("claims:propose_transfer", "private", GET_POST, make=a_paper("holder_id")),
+    Address("claims:transfer", "private", make=a_transfer),
+    Address("claims:confirm_transfer", "private", POST, make=a_transfer),
+    Address("claims:refuse_transfer", "private", POST, make=a_transfer),
+    Address("claims:clocks", "staff"),
+    Address("claims:set_clock", "staff", POST),
+    Address("claims:set_clock_set", "staff", POST),
+    Address("claims:add_holiday", "staff", POST),
+    Address("claims:remove_holiday", "staff", POST, make=a_holiday),
     Address("claims:dispute_groups", "login"),
     Address("claims:disputes_table", "login"),
     Address("claims:disputes_file", "login", GET_POST),

@@ -1,0 +1,60 @@
+"""Transfers of catalogues as a person may see them, and what one would hand over."""
+
+from typing import NamedTuple
+
+from django.db.models import F, Q, QuerySet
+
+from catalog.models import HolderMember, RightsShare, Track, TrackWork
+from claims.models import CatalogueTransfer, Dispute
+from claims.selectors.dispute import LIVE
+from claims.selectors.people import Person, may_review
+
+
+def transfers_for(user: Person) -> QuerySet[CatalogueTransfer]:
+    """This will list the transfers somebody may see, newest first: a reviewer all, others those of their holders."""
+    transfers = CatalogueTransfer.objects.select_related("giver", "taker").order_by("-pk")
+    if may_review(user):
+        return transfers
+    mine = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
+    return transfers.filter(Q(giver__in=mine) | Q(taker__in=mine))
+
+
+def shares_to_transfer(transfer: CatalogueTransfer) -> QuerySet[RightsShare]:
+    """This will list the giver's shares that a transfer is about: those that hold on or after its day."""
+    shares = RightsShare.objects.filter(holder=transfer.giver_id, right__in=transfer.rights)
+    shares = shares.filter(Q(end=None) | Q(end__gt=transfer.start)).exclude(start=F("end")).order_by("pk")
+    tracks = list(transfer.tracks.values_list("pk", flat=True)) if transfer.pk else []
+    if tracks:
+        works = TrackWork.objects.filter(track__in=tracks).values("work_id")
+        shares = shares.filter(Q(track__in=tracks) | Q(work__in=works))
+    return shares
+
+
+class Scope(NamedTuple):
+    """How much a transfer is about."""
+
+    shares: int
+    tracks: int
+
+
+def scope_of(transfer: CatalogueTransfer) -> Scope:
+    """This will count the shares a transfer would hand over, and the recordings and songs they are of."""
+    shares = shares_to_transfer(transfer).order_by()
+    return Scope(shares.count(), shares.values("track", "work").distinct().count())
+
+
+def disputes_of_transfer(transfer: CatalogueTransfer) -> QuerySet[Dispute]:
+    """This will list the giver's open disputes about what a transfer would hand over."""
+    shares = shares_to_transfer(transfer).order_by()
+    about = Q(work=None, track__in=shares.values("track_id")) | Q(work__in=shares.values("work_id"))
+    return Dispute.objects.filter(about, right__in=transfer.rights, status__in=LIVE, parties__holder=transfer.giver_id)
+
+
+def tracks_of_transfer(transfer_id: int) -> QuerySet[Track]:
+    """This will list the tracks whose money a transfer moves."""
+    source = CatalogueTransfer.objects.filter(pk=transfer_id).values("public_id")
+    shares = RightsShare.objects.filter(source__in=source)
+    plays = TrackWork.objects.filter(work__in=shares.filter(work__isnull=False).values("work_id"))
+    return Track.objects.filter(
+        Q(pk__in=shares.filter(track__isnull=False).values("track_id")) | Q(pk__in=plays.values("track_id"))
+    )
