@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
-from core.tables import CreateTables
+from core.at_once import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        CreateTables([
+        AtOnce([
             migrations.CreateModel(
                 name='Merge',
                 fields=[

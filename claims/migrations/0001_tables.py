@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from core.tables import CreateTables
+from core.at_once import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        CreateTables([
+        AtOnce([
             migrations.CreateModel(
                 name='Clock',
                 fields=[

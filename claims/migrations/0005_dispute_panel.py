@@ -7,6 +7,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.at_once import AtOnce
 from core.sqlfiles import run_sql_file
 
 
@@ -45,195 +46,197 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='DisputeAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('say', 'I only say something'), ('confirm', 'It is ours, here is the proof'), ('release', 'We give it up'), ('reduce', 'We claim a smaller part'), ('period', 'It is ours only in these days'), ('split', 'We propose, or accept, this split'), ('version', 'These are two different recordings')], max_length=8)),
-                ('percent', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
-                ('start', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, null=True)),
-                ('split', models.JSONField(blank=True, null=True)),
-                ('at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DisputeDigest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.DateField(unique=True)),
-                ('written_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DisputeVerdict',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('percents', models.JSONField(help_text='{holder id: percent}')),
-                ('at', models.DateTimeField()),
-            ],
-        ),
-        migrations.RemoveConstraint(
-            model_name='appeal',
-            name='appeal_one_case',
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='also_decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='dispute',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='claims.dispute'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='reopened_dispute',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='from_appeals', to='claims.dispute'),
-        ),
-        migrations.AddField(
-            model_name='clock',
-            name='set_at',
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='clock',
-            name='set_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='clock',
-            name='why',
-            field=models.CharField(blank=True, max_length=500),
-        ),
-        migrations.AddField(
-            model_name='dispute',
-            name='group_key',
-            field=models.CharField(blank=True, help_text='Digest of parties, ground and documents.', max_length=32),
-        ),
-        migrations.AddField(
-            model_name='dispute',
-            name='reopens',
-            field=models.ForeignKey(blank=True, help_text='The decided dispute that an appeal opened anew as this one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reopened_as', to='claims.dispute'),
-        ),
-        migrations.AddField(
-            model_name='disputeparty',
-            name='answer',
-            field=models.CharField(blank=True, choices=[('say', 'I only say something'), ('confirm', 'It is ours, here is the proof'), ('release', 'We give it up'), ('reduce', 'We claim a smaller part'), ('period', 'It is ours only in these days'), ('split', 'We propose, or accept, this split'), ('version', 'These are two different recordings')], help_text='What it says now; empty: nothing.', max_length=8),
-        ),
-        migrations.AddField(
-            model_name='disputeparty',
-            name='answered_at',
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='disputeparty',
-            name='asks',
-            field=models.DecimalField(blank=True, decimal_places=6, help_text='What it asks for since; empty: `percent`.', max_digits=9, null=True),
-        ),
-        migrations.AddField(
-            model_name='disputeparty',
-            name='asks_end',
-            field=models.DateField(blank=True, help_text='First day on which it asks for nothing.', null=True),
-        ),
-        migrations.AddField(
-            model_name='disputeparty',
-            name='asks_start',
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='disputeparty',
-            name='split',
-            field=models.JSONField(blank=True, help_text='{holder id: percent}: the split it agrees to.', null=True),
-        ),
-        migrations.AlterField(
-            model_name='casemail',
-            name='topic',
-            field=models.CharField(choices=[('claim_asked', 'A reviewer asks for more about a claim'), ('claim_reminded', 'A question about a claim is still open'), ('claim_message', 'A message about a claim'), ('claim_approved', 'A claim was approved'), ('claim_rejected', 'A claim was rejected'), ('opt_out_asked', 'A reviewer asks for more about an opt-out'), ('opt_out_reminded', 'A question about an opt-out is still open'), ('opt_out_message', 'A message about an opt-out'), ('opt_out_granted', 'An opt-out was granted'), ('opt_out_refused', 'An opt-out was refused'), ('opt_out_back', 'Tracks of an opt-out came back by order'), ('dispute_opened', 'Disputes were opened'), ('dispute_digest', 'Open disputes of the week'), ('dispute_held', 'A hold was ordered in a dispute'), ('dispute_ended', 'A dispute was decided or settled'), ('claim_revoked', 'An approval was taken back'), ('appeal_upheld', 'An appeal was decided: the decision stands'), ('appeal_reversed', 'An appeal was decided: looked at anew'), ('challenge_opened', 'Works of a similar name are open to objection'), ('objection_ended', 'An objection was decided'), ('breach_found', 'A store sold what a holder took out'), ('holder_verified', 'A holder was verified'), ('holder_refused', 'A holder was not verified'), ('holder_asked', "A reviewer asks for more about a holder's identity"), ('holder_again', "A holder's identity is looked at again"), ('authority_asked', 'An agent shows a letter of a holder'), ('authority_given', 'An agent may act for a holder'), ('authority_denied', "An agent's letter was not accepted"), ('authority_ended', "An agent's authority ends"), ('holder_suspended', 'A holder was suspended')], max_length=16),
-        ),
-        migrations.AlterField(
-            model_name='clock',
-            name='purpose',
-            field=models.CharField(choices=[('claim_decision', 'Decision about a claim'), ('claim_answer', "Answer to a reviewer's question about a claim"), ('opt_out_decision', 'Decision about an opt-out'), ('opt_out_answer', "Answer to a reviewer's question about an opt-out"), ('appeal_decision', 'Decision about an appeal'), ('dispute_answer', 'Answers of the parties of a dispute'), ('dispute_decision', 'Decision about a dispute')], max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='decision',
-            name='outcome',
-            field=models.CharField(choices=[('approved', 'Approved'), ('rejected', 'Rejected'), ('revoked', 'Taken back'), ('granted', 'Granted'), ('refused', 'Refused'), ('verified', 'Verified'), ('upheld', 'The first decision stands'), ('reversed', 'The first decision is reversed'), ('decided', 'Decided by two reviewers'), ('settled', 'Settled by the parties')], max_length=10),
-        ),
-        migrations.AlterField(
-            model_name='dispute',
-            name='status',
-            field=models.CharField(choices=[('opened', 'Opened'), ('answered', 'Answered'), ('decided', 'Decided by two reviewers'), ('settled', 'Settled by the parties')], default='opened', max_length=10),
-        ),
-        migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['group_key', 'id'], name='dispute_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('dispute__isnull', True), ('opt_out__isnull', True)), models.Q(('claim__isnull', True), ('dispute__isnull', True), ('opt_out__isnull', False)), models.Q(('claim__isnull', True), ('dispute__isnull', False), ('opt_out__isnull', True)), _connector='OR'), name='appeal_one_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(fields=('dispute', 'holder'), name='appeal_once_per_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('also_decided_by__isnull', True), models.Q(('decided_by', models.F('also_decided_by')), _negated=True), _connector='OR'), name='appeal_by_a_third'),
-        ),
-        migrations.AddConstraint(
-            model_name='disputeparty',
-            constraint=models.CheckConstraint(condition=models.Q(('asks__isnull', True), models.Q(('asks__gte', 0), ('asks__lte', models.F('percent'))), _connector='OR'), name='disputeparty_never_asks_more'),
-        ),
-        migrations.AddConstraint(
-            model_name='disputeparty',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'confirm', 'release', 'reduce', 'period', 'split', 'version'])), name='disputeparty_answer_known'),
-        ),
-        migrations.AddField(
-            model_name='disputeanswer',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='disputeanswer',
-            name='dispute',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='claims.dispute'),
-        ),
-        migrations.AddField(
-            model_name='disputeanswer',
-            name='documents',
-            field=models.ManyToManyField(blank=True, related_name='dispute_answers', to='claims.evidencedocument'),
-        ),
-        migrations.AddField(
-            model_name='disputeanswer',
-            name='party',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='claims.disputeparty'),
-        ),
-        migrations.AddField(
-            model_name='disputeverdict',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='disputeverdict',
-            name='dispute',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.dispute'),
-        ),
-        migrations.AddField(
-            model_name='disputeverdict',
-            name='note',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.note'),
-        ),
-        migrations.AddIndex(
-            model_name='disputeanswer',
-            index=models.Index(fields=['dispute', '-id'], name='disputeanswer_dispute'),
-        ),
-        migrations.AddIndex(
-            model_name='disputeverdict',
-            index=models.Index(fields=['dispute', '-id'], name='disputeverdict_dispute'),
-        ),
+        AtOnce([
+            migrations.CreateModel(
+                name='DisputeAnswer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('say', 'I only say something'), ('confirm', 'It is ours, here is the proof'), ('release', 'We give it up'), ('reduce', 'We claim a smaller part'), ('period', 'It is ours only in these days'), ('split', 'We propose, or accept, this split'), ('version', 'These are two different recordings')], max_length=8)),
+                    ('percent', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
+                    ('start', models.DateField(blank=True, null=True)),
+                    ('end', models.DateField(blank=True, null=True)),
+                    ('split', models.JSONField(blank=True, null=True)),
+                    ('at', models.DateTimeField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name='DisputeDigest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('week', models.DateField(unique=True)),
+                    ('written_at', models.DateTimeField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name='DisputeVerdict',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('percents', models.JSONField(help_text='{holder id: percent}')),
+                    ('at', models.DateTimeField()),
+                ],
+            ),
+            migrations.RemoveConstraint(
+                model_name='appeal',
+                name='appeal_one_case',
+            ),
+            migrations.AddField(
+                model_name='appeal',
+                name='also_decided_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='appeal',
+                name='dispute',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='claims.dispute'),
+            ),
+            migrations.AddField(
+                model_name='appeal',
+                name='reopened_dispute',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='from_appeals', to='claims.dispute'),
+            ),
+            migrations.AddField(
+                model_name='clock',
+                name='set_at',
+                field=models.DateTimeField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='clock',
+                name='set_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='clock',
+                name='why',
+                field=models.CharField(blank=True, max_length=500),
+            ),
+            migrations.AddField(
+                model_name='dispute',
+                name='group_key',
+                field=models.CharField(blank=True, help_text='Digest of parties, ground and documents.', max_length=32),
+            ),
+            migrations.AddField(
+                model_name='dispute',
+                name='reopens',
+                field=models.ForeignKey(blank=True, help_text='The decided dispute that an appeal opened anew as this one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reopened_as', to='claims.dispute'),
+            ),
+            migrations.AddField(
+                model_name='disputeparty',
+                name='answer',
+                field=models.CharField(blank=True, choices=[('say', 'I only say something'), ('confirm', 'It is ours, here is the proof'), ('release', 'We give it up'), ('reduce', 'We claim a smaller part'), ('period', 'It is ours only in these days'), ('split', 'We propose, or accept, this split'), ('version', 'These are two different recordings')], help_text='What it says now; empty: nothing.', max_length=8),
+            ),
+            migrations.AddField(
+                model_name='disputeparty',
+                name='answered_at',
+                field=models.DateTimeField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='disputeparty',
+                name='asks',
+                field=models.DecimalField(blank=True, decimal_places=6, help_text='What it asks for since; empty: `percent`.', max_digits=9, null=True),
+            ),
+            migrations.AddField(
+                model_name='disputeparty',
+                name='asks_end',
+                field=models.DateField(blank=True, help_text='First day on which it asks for nothing.', null=True),
+            ),
+            migrations.AddField(
+                model_name='disputeparty',
+                name='asks_start',
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='disputeparty',
+                name='split',
+                field=models.JSONField(blank=True, help_text='{holder id: percent}: the split it agrees to.', null=True),
+            ),
+            migrations.AlterField(
+                model_name='casemail',
+                name='topic',
+                field=models.CharField(choices=[('claim_asked', 'A reviewer asks for more about a claim'), ('claim_reminded', 'A question about a claim is still open'), ('claim_message', 'A message about a claim'), ('claim_approved', 'A claim was approved'), ('claim_rejected', 'A claim was rejected'), ('opt_out_asked', 'A reviewer asks for more about an opt-out'), ('opt_out_reminded', 'A question about an opt-out is still open'), ('opt_out_message', 'A message about an opt-out'), ('opt_out_granted', 'An opt-out was granted'), ('opt_out_refused', 'An opt-out was refused'), ('opt_out_back', 'Tracks of an opt-out came back by order'), ('dispute_opened', 'Disputes were opened'), ('dispute_digest', 'Open disputes of the week'), ('dispute_held', 'A hold was ordered in a dispute'), ('dispute_ended', 'A dispute was decided or settled'), ('claim_revoked', 'An approval was taken back'), ('appeal_upheld', 'An appeal was decided: the decision stands'), ('appeal_reversed', 'An appeal was decided: looked at anew'), ('challenge_opened', 'Works of a similar name are open to objection'), ('objection_ended', 'An objection was decided'), ('breach_found', 'A store sold what a holder took out'), ('holder_verified', 'A holder was verified'), ('holder_refused', 'A holder was not verified'), ('holder_asked', "A reviewer asks for more about a holder's identity"), ('holder_again', "A holder's identity is looked at again"), ('authority_asked', 'An agent shows a letter of a holder'), ('authority_given', 'An agent may act for a holder'), ('authority_denied', "An agent's letter was not accepted"), ('authority_ended', "An agent's authority ends"), ('holder_suspended', 'A holder was suspended')], max_length=16),
+            ),
+            migrations.AlterField(
+                model_name='clock',
+                name='purpose',
+                field=models.CharField(choices=[('claim_decision', 'Decision about a claim'), ('claim_answer', "Answer to a reviewer's question about a claim"), ('opt_out_decision', 'Decision about an opt-out'), ('opt_out_answer', "Answer to a reviewer's question about an opt-out"), ('appeal_decision', 'Decision about an appeal'), ('dispute_answer', 'Answers of the parties of a dispute'), ('dispute_decision', 'Decision about a dispute')], max_length=20),
+            ),
+            migrations.AlterField(
+                model_name='decision',
+                name='outcome',
+                field=models.CharField(choices=[('approved', 'Approved'), ('rejected', 'Rejected'), ('revoked', 'Taken back'), ('granted', 'Granted'), ('refused', 'Refused'), ('verified', 'Verified'), ('upheld', 'The first decision stands'), ('reversed', 'The first decision is reversed'), ('decided', 'Decided by two reviewers'), ('settled', 'Settled by the parties')], max_length=10),
+            ),
+            migrations.AlterField(
+                model_name='dispute',
+                name='status',
+                field=models.CharField(choices=[('opened', 'Opened'), ('answered', 'Answered'), ('decided', 'Decided by two reviewers'), ('settled', 'Settled by the parties')], default='opened', max_length=10),
+            ),
+            migrations.AddIndex(
+                model_name='dispute',
+                index=models.Index(fields=['group_key', 'id'], name='dispute_group'),
+            ),
+            migrations.AddConstraint(
+                model_name='appeal',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('dispute__isnull', True), ('opt_out__isnull', True)), models.Q(('claim__isnull', True), ('dispute__isnull', True), ('opt_out__isnull', False)), models.Q(('claim__isnull', True), ('dispute__isnull', False), ('opt_out__isnull', True)), _connector='OR'), name='appeal_one_case'),
+            ),
+            migrations.AddConstraint(
+                model_name='appeal',
+                constraint=models.UniqueConstraint(fields=('dispute', 'holder'), name='appeal_once_per_party'),
+            ),
+            migrations.AddConstraint(
+                model_name='appeal',
+                constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('also_decided_by__isnull', True), models.Q(('decided_by', models.F('also_decided_by')), _negated=True), _connector='OR'), name='appeal_by_a_third'),
+            ),
+            migrations.AddConstraint(
+                model_name='disputeparty',
+                constraint=models.CheckConstraint(condition=models.Q(('asks__isnull', True), models.Q(('asks__gte', 0), ('asks__lte', models.F('percent'))), _connector='OR'), name='disputeparty_never_asks_more'),
+            ),
+            migrations.AddConstraint(
+                model_name='disputeparty',
+                constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'confirm', 'release', 'reduce', 'period', 'split', 'version'])), name='disputeparty_answer_known'),
+            ),
+            migrations.AddField(
+                model_name='disputeanswer',
+                name='by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='disputeanswer',
+                name='dispute',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='claims.dispute'),
+            ),
+            migrations.AddField(
+                model_name='disputeanswer',
+                name='documents',
+                field=models.ManyToManyField(blank=True, related_name='dispute_answers', to='claims.evidencedocument'),
+            ),
+            migrations.AddField(
+                model_name='disputeanswer',
+                name='party',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='claims.disputeparty'),
+            ),
+            migrations.AddField(
+                model_name='disputeverdict',
+                name='by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='disputeverdict',
+                name='dispute',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.dispute'),
+            ),
+            migrations.AddField(
+                model_name='disputeverdict',
+                name='note',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.note'),
+            ),
+            migrations.AddIndex(
+                model_name='disputeanswer',
+                index=models.Index(fields=['dispute', '-id'], name='disputeanswer_dispute'),
+            ),
+            migrations.AddIndex(
+                model_name='disputeverdict',
+                index=models.Index(fields=['dispute', '-id'], name='disputeverdict_dispute'),
+            ),
+        ]),
         run_sql_file(SQL / "dispute_step.sql", SQL / "dispute_step_drop.sql"),
         migrations.RunPython(set_clocks, migrations.RunPython.noop),
     ]

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import ledger.fields
 from django.db import migrations, models
 
-from core.tables import CreateTables
+from core.at_once import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        CreateTables([
+        AtOnce([
             migrations.CreateModel(
                 name='Account',
                 fields=[

@@ -8,6 +8,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.at_once import AtOnce
 from core.sqlfiles import run_sql_file
 
 SQL = Path(__file__).parent.parent / "sql"
@@ -25,124 +26,126 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Entry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', core.ids.PublicIdField(prefix='REG')),
-                ('kind', models.CharField(choices=[('opt_out', 'Opt-out'), ('notice', 'Notice to a store'), ('objection', 'Objection of a store'), ('decision', 'Decision'), ('return', 'Return to the stores')], max_length=12)),
-                ('noun', models.CharField(help_text='Model of what it is about.', max_length=64)),
-                ('object_id', models.BigIntegerField()),
-                ('number', models.CharField(help_text='Public id of it, or of what it belongs to: OPT-..., TDN-...', max_length=16)),
-                ('store_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, help_text='Where `licensee` is empty; empty = all stores.', size=None)),
-                ('state', models.CharField(help_text="A status of the thing itself; its words are the model's own.", max_length=24)),
-                ('track_count', models.PositiveIntegerField(default=0, help_text='Tracks granted, or rows of the notice.')),
-                ('at', models.DateTimeField(help_text='Sent, written, said or decided at.')),
-                ('changed_at', models.DateTimeField(help_text='When the register last read something new of it.')),
-                ('licensee', models.ForeignKey(help_text='Empty: several stores, or all.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.licensee')),
-                ('opt_out', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.optout')),
-            ],
-            options={
-                'verbose_name_plural': 'entries',
-            },
-        ),
-        migrations.CreateModel(
-            name='Passage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', core.ids.PublicIdField(prefix='PSG')),
-                ('part', models.CharField(choices=[('explanation', 'Why the holder opts out'), ('objection', 'Why the store objects'), ('reason', 'Reasons of the decision')], max_length=12)),
-                ('status', models.CharField(choices=[('waiting', 'Waits for a reviewer'), ('published', 'Published'), ('withheld', 'Withheld')], default='waiting', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passages', to='register.entry')),
-                ('note', models.ForeignKey(help_text='The original; empty: the sealed explanation of the opt-out.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.note')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PassageText',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.note')),
-                ('passage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='register.passage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ReadUntil',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.BigIntegerField(default=0)),
-                ('seen_id', models.BigIntegerField(default=0)),
-                ('seen_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='readuntil_one_row')],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['-at', '-id'], name='entry_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['kind', '-at', '-id'], name='entry_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['state', '-at', '-id'], name='entry_state'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['licensee', '-at', '-id'], name='entry_store'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['licensee', 'kind', '-at', '-id'], name='entry_store_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['licensee', 'state', '-at', '-id'], name='entry_store_state'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['opt_out', '-at', '-id'], name='entry_opt_out'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['number'], name='entry_number'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['-changed_at'], name='entry_changed'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('kind', 'noun', 'object_id'), name='entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opt_out', 'notice', 'objection', 'decision', 'return'])), name='entry_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='passage',
-            index=models.Index(fields=['status', 'created_at', 'id'], name='passage_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('entry', 'part'), name='passage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'published', 'withheld'])), name='passage_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['explanation', 'objection', 'reason'])), name='passage_part_known'),
-        ),
-        migrations.AddIndex(
-            model_name='passagetext',
-            index=models.Index(fields=['passage', '-id'], name='passagetext_latest'),
-        ),
+        AtOnce([
+            migrations.CreateModel(
+                name='Entry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', core.ids.PublicIdField(prefix='REG')),
+                    ('kind', models.CharField(choices=[('opt_out', 'Opt-out'), ('notice', 'Notice to a store'), ('objection', 'Objection of a store'), ('decision', 'Decision'), ('return', 'Return to the stores')], max_length=12)),
+                    ('noun', models.CharField(help_text='Model of what it is about.', max_length=64)),
+                    ('object_id', models.BigIntegerField()),
+                    ('number', models.CharField(help_text='Public id of it, or of what it belongs to: OPT-..., TDN-...', max_length=16)),
+                    ('store_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, help_text='Where `licensee` is empty; empty = all stores.', size=None)),
+                    ('state', models.CharField(help_text="A status of the thing itself; its words are the model's own.", max_length=24)),
+                    ('track_count', models.PositiveIntegerField(default=0, help_text='Tracks granted, or rows of the notice.')),
+                    ('at', models.DateTimeField(help_text='Sent, written, said or decided at.')),
+                    ('changed_at', models.DateTimeField(help_text='When the register last read something new of it.')),
+                    ('licensee', models.ForeignKey(help_text='Empty: several stores, or all.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.licensee')),
+                    ('opt_out', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.optout')),
+                ],
+                options={
+                    'verbose_name_plural': 'entries',
+                },
+            ),
+            migrations.CreateModel(
+                name='Passage',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', core.ids.PublicIdField(prefix='PSG')),
+                    ('part', models.CharField(choices=[('explanation', 'Why the holder opts out'), ('objection', 'Why the store objects'), ('reason', 'Reasons of the decision')], max_length=12)),
+                    ('status', models.CharField(choices=[('waiting', 'Waits for a reviewer'), ('published', 'Published'), ('withheld', 'Withheld')], default='waiting', max_length=10)),
+                    ('created_at', models.DateTimeField()),
+                    ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passages', to='register.entry')),
+                    ('note', models.ForeignKey(help_text='The original; empty: the sealed explanation of the opt-out.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.note')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='PassageText',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField()),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.note')),
+                    ('passage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='register.passage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='ReadUntil',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('event_id', models.BigIntegerField(default=0)),
+                    ('seen_id', models.BigIntegerField(default=0)),
+                    ('seen_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='readuntil_one_row')],
+                },
+            ),
+            migrations.AddIndex(
+                model_name='entry',
+                index=models.Index(fields=['-at', '-id'], name='entry_newest'),
+            ),
+            migrations.AddIndex(
+                model_name='entry',
+                index=models.Index(fields=['kind', '-at', '-id'], name='entry_kind'),
+            ),
+            migrations.AddIndex(
+                model_name='entry',
+                index=models.Index(fields=['state', '-at', '-id'], name='entry_state'),
+            ),
+            migrations.AddIndex(
+                model_name='entry',
+                index=models.Index(fields=['licensee', '-at', '-id'], name='entry_store'),
+            ),
+            migrations.AddIndex(
+                model_name='entry',
+                index=models.Index(fields=['licensee', 'kind', '-at', '-id'], name='entry_store_kind'),
+            ),
+            migrations.AddIndex(
+                model_name='entry',
+                index=models.Index(fields=['licensee', 'state', '-at', '-id'], name='entry_store_state'),
+            ),
+            migrations.AddIndex(
+                model_name='entry',
+                index=models.Index(fields=['opt_out', '-at', '-id'], name='entry_opt_out'),
+            ),
+            migrations.AddIndex(
+                model_name='entry',
+                index=models.Index(fields=['number'], name='entry_number'),
+            ),
+            migrations.AddIndex(
+                model_name='entry',
+                index=models.Index(fields=['-changed_at'], name='entry_changed'),
+            ),
+            migrations.AddConstraint(
+                model_name='entry',
+                constraint=models.UniqueConstraint(fields=('kind', 'noun', 'object_id'), name='entry_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='entry',
+                constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opt_out', 'notice', 'objection', 'decision', 'return'])), name='entry_kind_known'),
+            ),
+            migrations.AddIndex(
+                model_name='passage',
+                index=models.Index(fields=['status', 'created_at', 'id'], name='passage_queue'),
+            ),
+            migrations.AddConstraint(
+                model_name='passage',
+                constraint=models.UniqueConstraint(fields=('entry', 'part'), name='passage_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='passage',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'published', 'withheld'])), name='passage_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='passage',
+                constraint=models.CheckConstraint(condition=models.Q(('part__in', ['explanation', 'objection', 'reason'])), name='passage_part_known'),
+            ),
+            migrations.AddIndex(
+                model_name='passagetext',
+                index=models.Index(fields=['passage', '-id'], name='passagetext_latest'),
+            ),
+        ]),
         run_sql_file(SQL / "append_only.sql", SQL / "append_only_drop.sql"),
     ]
