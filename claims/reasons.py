@@ -226,6 +226,8 @@ REFUSALS |= {
 # Why a number of the review, or a mark of a fraud, is refused; and why a claim needs more proof.
 REFUSALS |= {
     "not_a_supervisor": _("Only a supervisor changes these numbers."),
+    "not_money_office": _("Only the money office orders runs."),
+    "ordered_themselves": _("You ordered this run: another person must approve it."),
     "bad_number": _("The number does not fit: not below 0, in the unit of its rule, from today on."),
     "known_already": _("This is remembered already."),
     "leased_by_another": _("Somebody else has this case just now."),

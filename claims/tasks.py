@@ -62,6 +62,18 @@ def distribute(*, run_id: int) -> None:
             return
 
 
+@shared_task(name="claims.count_planned_run")
+def count_planned_run(*, run_id: int) -> None:
+    """This will count what an ordered run would move, and queue itself for the rest."""
+    from claims import services
+
+    until = monotonic() + SECONDS_PER_TASK
+    while services.count_run(run_id=run_id, now=timezone.now()):
+        if monotonic() > until:
+            count_planned_run.delay(run_id=run_id)
+            return
+
+
 @shared_task(name="claims.sweep_claims")
 def sweep_claims() -> None:
     """This will queue again the awards and checks that nobody is known to be doing."""
@@ -113,6 +125,8 @@ def distribute_posted_reports() -> None:
 
     for run_id in services.plan_due_runs(now=timezone.now()):
         distribute.delay(run_id=run_id)
+    for run_id in services.counting_runs():
+        count_planned_run.delay(run_id=run_id)
 
 
 @shared_task(name="claims.follow_catalogue")

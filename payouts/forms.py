@@ -117,6 +117,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class RunForm(forms.Form):
+    """Whose money a run is over."""
+
+    licensee = forms.ModelChoiceField(
+        Licensee.objects.order_by("name"), label=_("Money of the store"), required=False, empty_label=_("every store")
+    )
+
+
 class DraftForm(forms.Form):
     """Which currency is paid out."""
 

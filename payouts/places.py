@@ -28,3 +28,8 @@ _WORDS = (
     PlaceWords("recoverable", _("Overpaid"), _("Set off against later amounts of yours only.")),
 )
 PLACE_WORDS = {words.place: words for words in _WORDS}
+OWED_NAMES: dict[str, Promise | str] = {words.place: words.name for words in _WORDS} | {
+    "unidentified": _("Unidentified"),
+    "unclaimed": _("Unclaimed"),
+}
+"""Names of all places of the owed side, those that are nobody's too."""

@@ -10,7 +10,7 @@ from claims.models.counter import CounterDocument, CounterNotice
 from claims.models.decision import BatchClaim, Decision, DecisionProposal, LightApproval, ReviewBatch
 from claims.models.dispute import Dispute, DisputeParty
 from claims.models.dispute_step import DisputeAnswer, DisputeDigest, DisputeVerdict
-from claims.models.distribution import DistributionRun
+from claims.models.distribution import DistributionRun, PlannedRun, PlannedTotal
 from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceKind, EvidenceUse
 from claims.models.house_rule import FraudMark, HouseRule
 from claims.models.invitation import InvitationMail
@@ -75,6 +75,8 @@ __all__ = [
     "Observation",
     "OptOut",
     "OptOutLine",
+    "PlannedRun",
+    "PlannedTotal",
     "Proof",
     "QueueItem",
     "Reentry",

@@ -12,7 +12,7 @@ from catalog.models import Authority, Return, RightsHolder, RightsShare, Territo
 from catalog.rights import Right
 from catalog.territories import UnknownTerritory, bits_of
 from claims import distribution as rule
-from claims.models import ClaimLine, Correction, Dispute, DistributionRun, OptOutLine, Reentry
+from claims.models import ClaimLine, Correction, Dispute, DistributionRun, OptOutLine, PlannedRun, Reentry
 from claims.selectors.agents import Collector, Owned, collectors_of, directed, tracks_under
 from claims.selectors.correction import tracks_of_holders
 from claims.selectors.dispute import LIVE
@@ -23,7 +23,7 @@ from core.models import Event
 from ledger import selectors as ledger
 from ledger.chart import holder, key_item, track_item
 from ledger.models import Posting
-from sales.models import SalesReport
+from sales.models import Sale, SalesReport
 
 RIGHTS = tuple(Right.values)
 
@@ -327,6 +327,18 @@ def _of_authority(authority_id: int) -> QuerySet[Track]:
     return tracks_under(Authority.objects.get(pk=authority_id))
 
 
+def tracks_of_run(run: PlannedRun) -> QuerySet[Track]:
+    """This will list the tracks a planned run is about: all that have Sales, or Sales of its store."""
+    sold = Sale.objects.filter(track__isnull=False, report__status=SalesReport.Status.POSTED)
+    if run.licensee_id is not None:
+        sold = sold.filter(report__licensee=run.licensee_id)
+    return Track.objects.filter(pk__in=sold.values("track_id"))
+
+
+def _of_run(run_id: int) -> QuerySet[Track]:
+    return tracks_of_run(PlannedRun.objects.get(pk=run_id))
+
+
 _TRACKS = {
     DistributionRun.Cause.REPORT: _of_report,
     DistributionRun.Cause.CLAIM: _of_claim,
@@ -338,4 +350,5 @@ _TRACKS = {
     DistributionRun.Cause.CORRECTION: _of_correction,
     DistributionRun.Cause.AUTHORITY: _of_authority,
     DistributionRun.Cause.TRANSFER: tracks_of_transfer,
+    DistributionRun.Cause.RUN: _of_run,
 }

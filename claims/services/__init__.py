@@ -88,7 +88,7 @@ from claims.services.dispute_file import DOES as DISPUTE_ROW_DOES
 from claims.services.dispute_file import RowOutcome, answer_many
 from claims.services.dispute_opening import Fight, open_disputes
 from claims.services.dispute_panel import Judged, decide_dispute, decide_disputes
-from claims.services.distribution import Distributed, continue_run, distribute, plan_due_runs, plan_run
+from claims.services.distribution import Distributed, continue_run, distribute, plan_due_runs, plan_run, preview
 from claims.services.errors import (
     AboveRunningTotal,
     AuthorityNeeded,
@@ -134,12 +134,14 @@ from claims.services.errors import (
     NothingToCorrect,
     NothingToReturn,
     NothingToTransfer,
+    NotMoneyOffice,
     NoTrackFound,
     NotStaff,
     NotYourLease,
     NotYourNotice,
     NotYourSide,
     ObservedWrongly,
+    OrderedThemselves,
     OtherRegime,
     PeriodIsOver,
     ProofNeeded,
@@ -203,6 +205,7 @@ from claims.services.opt_out_review import (
     request_opt_out_evidence,
     start_opt_out_review,
 )
+from claims.services.planned_run import approve_run, count_run, counting_runs, discard_run, order_run
 from claims.services.queue import (
     end_absence,
     give_back,
@@ -350,6 +353,7 @@ __all__ = [
     "NotAParty",
     "NotAReviewer",
     "NotASupervisor",
+    "NotMoneyOffice",
     "NotStaff",
     "NotYourLease",
     "NotYourNotice",
@@ -366,6 +370,7 @@ __all__ = [
     "ObservedWrongly",
     "OptOutIncomplete",
     "OptOutTerms",
+    "OrderedThemselves",
     "OtherRegime",
     "Outcome",
     "PeriodIsOver",
@@ -406,6 +411,7 @@ __all__ = [
     "apply_rules",
     "approve_batch",
     "approve_claim",
+    "approve_run",
     "ask_authority",
     "ask_check",
     "ask_correction",
@@ -435,6 +441,8 @@ __all__ = [
     "contact_of",
     "contest_withdrawals",
     "continue_run",
+    "count_run",
+    "counting_runs",
     "create_draft",
     "decide_appeal",
     "decide_authority",
@@ -452,6 +460,7 @@ __all__ = [
     "deliver_store_message",
     "deliver_watch_mail",
     "deliveries_due",
+    "discard_run",
     "dissolve_batch",
     "distribute",
     "document_name",
@@ -512,12 +521,14 @@ __all__ = [
     "open_proposal",
     "open_window",
     "order_hold",
+    "order_run",
     "paste_list",
     "pause_clock",
     "pick_list",
     "picture_of",
     "plan_due_runs",
     "plan_run",
+    "preview",
     "preview_correction",
     "propose_transfer",
     "proposed_lines",

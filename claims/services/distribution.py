@@ -45,21 +45,10 @@ def distribute(*, track_ids: Collection[int], event: str, now: datetime, key_ids
     Raises: claims.distribution.LedgerDisagrees.
     """
     with transaction.atomic():
-        tracks, keys, merged = _lock(set(track_ids), set(key_ids))
-        sales.cut_use_periods(track_ids=tracks)
-        items = [track_item(track, right) for track in tracks for right in selectors.RIGHTS]
-        items += [key_item(key, right) for key in sorted(keys) for right in selectors.RIGHTS]
-        facts = selectors.facts_of(tracks)
-        wanted = rule.place(selectors.parts_of(tracks, facts), facts)
-        if keys:
-            wanted |= rule.place(selectors.unidentified_parts(keys), facts)
-        homes = {track_item(a, right): track_item(b, right) for a, b in merged.items() for right in selectors.RIGHTS}
-        shown = selectors.shown_of(items)
-        owners = selectors.merged_owners({owner for places in shown.values() for _, owner in places if owner})
-        moves = rule.difference(wanted, shown, homes, owners)
+        tracks, items, moves = _moves(track_ids, key_ids)
         if not moves:
             return Distributed(len(tracks))
-        span = f"{tracks[0]}-{tracks[-1]}" if tracks else f"key:{min(keys)}"
+        span = f"{tracks[0]}-{tracks[-1]}" if tracks else f"key:{min(key_ids)}"
         state = f"distribution:{event}:{span}:{selectors.last_posting(items)}"
         rows = (
             row
@@ -68,6 +57,33 @@ def distribute(*, track_ids: Collection[int], event: str, now: datetime, key_ids
         )
         posted = ledger.post_entries(event_at=now, rows=rows, batch=f"distribution:{event}")
         return Distributed(len(tracks), posted.entries, posted.postings)
+
+
+def preview(*, track_ids: Collection[int]) -> rule.Placed:
+    """This will say what `distribute` would post for these tracks now, and change nothing.
+
+    It asks the same rule under the same locks and undoes what that wrote. Raises: claims.distribution.LedgerDisagrees.
+    """
+    with transaction.atomic():
+        _tracks, _items, moves = _moves(track_ids, ())
+        transaction.set_rollback(True)
+    return moves
+
+
+def _moves(track_ids: Collection[int], key_ids: Collection[int]) -> tuple[list[int], list[str], rule.Placed]:
+    """This will lock and read what money of these tracks is about: the tracks, their items, and what has to move."""
+    tracks, keys, merged = _lock(set(track_ids), set(key_ids))
+    sales.cut_use_periods(track_ids=tracks)
+    items = [track_item(track, right) for track in tracks for right in selectors.RIGHTS]
+    items += [key_item(key, right) for key in sorted(keys) for right in selectors.RIGHTS]
+    facts = selectors.facts_of(tracks)
+    wanted = rule.place(selectors.parts_of(tracks, facts), facts)
+    if keys:
+        wanted |= rule.place(selectors.unidentified_parts(keys), facts)
+    homes = {track_item(a, right): track_item(b, right) for a, b in merged.items() for right in selectors.RIGHTS}
+    shown = selectors.shown_of(items)
+    owners = selectors.merged_owners({owner for places in shown.values() for _, owner in places if owner})
+    return tracks, items, rule.difference(wanted, shown, homes, owners)
 
 
 def _lock(track_ids: set[int], key_ids: set[int]) -> tuple[list[int], set[int], dict[int, int]]:

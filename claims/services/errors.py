@@ -289,6 +289,20 @@ class ObservedWrongly(Refused):
     code = "observed_wrongly"
 
 
+class NotMoneyOffice(Refused):
+    """Only the money office orders runs."""
+
+    code = "not_money_office"
+    status = 403
+
+
+class OrderedThemselves(Refused):
+    """Who ordered a run does not approve it."""
+
+    code = "ordered_themselves"
+    status = 403
+
+
 class NotASupervisor(Refused):
     """Only a supervisor changes the numbers a review goes by."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from payouts.api import kept, payout, views
+from payouts.api import kept, payout, run, views
 
 urlpatterns: list[URLPattern] = [
     path("statements/", views.statement, name="api-statements"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("payments/", payout.payments, name="api-payments"),
     path("payout-batches/", payout.batches, name="api-payout-batches"),
     path("payout-batches/<str:batch_id>/approve/", payout.approve_batch, name="api-approve-batch"),
+    path("distribution-runs/", run.runs, name="api-distribution-runs"),
+    path("distribution-runs/<str:run_id>/", run.run, name="api-distribution-run"),
+    path("distribution-runs/<str:run_id>/approve/", run.approve_run, name="api-approve-run"),
     path("bank-files/", payout.bank_files, name="api-bank-files"),
     path("remittances/", views.remittances, name="api-remittances"),
 ]

@@ -15,6 +15,7 @@ from payouts.views.finance import amounts_due, remittances
 from payouts.views.holder import accrual, ask_for_money, balance, balance_tracks, entries, holders, proof
 from payouts.views.paper import reservation, tax_year
 from payouts.views.payee import confirm_payee, end_payee, hold, new_payee, payee, payees, payees_waiting
+from payouts.views.run import decide_run, run, runs
 from payouts.views.statement import keep_statement, kept_statement, statement, statement_file
 from payouts.views.store import (
     decide_write_off,
@@ -38,6 +39,7 @@ __all__ = [
     "batch",
     "batches",
     "confirm_payee",
+    "decide_run",
     "decide_tax",
     "decide_write_off",
     "discard_batch",
@@ -57,6 +59,8 @@ __all__ = [
     "propose_write_off",
     "remittances",
     "reservation",
+    "run",
+    "runs",
     "send_batch",
     "statement",
     "statement_file",

@@ -100,6 +100,16 @@ def a_batch() -> dict[str, Any]:
     return {"batch_id": made.public_id}
 
 
+def a_run() -> dict[str, Any]:
+    """This will make an ordered run of the distribution."""
+    from django.utils import timezone
+
+    from claims.models import PlannedRun
+    from tests.conftest import person
+
+    return {"run_id": PlannedRun.objects.create(ordered_by=person("frank"), ordered_at=timezone.now()).public_id}
+
+
 def a_bank_file() -> dict[str, Any]:
     """This will make a bank file that was taken in."""
     from django.utils import timezone
@@ -915,6 +925,9 @@ ADDRESSES = [
     Address("payouts:discard_batch", "staff", POST, make=a_batch),
     Address("payouts:send_batch", "staff", POST, make=a_batch),
     Address("payouts:batch_file", "staff", make=a_batch),
+    Address("payouts:runs", "staff", GET_POST),
+    Address("payouts:run", "staff", make=a_run),
+    Address("payouts:decide_run", "staff", POST, make=a_run),
     Address("payouts:bank_files", "staff", GET_POST),
     Address("payouts:bank_file_taken", "staff", make=a_bank_file),
     Address("payouts:enter_bank_line", "staff", POST, make=lambda: {"line_id": 1}),
@@ -925,6 +938,9 @@ ADDRESSES = [
     Address("payouts:amounts_due", "staff"),
     Address("payouts:remittances", "staff", GET_POST),
     Address("api-statements", "api_private"),
+    Address("api-distribution-runs", "api_private", GET_POST),
+    Address("api-distribution-run", "api_private", make=a_run),
+    Address("api-approve-run", "api_private", POST, make=a_run),
     Address("api-kept-statements", "api_private", GET_POST),
     Address("api-kept-statement", "api_private", make=money("statement_id", "form", holder=False)),
     Address("api-balances", "api_private"),
