@@ -18,3 +18,11 @@ def publish_day() -> None:
     from register import services
 
     services.publish_day(now=timezone.now())
+
+
+@shared_task(name="register.record_day")
+def record_day() -> None:
+    """This will publish the figures of today, once."""
+    from register import services
+
+    services.record_day(now=timezone.now())

@@ -64,12 +64,13 @@ FOOT: list[Named] = [
     ("percent", gettext_noop("15% of what?")),
     ("openness", gettext_noop("Open figures")),
     ("register:entries", gettext_noop("Register of opt-outs")),
+    ("register:figures", gettext_noop("Dated figures")),
     ("register:open_data", gettext_noop("Open data")),
     ("ledger:check", gettext_noop("Check the ledger")),
     ("claims:challenges", gettext_noop("Open to objection")),
     ("api-docs", gettext_noop("API")),
 ]
-PUBLIC_PAGES = ("register:entries", "register:open_data")
+PUBLIC_PAGES = ("register:entries", "register:figures", "register:open_data")
 """Pages that do not look at the language cookie (core.public): a link to them says the language."""
 FOOT_LOCAL: list[Named] = [("accounts:outbox", gettext_noop("Outbox of this machine"))]
 

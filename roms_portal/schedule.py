@@ -71,6 +71,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(),
     },
     "register: read what happened": {"task": "register.read_on", "schedule": crontab()},
+    "register: publish the figures of the day": {"task": "register.record_day", "schedule": crontab(minute="*/5")},
     "register: make the open files of the day": {
         "task": "register.publish_day",
         "schedule": crontab(minute="*/10"),

@@ -45,7 +45,15 @@ class TrackRow:
     holder: str
 
 
-Row = RegisterRow | TrackRow
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One published value; `value` empty: unknown. Of rows with the same figure, part and day the last one counts."""
+
+    figure: str
+    part: str
+    day: str
+    value: str
+    counted_at: str
 
 
 def columns(shape: type[Any]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What the public reads, as rows."""
 
 from register.models.entry import Entry, ReadUntil
+from register.models.figure import Figure
 from register.models.open_data import OpenFile
 from register.models.passage import Passage, PassageText
 
-__all__ = ["Entry", "OpenFile", "Passage", "PassageText", "ReadUntil"]
+__all__ = ["Entry", "Figure", "OpenFile", "Passage", "PassageText", "ReadUntil"]

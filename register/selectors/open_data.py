@@ -7,8 +7,8 @@ from typing import Final
 from django.db.models import Max, Prefetch
 
 from claims.models import OptOut, OptOutLine
-from register.formats.rows import RegisterRow, TrackRow
-from register.models import Entry, OpenFile
+from register.formats.rows import FigureRow, RegisterRow, TrackRow
+from register.models import Entry, Figure, OpenFile
 from sales.models import Licensee
 
 CHUNK: Final = 2000
@@ -76,6 +76,18 @@ def track_rows() -> Iterator[TrackRow]:
                 basis=fact.basis,
                 holder=case.holder.name if case.is_name_public else "",
             )
+
+
+def figure_values() -> Iterator[FigureRow]:
+    """This will give every value of a figure ever published, in the order of publishing."""
+    for row in Figure.objects.order_by("pk").iterator(chunk_size=CHUNK):
+        yield FigureRow(
+            figure=row.code,
+            part=row.part,
+            day=row.day.isoformat(),
+            value="" if row.value is None else f"{row.value.normalize():f}",
+            counted_at=row.recorded_at.isoformat(),
+        )
 
 
 def open_days(before: date | None = None, *, limit: int) -> list[tuple[date, list[OpenFile]]]:

@@ -2,6 +2,7 @@
 
 from register.services.copy import write_copy
 from register.services.entry import read_on
+from register.services.figure import record_day, record_figures
 from register.services.open_data import publish_day
 from register.services.passage import (
     NotARedactor,
@@ -21,6 +22,8 @@ __all__ = [
     "publish_day",
     "publish_passage",
     "read_on",
+    "record_day",
+    "record_figures",
     "show_original",
     "withhold_passage",
     "write_copy",

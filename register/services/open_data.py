@@ -17,7 +17,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from register import selectors
-from register.formats.rows import RegisterRow, TrackRow, as_csv, as_json
+from register.formats.rows import FigureRow, RegisterRow, TrackRow, as_csv, as_json
 from register.models import OpenFile
 from register.services.copy import write_copy, zip_copy
 
@@ -94,6 +94,8 @@ MAKERS: Final[dict[str, Maker]] = {
     "register.json": lambda path, day, now: _written(path, as_json(_about("register", day), selectors.register_rows())),
     "tracks.csv": lambda path, day, now: _written(path, as_csv(TrackRow, selectors.track_rows())),
     "tracks.json": lambda path, day, now: _written(path, as_json(_about("tracks", day), selectors.track_rows())),
+    "figures.csv": lambda path, day, now: _written(path, as_csv(FigureRow, selectors.figure_values())),
+    "figures.json": lambda path, day, now: _written(path, as_json(_about("figures", day), selectors.figure_values())),
     "register-copy.zip": _copy,
 }
 """Every file of a day by its name."""

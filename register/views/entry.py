@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from core.public import public_page
 from register import selectors
+from register.figures import COUNTS_OF_OPT_OUTS, DEFINITIONS, Definition
 from register.forms import FilterForm
 from register.models import Entry
 
@@ -30,7 +31,7 @@ def this_hour(changed: datetime | None) -> datetime:
 
 
 def _list_stamp(request: HttpRequest) -> datetime:
-    return this_hour(selectors.changed_at())
+    return max(this_hour(selectors.changed_at()), this_hour(selectors.figures_changed_at()))
 
 
 @require_safe
@@ -45,6 +46,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "found": found,
         "rows": rows_of(found.entries),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "counts": _counts(),
         "is_narrowed": any(request.GET.get(name) for name in form.fields if name != "q"),
         "is_later_page": "after" in request.GET,
         "changed_at": selectors.changed_at(),
@@ -138,6 +140,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def address(found: Entry, request: HttpRequest) -> str:
     """This will give the address of an entry, in the language asked for."""
     return reverse("register:entry", args=[found.public_id]) + shell(request)["lang"]
+
+
+def _counts() -> list[tuple[Definition, selectors.Shown]]:
+    """The published counts of opt-outs, as of their day; none before the first was counted."""
+    latest = selectors.latest_figures(COUNTS_OF_OPT_OUTS)
+    return [(DEFINITIONS[code], rows[0]) for code, rows in latest.items() if rows]
 
 
 def _after(request: HttpRequest) -> Entry | None:

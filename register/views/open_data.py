@@ -27,7 +27,7 @@ def _list_stamp(request: HttpRequest) -> datetime | None:
 @public_page(_list_stamp)
 def open_data(request: HttpRequest) -> HttpResponse:
     """This will list the days with their files, newest first."""
-    before = _day(request.GET["before"]) if "before" in request.GET else None
+    before = day_or_404(request.GET["before"]) if "before" in request.GET else None
     days = selectors.open_days(before, limit=DAYS_PER_PAGE + 1)
     context = {
         **shell(request),
@@ -40,7 +40,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
 def _file_stamp(request: HttpRequest, day: str, name: str) -> datetime | None:
     if day == "latest":
         return None
-    found = selectors.open_file(_day(day), name)
+    found = selectors.open_file(day_or_404(day), name)
     return found.made_at if found else None
 
 
@@ -53,7 +53,7 @@ def open_file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
         if newest is None:
             raise Http404
         return redirect("register:open_file", newest.day.isoformat(), name)
-    found = selectors.open_file(_day(day), name)
+    found = selectors.open_file(day_or_404(day), name)
     if found is None:
         raise Http404
     answer = FileResponse(default_storage.open(found.stored), content_type=TYPES[name.rpartition(".")[2]])
@@ -78,10 +78,10 @@ def open_sums(request: HttpRequest, day: str) -> HttpResponse:
 
 
 def _files(day: str) -> list[OpenFile]:
-    return list(OpenFile.objects.filter(day=_day(day)).order_by("name"))
+    return list(OpenFile.objects.filter(day=day_or_404(day)).order_by("name"))
 
 
-def _day(text: str) -> date:
+def day_or_404(text: str) -> date:
     """Read a day of an address. Raises: Http404."""
     try:
         day = parse_date(text)

@@ -159,7 +159,7 @@ def test_pages_go_on_after_the_last_entry_and_miss_nobody_with_the_same_moment(a
     seen = re.findall(r"/register/(REG-[0-9A-Z]{11})/", first + second)
     assert (len(seen), len(set(seen))) == (60, 60)
     assert 'rel="next"' not in second
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         listed("?kind=opt_out")
 
 

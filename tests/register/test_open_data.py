@@ -22,7 +22,15 @@ from tests import factories
 from tests.lockstep import both
 
 NOW = datetime(2007, 6, 20, 12, tzinfo=UTC)
-NAMES = ["register-copy.zip", "register.csv", "register.json", "tracks.csv", "tracks.json"]
+NAMES = [
+    "figures.csv",
+    "figures.json",
+    "register-copy.zip",
+    "register.csv",
+    "register.json",
+    "tracks.csv",
+    "tracks.json",
+]
 
 
 @pytest.fixture(autouse=True)
