@@ -88,6 +88,13 @@ def a_share(
     )
 
 
+def the_world() -> Any:
+    """The territory set of everywhere."""
+    from catalog.territories import worldwide
+
+    return worldwide()
+
+
 def a_withdrawal(
     subject: Any = None, holder: Any = None, *, right: str = "", start: date = date(2007, 7, 1), **fields: Any
 ) -> Any:

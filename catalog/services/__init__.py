@@ -90,7 +90,7 @@ from catalog.services.verification import (
     verify_holder,
 )
 from catalog.services.withdrawal import CameBack, record_returns, record_withdrawal, record_withdrawals
-from catalog.services.work import add_work, ensure_work_for_track, link_track_to_work
+from catalog.services.work import add_work, ensure_work_for_track, ensure_works_for_tracks, link_track_to_work
 
 __all__ = [
     "AlreadyExclusive",
@@ -146,6 +146,7 @@ __all__ = [
     "end_mandate",
     "end_share",
     "ensure_work_for_track",
+    "ensure_works_for_tracks",
     "family_of",
     "forget_rows",
     "give_mandate",

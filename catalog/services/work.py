@@ -1,16 +1,19 @@
 """Works, and which track plays which."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from catalog.identifiers import BadIdentifier, normalise_iswc
 from catalog.models import Track, TrackWork, Work, WorkAuthor
 from catalog.names import name_key, title_key
 from catalog.services.errors import NameMissing, WrongNumber
 from catalog.services.limits import limits_explained
+
+WORKS_PER_STATEMENT = 5000
 
 
 def work_key(title: str, authors: Sequence[str]) -> str:
@@ -48,6 +51,29 @@ def link_track_to_work(
             track=track, work=work, start=start, end=end, defaults={"percent": percent, "source": source}
         )
     return link
+
+
+def ensure_works_for_tracks(*, track_ids: Collection[int], source: str) -> int:
+    """This will add a work, named as the track, to each of these tracks that plays none; returns how many.
+
+    Locks the tracks in the order of their ids until the caller's commit; a fixed number of statements per 5,000 works.
+    """
+    with transaction.atomic():
+        locked = Track.objects.select_for_update(no_key=True).filter(pk__in=track_ids).order_by("pk")
+        ids = list(locked.values_list("pk", flat=True))
+        bare = Track.objects.filter(pk__in=ids).exclude(Exists(TrackWork.objects.filter(track=OuterRef("pk"))))
+        tracks = list(bare.only("title").order_by("pk"))
+        works = [Work(title=track.title, name_key=work_key(track.title, ())) for track in tracks]
+        Work.objects.bulk_create(works, batch_size=WORKS_PER_STATEMENT)
+        with limits_explained():
+            TrackWork.objects.bulk_create(
+                [
+                    TrackWork(track=track, work=work, percent=Decimal(100), source=source)
+                    for track, work in zip(tracks, works, strict=True)
+                ],
+                batch_size=WORKS_PER_STATEMENT,
+            )
+    return len(works)
 
 
 def ensure_work_for_track(*, track_id: int, source: str) -> Work:

@@ -1,13 +1,13 @@
 """Lines of a claim or an opt-out, however many: written by one statement from ids, from other lines, or from a list."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
-from claims.models import Claim, OptOut, RepertoireList
+from claims.models import Claim, ClaimLine, OptOut, RepertoireList
 
 CHOSEN = """
 SELECT DISTINCT coalesce(t.merged_into_id, t.id) AS track_id
@@ -51,6 +51,30 @@ FROM (
 ) s
 WHERE l.id = s.id AND (s.track_id IS NULL OR s.turn > 1)
 """
+
+
+OUTCOMES = """
+UPDATE claims_claimline l
+SET outcome = v.outcome, outcome_reason = v.reason, granted_percent = v.granted, share_id = v.share
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::numeric[], %s::bigint[])
+    AS v (id, outcome, reason, granted, share)
+WHERE l.id = v.id
+"""
+
+
+def write_outcomes(lines: Sequence[ClaimLine]) -> None:
+    """This will write what became of these lines: outcome, reason, what was granted and the share, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            OUTCOMES,
+            [
+                [line.pk for line in lines],
+                [str(line.outcome) for line in lines],
+                [line.outcome_reason for line in lines],
+                [line.granted_percent for line in lines],
+                [line.share_id for line in lines],
+            ],
+        )
 
 
 def write_claim_lines(

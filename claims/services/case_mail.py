@@ -123,15 +123,19 @@ def tell_holders_of(event: Event, topic: Topic, about: Iterable[tuple[int, str]]
 
 
 def _tell(event: Event, disputes: Collection[Dispute], topic: Topic, now: datetime) -> None:
-    parties = DisputeParty.objects.filter(dispute__in=disputes)
+    ids = [each.pk for each in disputes]
+    parties = DisputeParty.objects.filter(dispute__in=ids)
     parties = parties.select_related("dispute", "claim_line__claim__authority", "share__authority").order_by("pk")
     people: dict[int, int] = {}
     cases: dict[int, list[str]] = {}
+    sides: dict[tuple[int, Authority | None], list[str]] = {}
     for party in parties:
         paper = party.claim_line.claim.authority if party.claim_line else party.share.authority if party.share else None
-        for user, holder in _people([(party.holder_id, paper)], now.date()).items():
+        sides.setdefault((party.holder_id, paper), []).append(party.dispute.public_id)
+    for side, public_ids in sides.items():
+        for user, holder in _people([side], now.date()).items():
             people.setdefault(user, holder)
-            cases.setdefault(user, []).append(party.dispute.public_id)
+            cases.setdefault(user, []).extend(public_ids)
     _write(event, topic, people, cases, now)
 
 

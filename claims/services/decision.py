@@ -30,6 +30,7 @@ from claims.models import (
     Proof,
     ReviewBatch,
 )
+from claims.pipeline.list_cases import write_outcomes
 from claims.reasons import DECISION
 from claims.services.case_mail import tell_rivals, tell_sender
 from claims.services.challenge import open_window
@@ -52,7 +53,7 @@ from claims.services.moves import move
 from claims.services.record import facts_of_decision, record_decision
 from claims.services.risk import has_title
 from claims.services.second import close_proposal, needs_second, open_proposal, propose_decision, proposed_lines
-from claims.services.shares import SharePlace, new_share
+from claims.services.shares import Sets, SharePlace, new_share
 from core.workflow import MovedMeanwhile
 
 Outcome = ClaimLine.Outcome
@@ -98,7 +99,7 @@ def decide_claim(
         lines = list(claim.lines.order_by("track_id", "right", "pk"))
         _check(claim, lines, decisions)
         won = [line for line in lines if decisions[line.pk].outcome != Outcome.REJECTED]
-        tracks = Track.objects.select_for_update(no_key=True).filter(pk__in={line.track_id for line in lines})
+        tracks = Track.objects.select_for_update(no_key=True).filter(pk__in=claim.lines.values("track_id"))
         list(tracks.order_by("pk").values_list("pk"))
         if claim.facts.get("digest") != facts_now(claim)["digest"]:
             raise FactsChanged
@@ -118,7 +119,7 @@ def decide_claim(
         for line in lines:
             if line.outcome == Outcome.REJECTED:
                 line.granted_percent = None
-        ClaimLine.objects.bulk_update(lines, ["outcome", "outcome_reason", "granted_percent", "share"], batch_size=2000)
+        write_outcomes(lines)
         Claim.objects.filter(pk=claim.pk).update(decided_by=by, decided_at=now)
         claim.decided_by, claim.decided_at = by, now
         record_decision(
@@ -222,7 +223,8 @@ def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -
             if grant := piece.grant(percent):
                 places.append(SharePlace(line, each.subject, piece, grant))
                 each.add(claim.holder.merged_into_id or claim.holder_id, piece, grant)
-    recorded = catalog.record_shares(shares=[new_share(claim, place) for place in places])
+    sets = Sets()
+    recorded = catalog.record_shares(shares=[new_share(claim, place, sets) for place in places])
     shares: dict[tuple[selectors.Subject, str, Piece], RightsShare] = {}
     for place, share in zip(places, recorded, strict=True):
         shares[place.subject, place.line.right, place.piece] = share
@@ -237,9 +239,8 @@ def _grant(claim: Claim, won: Sequence[ClaimLine], *, by: User, now: datetime) -
 
 def _give_works(lines: Sequence[ClaimLine], claim: Claim) -> None:
     """This will make a work for each track claimed by its writer that has none."""
-    known = selectors.works_of({line.track_id for line in lines})
-    for track_id in sorted({line.track_id for line in lines} - known.keys()):
-        catalog.ensure_work_for_track(track_id=track_id, source=claim.public_id)
+    if lines:
+        catalog.ensure_works_for_tracks(track_ids={line.track_id for line in lines}, source=claim.public_id)
 
 
 # The award ------------------------------------------------------------------------------------------------------------

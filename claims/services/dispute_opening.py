@@ -15,12 +15,12 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from catalog.models import RightsShare
-from catalog.territories import interned
 from claims import selectors
 from claims.conflict import Piece, Rest, common, outside
 from claims.models import CaseClock, Claim, ClaimLine, Clock, Dispute, DisputeParty, EvidenceUse
 from claims.services.clock import new_clock
 from claims.services.queue import touch_all
+from claims.services.shares import Sets
 from core.models import Event
 
 JOINED, CUT = "joined", "cut_out"
@@ -51,12 +51,12 @@ class _Case:
         """Where and when it is."""
         return Rest(self.dispute.territories.bits, self.dispute.start, self.dispute.end)
 
-    def move_to(self, extent: Rest) -> None:
+    def move_to(self, extent: Rest, sets: Sets) -> None:
         """This will let it be about other days and territories."""
-        self.dispute.territories = interned(extent.territories)
+        self.dispute.territories = sets[extent.territories]
         self.dispute.start, self.dispute.end = extent.start, extent.end
 
-    def copy(self, extent: Rest) -> "_Case":
+    def copy(self, extent: Rest, sets: Sets) -> "_Case":
         """This will make another about a part of it, with the same parties and what they said."""
         old = self.dispute
         kept = {
@@ -72,7 +72,7 @@ class _Case:
             for holder, party in self.parties.items()
         }
         made = _Case(fresh, parties, [CUT])
-        made.move_to(extent)
+        made.move_to(extent, sets)
         return made
 
 
@@ -89,19 +89,20 @@ def open_disputes(*, claim: Claim, fights: Sequence[Fight], by: User, now: datet
     shares = _shares({fight.subject for fight in fights})
     cases = _live({fight.subject for fight in fights})
     told: dict[int, _Case] = {}
+    sets = Sets()
     for fight in fights:
         there = cases[fight.subject, fight.line.right]
         rest = [Rest(fight.piece.territories, fight.piece.start, fight.piece.end)]
         for case in list(there):
             part = common(case.extent, fight.piece.territories, fight.piece.start, fight.piece.end)
             if part is not None:
-                case = _cut_out(case, part, there)
+                case = _cut_out(case, part, there, sets)
                 told[id(case)] = case
                 _join(case, fight, shares)
                 rest = [left for each in rest for left in outside(each, *part)]
         for each in rest:
             case = _Case(_new(fight, now), {}, [claim.public_id])
-            case.move_to(each)
+            case.move_to(each, sets)
             there.append(case)
             told[id(case)] = case
             _join(case, fight, shares)
@@ -138,14 +139,14 @@ def _new(fight: Fight, now: datetime) -> Dispute:
     )
 
 
-def _cut_out(case: _Case, part: Rest, there: list[_Case]) -> _Case:
+def _cut_out(case: _Case, part: Rest, there: list[_Case], sets: Sets) -> _Case:
     """This will part a dispute so that one is about exactly `part`, and return that one."""
     left = outside(case.extent, *part)
     if not left:
         return case
-    made = case.copy(part)
-    there += [made, *(case.copy(extent) for extent in left[1:])]
-    case.move_to(left[0])
+    made = case.copy(part, sets)
+    there += [made, *(case.copy(extent, sets) for extent in left[1:])]
+    case.move_to(left[0], sets)
     case.reasons.append(CUT)
     return made
 

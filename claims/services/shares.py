@@ -9,12 +9,20 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from catalog import services as catalog
-from catalog.models import RightsShare
+from catalog.models import RightsShare, TerritorySet
 from catalog.territories import interned
 from claims.conflict import Piece, Stake, outside
 from claims.models import Claim, ClaimLine, DisputeParty
 
 Subject = tuple[str, int]
+
+
+class Sets(dict[int, TerritorySet]):
+    """Territory sets by their bits, each looked up once however many shares are written."""
+
+    def __missing__(self, bits: int) -> TerritorySet:
+        self[bits] = interned(bits)
+        return self[bits]
 
 
 class SharePlace(NamedTuple):
@@ -26,12 +34,12 @@ class SharePlace(NamedTuple):
     percent: Decimal
 
 
-def new_share(claim: Claim, place: SharePlace) -> RightsShare:
+def new_share(claim: Claim, place: SharePlace, sets: Sets) -> RightsShare:
     """This will make (not yet write) the share a claim wins in one piece."""
     return _share(
         place.subject,
         place.line.right,
-        territories=interned(place.piece.territories),
+        territories=sets[place.piece.territories],
         start=place.piece.start,
         end=place.piece.end,
         holder_id=claim.holder.merged_into_id or claim.holder_id,
