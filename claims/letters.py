@@ -217,6 +217,16 @@ STORE_LETTERS: dict[str, Letter] = {
         "%(open)s of %(rows)s tracks of notice %(subject)s are not marked as removed yet. Your time ends on"
         " %(deadline)s. Please take them out of sale and say so, or object:",
     ),
+    Kind.LICENCE_STOPPED: Letter(
+        "Your licence stops on %(start)s",
+        "From %(start)s on nothing may be sold under our licence, nor what you take up later. The %(titles)s titles you"
+        " had are listed on the page below, with the reason. What you sold before stays owed.",
+    ),
+    Kind.LICENCE_RESUMED: Letter(
+        "Your licence goes on from %(end)s",
+        "The suspension from %(start)s was lifted: from %(end)s on you may sell under our licence again, except tracks"
+        " that a takedown notice keeps out.",
+    ),
     Kind.NOTICE_OVERDUE: Letter(
         "Notice %(subject)s is overdue",
         "Your time for notice %(subject)s is over and %(open)s of %(rows)s tracks are not marked as removed. Please"

@@ -205,6 +205,8 @@ REFUSALS |= {
     "sworn_incomplete": _("A counter-notice under 17 USC 512(g) needs every statement, your address and signature."),
     "too_early": _("Under 17 USC 512(g)(2)(C) nothing comes back before ten business days after the counter-notice."),
     "suit_filed": _("The sender has gone to court, so nothing comes back under 17 USC 512(g)."),
+    "stop_waits": _("Another stop of this store waits for a second person."),
+    "stopped_already": _("The store has no licence on that day as it is."),
     "nothing_to_return": _("Nothing of this is out on that day any more, so nothing can come back."),
     "not_your_notice": _("Only the store a notice was sent to may answer it."),
     "no_rows_chosen": _("Please choose rows of this notice that are still open."),

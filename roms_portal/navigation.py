@@ -66,6 +66,7 @@ FOOT: list[Named] = [
     ("register:entries", gettext_noop("Register of opt-outs")),
     ("register:figures", gettext_noop("Dated figures")),
     ("register:open_data", gettext_noop("Open data")),
+    ("claims:stores", gettext_noop("Stores under our licence")),
     ("ledger:check", gettext_noop("Check the ledger")),
     ("claims:challenges", gettext_noop("Open to objection")),
     ("api-docs", gettext_noop("API")),

@@ -29,6 +29,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "sales.remind_stores",
         "schedule": crontab(hour="7", minute="15"),
     },
+    "sales: follow licences that stop": {"task": "sales.follow_stops", "schedule": crontab(minute="5")},
     "claims: grade takedowns by later catalogues": {
         "task": "claims.grade_by_snapshots",
         "schedule": crontab(minute="20"),

@@ -126,3 +126,11 @@ def reread_for_terms() -> None:
     from sales import services
 
     services.reread_for_terms(now=timezone.now())
+
+
+@shared_task(name="sales.follow_stops")
+def follow_stops() -> None:
+    """This will show stores as suspended, ended or active, as two people confirmed it for today."""
+    from sales import services
+
+    services.follow_stops(today=timezone.now().date(), now=timezone.now())

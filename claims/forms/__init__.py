@@ -28,6 +28,7 @@ from claims.forms.opt_out import (
 from claims.forms.reach import MandateForm, ScopeOfProofForm
 from claims.forms.reentry import ReturnForm
 from claims.forms.repertoire import GroupsForm, MendForm, RepertoireForm
+from claims.forms.store import LiftForm, StopForm
 from claims.forms.transfer import AgreeForm, TransferForm
 from claims.forms.watch import WatchForm
 
@@ -59,6 +60,7 @@ __all__ = [
     "HouseRuleForm",
     "InviteForm",
     "LetterForm",
+    "LiftForm",
     "LineForm",
     "ListForm",
     "MandateForm",
@@ -84,6 +86,7 @@ __all__ = [
     "RuleForm",
     "ScopeOfProofForm",
     "SignForm",
+    "StopForm",
     "SwornForm",
     "TransferForm",
     "VerdictForm",

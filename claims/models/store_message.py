@@ -18,6 +18,8 @@ class StoreMessage(Attempted):
         NOTICE_OVERDUE = "takedown_notice.overdue", _("Your time for a notice is over")
         NOTICE_SEEN = "takedown_notice.seen_again", _("A track you removed was seen in your store")
         FOUND_IN_REPORT = "compliance.found_in_report", _("Your report has sales of tracks that are out")
+        LICENCE_STOPPED = "licence.stopped", _("Your licence stops")
+        LICENCE_RESUMED = "licence.resumed", _("Your licence goes on")
         LISTED_AGAIN = "compliance.listed_again", _("Your catalogue lists tracks that are out")
 
     class Channel(models.TextChoices):

@@ -173,6 +173,12 @@ from claims.services.holder_review import OUTCOMES as HOLDER_OUTCOMES
 from claims.services.holder_review import answer_holder, review_holder
 from claims.services.house_rule import add_fraud_mark, end_fraud_mark, set_rule
 from claims.services.invitation import deliver_invitation, invitations_due, invite
+from claims.services.licence_stop import (
+    ask_licence_stop,
+    confirm_licence_stop,
+    lift_licence_stop,
+    refuse_licence_stop,
+)
 from claims.services.list_choice import TAKEABLE, choose_groups, choose_rows, reopen_list, use_list
 from claims.services.mandate import sign_mandate
 from claims.services.match_file import FileOutcome, apply_match_file
@@ -417,6 +423,7 @@ __all__ = [
     "ask_correction",
     "ask_for_money",
     "ask_for_verification",
+    "ask_licence_stop",
     "ask_watch",
     "attestation_text",
     "award_claim",
@@ -436,6 +443,7 @@ __all__ = [
     "confirm_correction",
     "confirm_decision",
     "confirm_finding",
+    "confirm_licence_stop",
     "confirm_transfer",
     "confirm_watch",
     "contact_of",
@@ -495,6 +503,7 @@ __all__ = [
     "judge_sample",
     "keep_message",
     "leave_with",
+    "lift_licence_stop",
     "list_file_name",
     "list_original",
     "lists_due",
@@ -537,6 +546,7 @@ __all__ = [
     "receive_list",
     "refuse_correction",
     "refuse_document",
+    "refuse_licence_stop",
     "refuse_opt_out",
     "refuse_transfer",
     "reject_claim",

@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from catalog.matching import suggestions
 from catalog.models import CatalogueImport
+from catalog.rights import Right
 from claims import selectors
 from claims.models import (
     CaseMail,
@@ -25,6 +26,7 @@ from claims.models import (
     TakedownNotice,
 )
 from claims.selectors.compliance import Hit, Like, Listed
+from claims.selectors.store import Unlicensed
 from claims.services.case_mail import tell_holders_of
 from claims.services.errors import BadUnits, DecidesOwnCase, NotAReviewer, NotYourNotice, WordsNeeded
 from claims.services.observation import reopen
@@ -65,6 +67,7 @@ class Checked:
     breaches: int = 0
     unclear: int = 0
     suspected: int = 0
+    unlicensed: int = 0
 
 
 def check_report(*, report_id: int, now: datetime) -> Checked | None:
@@ -84,13 +87,17 @@ def check_report(*, report_id: int, now: datetime) -> Checked | None:
             return None
         hits = _by_their_lines(list(selectors.hits_in_report(report)))
         sold = _write(report, [_from_hit(report, hit, now) for hit in hits], (Kind.BREACH, Kind.UNCLEAR), now)
+        ended = [_from_unlicensed(report, one, now) for one in selectors.unlicensed_in_report(report)]
+        sold += _write(report, ended, (Kind.UNLICENSED,), now)
         likes = selectors.likes_in_report(report, _suggested(report))
         near = _write(report, [_from_like(report, like, now) for like in likes], (Kind.SUSPECTED,), now)
         _ask(report, sold, now)
         _tell_holders(check, [*sold, *near], now)
         ComplianceCheck.objects.filter(pk=check.pk).update(is_due=False, checked_at=now)
     kinds = [finding.kind for finding in (*sold, *near)]
-    return Checked(kinds.count(Kind.BREACH), kinds.count(Kind.UNCLEAR), kinds.count(Kind.SUSPECTED))
+    return Checked(
+        kinds.count(Kind.BREACH), kinds.count(Kind.UNCLEAR), kinds.count(Kind.SUSPECTED), kinds.count(Kind.UNLICENSED)
+    )
 
 
 def check_snapshot(*, snapshot: CatalogueSnapshot, now: datetime) -> int:
@@ -285,6 +292,25 @@ def _from_hit(report: SalesReport, hit: Hit, now: datetime) -> ComplianceFinding
     )
 
 
+def _from_unlicensed(report: SalesReport, sold: Unlicensed, now: datetime) -> ComplianceFinding:
+    """Of all tracks and holders at once; where it is an estimate the store is asked how much came after the day."""
+    return ComplianceFinding(
+        kind=Kind.UNLICENSED,
+        licensee=report.licensee,
+        report=report,
+        rights=list(Right.values),
+        out_since=sold.since,
+        allowed_until=sold.since,
+        use_start=report.usage_start if sold.is_estimate else sold.use_start,
+        use_end=sold.use_end,
+        currency=sold.currency,
+        line_count=sold.line_count,
+        units=sold.units,
+        royalty=sold.royalty,
+        found_at=now,
+    )
+
+
 def _from_like(report: SalesReport, like: Like, now: datetime) -> ComplianceFinding:
     return ComplianceFinding(
         kind=Kind.SUSPECTED,
@@ -368,7 +394,7 @@ def _ask(report: SalesReport, new: Sequence[ComplianceFinding], now: datetime) -
     """Tell the store what was found in its report and ask when it sold what is unclear, in one message."""
     if not new:
         return
-    unclear = [finding for finding in new if finding.kind == Kind.UNCLEAR]
+    unclear = [finding for finding in new if finding.kind == Kind.UNCLEAR or _is_estimate(finding)]
     for finding in unclear:
         ComplianceFinding.objects.filter(pk=finding.pk).update(deadline_at=now + ANSWER_GOAL)
         move(finding, Status.ASKED, by=None, now=now)
@@ -385,6 +411,11 @@ def _ask(report: SalesReport, new: Sequence[ComplianceFinding], now: datetime) -
             "answer_by": (now + ANSWER_GOAL).date().isoformat(),
         },
     )
+
+
+def _is_estimate(finding: ComplianceFinding) -> bool:
+    """Whether the period of sales without a licence begins before the day: how much came after it is not known."""
+    return finding.kind == Kind.UNLICENSED and (finding.use_start or finding.out_since) < finding.out_since
 
 
 def _tell_holders(check: ComplianceCheck, new: Iterable[ComplianceFinding], now: datetime) -> None:

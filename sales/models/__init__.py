@@ -6,11 +6,13 @@ from sales.models.month import BookMonth
 from sales.models.report import LineFault, ReportFile, ReportTotal, SalesReport, SummaryRecord
 from sales.models.sale import Sale, StoreKey
 from sales.models.snapshot import CatalogueSnapshot
+from sales.models.stop import LicenceStop, StoppedKey
 from sales.models.upload import Upload
 
 __all__ = [
     "BookMonth",
     "CatalogueSnapshot",
+    "LicenceStop",
     "License",
     "Licensee",
     "LicenseeMember",
@@ -26,6 +28,7 @@ __all__ = [
     "Sale",
     "SalesReport",
     "SameAsRule",
+    "StoppedKey",
     "StoreKey",
     "SummaryRecord",
     "Tariff",

@@ -70,6 +70,17 @@ from sales.services.remind import plan_reminders, send_reminder
 from sales.services.renew import renew_names
 from sales.services.snapshot import read_snapshot, receive_snapshot, snapshots_waiting
 from sales.services.stages import run_stage
+from sales.services.stop import (
+    SecondPersonNeeded,
+    StoppedAlready,
+    StopWaits,
+    ask_stop,
+    confirm_stop,
+    follow_stops,
+    lift_stop,
+    refuse_stop,
+    stops_on,
+)
 from sales.services.terms import reread_for_terms
 from sales.services.tracklists import keys_changed, keys_waiting, spread_again, spread_waiting
 from sales.services.upload import add_part, complete_upload, open_upload, receive_upload, sweep_uploads
@@ -98,16 +109,21 @@ __all__ = [
     "ReportNotInForce",
     "RuleExists",
     "SalesError",
+    "SecondPersonNeeded",
     "Since",
+    "StopWaits",
+    "StoppedAlready",
     "SupplementRefused",
     "UploadMisplaced",
     "UploadNotOpen",
     "UploadTooLarge",
     "add_part",
     "apply_rules",
+    "ask_stop",
     "close_month",
     "close_proposals",
     "complete_upload",
+    "confirm_stop",
     "create_template",
     "cut_use_periods",
     "decide_report",
@@ -115,6 +131,7 @@ __all__ = [
     "draft_mapping",
     "due_reports",
     "follow_merge",
+    "follow_stops",
     "forget_moved_keys",
     "join_use_periods",
     "keep_both",
@@ -123,6 +140,7 @@ __all__ = [
     "keys_waiting",
     "late_merged_sales",
     "leave_merge",
+    "lift_stop",
     "lock_stores",
     "make_rule",
     "match_store_key",
@@ -136,6 +154,7 @@ __all__ = [
     "receive_report",
     "receive_snapshot",
     "receive_upload",
+    "refuse_stop",
     "reject_match",
     "reject_report",
     "rematch_changes",
@@ -156,6 +175,7 @@ __all__ = [
     "sold_since",
     "spread_again",
     "spread_waiting",
+    "stops_on",
     "supersede_report",
     "sweep_reports",
     "sweep_uploads",

@@ -435,6 +435,28 @@ def a_counter(*names: str) -> Callable[[], dict[str, Any]]:
     return make
 
 
+@cache
+def a_stop(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will make a store whose licence two people stopped, and give these arguments."""
+
+    def make() -> dict[str, Any]:
+        from datetime import date
+
+        from django.utils import timezone
+
+        from sales import services
+        from tests.conftest import person
+
+        shop, now = factories.a_store(), timezone.now()
+        asked = {"kind": "end", "reason": "regulator", "source": "Order 1", "start": date(2007, 6, 1)}
+        stop = services.ask_stop(licensee=shop, **asked, by=person("rita"), now=now)
+        services.confirm_stop(stop=stop, by=person("frank"), now=now)
+        known = {"licensee_id": shop.public_id, "stop_id": stop.public_id}
+        return {name: known[name] for name in names}
+
+    return make
+
+
 def a_withdrawn() -> dict[str, Any]:
     """This will make a granted opt-out and name what it took out."""
     from catalog.models import Withdrawal
@@ -808,6 +830,12 @@ ADDRESSES = [
     Address("claims:answer_opt_out", "private", POST, make=an_exit("opt_out_id")),
     Address("claims:retract_opt_out", "private", POST, make=an_exit("opt_out_id")),
     Address("claims:return_opt_out", "private", GET_POST, make=an_exit("opt_out_id", "granted")),
+    Address("claims:stores", "public"),
+    Address("claims:store", "public", make=a_stop("licensee_id")),
+    Address("claims:ask_stop", "staff", POST, make=a_stop("licensee_id")),
+    Address("claims:decide_stop", "staff", POST, make=a_stop("licensee_id", "stop_id")),
+    Address("claims:lift_stop", "staff", POST, make=a_stop("licensee_id", "stop_id")),
+    Address("claims:stop_file", "private", make=a_stop("licensee_id", "stop_id")),
     Address("claims:contest", "login", GET_POST, make=a_withdrawn),
     Address("claims:counter_notice", "private", make=a_counter("counter_id")),
     Address("claims:decide_counter_notice", "staff", POST, make=a_counter("counter_id")),
