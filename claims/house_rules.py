@@ -46,6 +46,10 @@ RULES: dict[str, RuleKind] = {
         RuleKind("sample_percent", PERCENT, _("How much of a batch is drawn and looked at, at least.")),
         RuleKind("batch_size", COUNT, _("How many claims one batch holds, at most.")),
         RuleKind("challenge_days", DAYS, _("How long everybody may object before a new claimant is paid. 0: never.")),
+        RuleKind("second_tracks", COUNT, _("Above so many tracks a second reviewer confirms an opt-out.")),
+        RuleKind("opt_out_days", DAYS, _("How many days back opt-outs of one sender are counted.")),
+        RuleKind("opt_out_cases", COUNT, _("How many opt-outs one holder or person may send in those days. 0: any.")),
+        RuleKind("opt_out_mistaken", COUNT, _("More mistaken opt-outs of one holder in those days than this fail.")),
         RuleKind("lease_minutes", MINUTES, _("How long a case stays with the reviewer who took it.")),
     )
 } | {
@@ -70,5 +74,6 @@ RULES: dict[str, RuleKind] = {
         "disputed": _("Risk when the ownership is in dispute."),
         "already_out": _("Risk when the tracks are out already."),
         "rows": _("Risk when rows are no certain track."),
+        "abuse": _("Risk when much of what the sender sent turned out mistaken."),
     }.items()
 }

@@ -93,6 +93,16 @@ LETTERS: dict[str, Letter] = {
         _("%(case)s: the objection is decided"),
         _("What was decided and why is on the page. Nothing you earned is lost, whatever the decision."),
     ),
+    Topic.SENDER_SUSPENDED: Letter(
+        _("%(case)s: no opt-outs for a time"),
+        _(
+            "A reviewer stopped new opt-outs of this holder. The reasons and how to appeal are on the page. What is out"
+            " stays out; claims and money have nothing to do with it."
+        ),
+    ),
+    Topic.SENDER_DECIDED: Letter(
+        _("%(case)s: decided again"), _("What was decided about the stop of your opt-outs, and why, is on the page.")
+    ),
     Topic.OPT_OUT_REFUSED: Letter(
         _("Opt-out %(case)s: not granted"),
         _("The reasons are on the page of the opt-out. You can send a new one with other proof at any time."),

@@ -81,6 +81,9 @@ EVENTS: dict[str, Promise] = {
 
 # What an automatic check found.
 CHECKS: dict[str, Promise] = {
+    "nothing_mistaken": _("Nothing this holder sent lately turned out mistaken."),
+    "some_mistaken": _("Mistaken of what this holder sent in %(days)s days: %(count)s."),
+    "many_mistaken": _("Many mistaken of what this holder sent in %(days)s days: %(count)s."),
     "holder_verified": _("The holder's identity is verified."),
     "holder_under_review": _("The holder's identity is not verified yet."),
     "holder_refused": _("The holder's identity was not verified."),
@@ -207,6 +210,8 @@ REFUSALS |= {
     "suit_filed": _("The sender has gone to court, so nothing comes back under 17 USC 512(g)."),
     "stop_waits": _("Another stop of this store waits for a second person."),
     "stopped_already": _("The store has no licence on that day as it is."),
+    "sender_suspended": _("This holder may send no opt-outs for a time. Why, and how to appeal, is on its page."),
+    "too_many_opt_outs": _("Too many opt-outs in few days. Please put the tracks into one list, or wait some days."),
     "nothing_to_return": _("Nothing of this is out on that day any more, so nothing can come back."),
     "not_your_notice": _("Only the store a notice was sent to may answer it."),
     "no_rows_chosen": _("Please choose rows of this notice that are still open."),

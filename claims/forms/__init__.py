@@ -29,6 +29,7 @@ from claims.forms.reach import MandateForm, ScopeOfProofForm
 from claims.forms.reentry import ReturnForm
 from claims.forms.repertoire import GroupsForm, MendForm, RepertoireForm
 from claims.forms.store import LiftForm, StopForm
+from claims.forms.suspension import SuspendForm
 from claims.forms.transfer import AgreeForm, TransferForm
 from claims.forms.watch import WatchForm
 
@@ -87,6 +88,7 @@ __all__ = [
     "ScopeOfProofForm",
     "SignForm",
     "StopForm",
+    "SuspendForm",
     "SwornForm",
     "TransferForm",
     "VerdictForm",

@@ -22,6 +22,7 @@ from claims.models.queue import Absence, QueueItem, ReviewNote
 from claims.models.reentry import Reentry
 from claims.models.repertoire import RepertoireFile, RepertoireList, RepertoirePart, RepertoireRow
 from claims.models.store_message import StoreMessage
+from claims.models.suspension import SenderSuspension
 from claims.models.takedown import Acknowledgement, NoticeDelivery, NoticeRow, TakedownNotice
 from claims.models.transfer import CatalogueTransfer
 from claims.models.watch import NameWatch, WatchMail
@@ -88,6 +89,7 @@ __all__ = [
     "ReviewNote",
     "Scored",
     "SecondPersonLimit",
+    "SenderSuspension",
     "StoreMessage",
     "TakedownNotice",
     "WatchMail",

@@ -30,6 +30,8 @@ class CaseMail(Attempted):
         OPT_OUT_BACK = "opt_out_back", _("Tracks of an opt-out came back by order")
         OPT_OUT_COUNTER = "opt_out_counter", _("Somebody objects to an opt-out")
         COUNTER_ENDED = "counter_ended", _("An objection to an opt-out was decided")
+        SENDER_SUSPENDED = "sender_stopped", _("A holder may send no opt-outs for a time")
+        SENDER_DECIDED = "sender_decided", _("A stop of opt-outs was decided again")
         DISPUTE_OPENED = "dispute_opened", _("Disputes were opened")
         DISPUTE_DIGEST = "dispute_digest", _("Open disputes of the week")
         DISPUTE_HELD = "dispute_held", _("A hold was ordered in a dispute")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import RightsHolder
 from claims.models.claim import Claim
+from claims.models.opt_out import OptOut
 from core.ids import PublicIdField
 from core.models import Note
 
@@ -60,7 +61,10 @@ class Decision(models.Model):
 
 
 class DecisionProposal(models.Model):
-    """A first reviewer's decision about a large sum: open > confirmed | sent_back, by somebody else."""
+    """A first reviewer's decision of great weight: open > confirmed | sent_back, by somebody else.
+
+    A claim of a large sum; an opt-out of many tracks, or of tracks in which only others have recorded shares.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", _("Waits for a second reviewer")
@@ -69,9 +73,10 @@ class DecisionProposal(models.Model):
 
     MOVES = {Status.OPEN: {Status.CONFIRMED, Status.SENT_BACK}, Status.CONFIRMED: set(), Status.SENT_BACK: set()}
 
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="proposals")
+    claim = models.ForeignKey(Claim, null=True, blank=True, on_delete=models.CASCADE, related_name="proposals")
+    opt_out = models.ForeignKey(OptOut, null=True, blank=True, on_delete=models.CASCADE, related_name="proposals")
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
-    lines = models.JSONField(help_text="{line id: [outcome, reason, percent]}")
+    lines = models.JSONField(help_text="{line id: [outcome, reason, percent]}; of an opt-out, rows that stay in.")
     note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -84,6 +89,14 @@ class DecisionProposal(models.Model):
             models.UniqueConstraint(
                 fields=["claim"], condition=models.Q(status="open"), name="decisionproposal_one_open"
             ),
+            models.UniqueConstraint(
+                fields=["opt_out"], condition=models.Q(status="open"), name="decisionproposal_one_open_opt_out"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(claim__isnull=False, opt_out__isnull=True)
+                | models.Q(claim__isnull=True, opt_out__isnull=False),
+                name="decisionproposal_one_case",
+            ),
             models.CheckConstraint(
                 condition=models.Q(second_by__isnull=True) | ~models.Q(second_by=models.F("by")),
                 name="decisionproposal_by_two",
@@ -94,7 +107,7 @@ class DecisionProposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.claim} {self.status}"
+        return f"{self.claim or self.opt_out} {self.status}"
 
 
 class ReviewBatch(models.Model):

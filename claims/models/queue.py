@@ -24,6 +24,7 @@ from claims.models.counter import CounterNotice
 from claims.models.dispute import Dispute
 from claims.models.evidence import EvidenceDocument
 from claims.models.opt_out import OptOut
+from claims.models.suspension import SenderSuspension
 from core.money import Money
 from sales.models import MatchProposal
 
@@ -40,6 +41,7 @@ PAGES = {
     "appeal": ("claims:appeal", "appeal_id"),
     "objection": ("claims:objection", "objection_id"),
     "counter": ("claims:counter_notice", "counter_id"),
+    "suspension": ("claims:suspension", "suspension_id"),
 }
 NOUNS: dict[str, type[models.Model]] = {
     "claim": Claim,
@@ -53,6 +55,7 @@ NOUNS: dict[str, type[models.Model]] = {
     "appeal": Appeal,
     "objection": Objection,
     "counter": CounterNotice,
+    "suspension": SenderSuspension,
 }
 
 
@@ -75,6 +78,7 @@ class QueueItem(models.Model):
         APPEAL = "appeal", _("Appeal")
         OBJECTION = "objection", _("Objection")
         COUNTER = "counter", _("Objection to an opt-out")
+        SUSPENSION = "suspension", _("Appeal against a stop of opt-outs")
 
     kind = models.CharField(max_length=10, choices=Kind)
     object_id = models.BigIntegerField(help_text="Row number of the case in the table `kind` names.")

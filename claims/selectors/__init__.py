@@ -193,6 +193,7 @@ from claims.selectors.store import (
     unlicensed_findings,
     unlicensed_in_report,
 )
+from claims.selectors.suspension import suspensions_for, suspensions_in_force
 from claims.selectors.takedown import (
     UntoldKey,
     acts_for_store,
@@ -465,6 +466,8 @@ __all__ = [
     "subject_of",
     "suggestions_for",
     "superseded_unmoved",
+    "suspensions_for",
+    "suspensions_in_force",
     "title_kinds",
     "titles_of",
     "to_take",

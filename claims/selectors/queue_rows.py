@@ -24,6 +24,7 @@ from claims.models import (
     EvidenceUse,
     Objection,
     OptOut,
+    SenderSuspension,
 )
 from claims.models.queue import NEVER
 from claims.selectors.appeal import makers_of, sides
@@ -52,6 +53,7 @@ OPEN_CASES: dict[str, tuple[Any, Q]] = {
     "proposal": (MatchProposal, Q(status=MatchProposal.Status.PROPOSED)),
     "objection": (Objection, Q(status=Objection.Status.FILED)),
     "counter": (CounterNotice, Q(status__in=(CounterNotice.Status.FILED, CounterNotice.Status.UNDER_REVIEW))),
+    "suspension": (SenderSuspension, Q(status=SenderSuspension.Status.APPEALED)),
     "appeal": (Appeal, Q(status__in=(Appeal.Status.FILED, Appeal.Status.UNDER_REVIEW))),
 }
 Row = dict[str, Any]
@@ -144,6 +146,8 @@ def _opt_outs(ids: Collection[int]) -> Iterator[Row]:
     cases = _open("opt_out", ids).select_related("holder", "authority").annotate(n=Count("lines"))
     cases = list(cases.order_by("pk"))
     late = _late(case.public_id for case in cases)
+    asked = DecisionProposal.objects.filter(opt_out__in=cases, status=DecisionProposal.Status.OPEN)
+    first = {opt_out: [user] for opt_out, user in asked.values_list("opt_out_id", "by_id")}
     for case in cases:
         agent = [case.authority.agent_id] if case.authority else []
         yield {
@@ -157,7 +161,7 @@ def _opt_outs(ids: Collection[int]) -> Iterator[Row]:
             "line_count": case.n,
             "proof": case.proof,
             "holder_ids": [case.holder_id, *agent],
-            "user_ids": [case.created_by_id],
+            "user_ids": [case.created_by_id, *first.get(case.pk, ())],
         }
 
 
@@ -316,6 +320,20 @@ def _counters(ids: Collection[int]) -> Iterator[Row]:
         }
 
 
+def _suspensions(ids: Collection[int]) -> Iterator[Row]:
+    for case in _open("suspension", ids).select_related("holder").order_by("pk"):
+        yield {
+            "object_id": case.pk,
+            "public_id": case.public_id,
+            "title": case.holder.name,
+            "status": case.status,
+            "since": case.appealed_at or case.at,
+            "due_at": None,
+            "holder_ids": [case.holder_id],
+            "user_ids": sorted({case.by_id, *([case.appealed_by_id] if case.appealed_by_id else [])}),
+        }
+
+
 def _open(kind: str, ids: Collection[int]) -> Any:
     model, condition = OPEN_CASES[kind]
     return model.objects.filter(condition, pk__in=ids)
@@ -333,4 +351,5 @@ MAKERS: dict[str, Callable[[Collection[int]], Iterator[Row]]] = {
     "appeal": _appeals,
     "objection": _objections,
     "counter": _counters,
+    "suspension": _suspensions,
 }

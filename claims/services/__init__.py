@@ -150,10 +150,12 @@ from claims.services.errors import (
     Refused,
     SampleNotGood,
     SampleNotSeen,
+    SenderSuspended,
     SeveralTracks,
     SuitFiled,
     SwornIncomplete,
     TooEarly,
+    TooManyOptOuts,
     TransferToSelf,
     WordsNeeded,
 )
@@ -239,7 +241,7 @@ from claims.services.repertoire import (
 from claims.services.repertoire import file_name as list_file_name
 from claims.services.repertoire import original as list_original
 from claims.services.review import take_and_start
-from claims.services.second import open_proposal, proposed_lines, send_back
+from claims.services.second import open_proposal, proposed_lines, send_back, send_back_opt_out
 from claims.services.store_message import deliver_store_message, store_messages_due, tell_store
 from claims.services.store_webhook import (
     OVERLAP as WEBHOOK_OVERLAP,
@@ -252,6 +254,7 @@ from claims.services.store_webhook import (
     set_webhook,
     try_webhook,
 )
+from claims.services.suspension import appeal_suspension, decide_suspension, suspend_sender
 from claims.services.takedown import (
     acknowledge_notice,
     grade_by_snapshots,
@@ -389,6 +392,7 @@ __all__ = [
     "SampleNotGood",
     "SampleNotSeen",
     "Scope",
+    "SenderSuspended",
     "SeveralTracks",
     "SignatureMissing",
     "SuitFiled",
@@ -396,6 +400,7 @@ __all__ = [
     "SwornIncomplete",
     "Terms",
     "TooEarly",
+    "TooManyOptOuts",
     "TransferToSelf",
     "WordsNeeded",
     "acknowledge_notice",
@@ -412,6 +417,7 @@ __all__ = [
     "answer_many",
     "answer_opt_out",
     "answer_rows",
+    "appeal_suspension",
     "appeal_words",
     "apply_match_file",
     "apply_rules",
@@ -462,6 +468,7 @@ __all__ = [
     "decide_keys",
     "decide_objection",
     "decide_proposal",
+    "decide_suspension",
     "deliver_invitation",
     "deliver_mail",
     "deliver_notice",
@@ -575,6 +582,7 @@ __all__ = [
     "sample_size",
     "save_note",
     "send_back",
+    "send_back_opt_out",
     "sender_of",
     "set_absence",
     "set_clock",
@@ -591,6 +599,7 @@ __all__ = [
     "start_review",
     "stop_watch",
     "store_messages_due",
+    "suspend_sender",
     "sweep_clocks",
     "sweep_lists",
     "sweep_queue",

@@ -45,6 +45,7 @@ PAGES = {
     "OBJ": ("claims:objection", "objection_id"),
     "CTN": ("claims:counter_notice", "counter_id"),
     "TRF": ("claims:transfer", "transfer_id"),
+    "SUS": ("claims:suspension", "suspension_id"),
     "FND": ("claims:finding", "finding_id"),
 }
 

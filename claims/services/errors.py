@@ -458,3 +458,17 @@ class SuitFiled(Refused):
 
     code = "suit_filed"
     status = 409
+
+
+class SenderSuspended(Refused):
+    """The holder may send no opt-outs for a time."""
+
+    code = "sender_suspended"
+    status = 403
+
+
+class TooManyOptOuts(Refused):
+    """More opt-outs of one holder or person in few days than the house's number allows."""
+
+    code = "too_many_opt_outs"
+    status = 429

@@ -29,6 +29,7 @@ from claims.services.evidence import attestation_text, party, require_writer, si
 from claims.services.list_choice import use_list
 from claims.services.message import keep_message
 from claims.services.moves import move
+from claims.services.suspension import require_may_send
 from core import vault
 from core.workflow import MovedMeanwhile, record_event
 from sales.models import Licensee
@@ -142,9 +143,11 @@ def request_opt_out(*, opt_out: OptOut, sworn: Sworn, by: User, now: datetime) -
 
     Rows without one certain track stay in the case and say why nothing leaves for them.
 
-    Raises: MayNotWrite, OptOutIncomplete, NoTrackFound, SignatureMissing, MovedMeanwhile, MoveNotAllowed.
+    Raises: MayNotWrite, SenderSuspended, TooManyOptOuts, OptOutIncomplete, NoTrackFound, SignatureMissing,
+    MovedMeanwhile, MoveNotAllowed.
     """
     require_writer(by, opt_out.holder, opt_out.authority, now=now)
+    require_may_send(holder=opt_out.holder, by=by, now=now)
     missing = missing_elements(opt_out.basis, sworn)
     if missing:
         raise OptOutIncomplete(missing)

@@ -1,7 +1,7 @@
 """Automatic looks at an opt-out: small functions, each a result, a reason and its figures."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from catalog.models import Authority
@@ -10,6 +10,7 @@ from claims.models import Check, OptOut, OptOutLine
 from claims.selectors.opt_out import Standing, standings
 from claims.services.finding import Finding
 from claims.services.fraud import marks_of
+from claims.services.suspension import mistaken_since
 
 Result = Check.Result
 WHOLE = Decimal(100)
@@ -88,6 +89,19 @@ def fraud(opt_out: OptOut) -> Finding:
     return Finding(Result.PASSED, "nothing_known")
 
 
+def abuse(opt_out: OptOut) -> Finding:
+    """Did what this holder sent lately turn out mistaken: refused, contested with success, taken back?"""
+    now = opt_out.requested_at or opt_out.created_at
+    rules = selectors.rules_on(now.date())
+    days = rules.count("opt_out_days")
+    count = mistaken_since(opt_out.holder, now - timedelta(days=days))
+    if count > rules.count("opt_out_mistaken"):
+        return Finding(Result.FAILED, "many_mistaken", {"count": count, "days": days})
+    if count:
+        return Finding(Result.WARNED, "some_mistaken", {"count": count, "days": days})
+    return Finding(Result.PASSED, "nothing_mistaken")
+
+
 def authority(opt_out: OptOut) -> Finding:
     """Does the authority of an agent cover the opt-out?"""
     paper = opt_out.authority
@@ -112,6 +126,7 @@ CHECKS: dict[str, Callable[[OptOut], Finding]] = {
     "rows": rows,
     "evidence": evidence,
     "fraud": fraud,
+    "abuse": abuse,
     "authority": authority,
 }
 
@@ -132,3 +147,8 @@ def _owns(opt_out: OptOut, standing: Standing) -> bool:
 def _is_anothers(opt_out: OptOut, standing: Standing) -> bool:
     """Others hold the whole of every right that is to be withdrawn."""
     return all(standing.others.get(right, 0) >= WHOLE for right in opt_out.rights)
+
+
+def is_rivals(opt_out: OptOut, standing: Standing) -> bool:
+    """This will tell whether only others have recorded shares in what is to leave."""
+    return bool(standing.other_holders) and not _owns(opt_out, standing)

@@ -16,7 +16,17 @@ from catalog import services as catalog
 from catalog.models import RightsHolder, Track, Withdrawal
 from catalog.rights import Right
 from claims import selectors, tasks
-from claims.models import CaseMail, CaseMessage, Check, Clock, Decision, DistributionRun, OptOut, OptOutLine
+from claims.models import (
+    CaseMail,
+    CaseMessage,
+    Check,
+    Clock,
+    Decision,
+    DecisionProposal,
+    DistributionRun,
+    OptOut,
+    OptOutLine,
+)
 from claims.selectors.opt_out import Standing, standings
 from claims.services.case_mail import tell_sender
 from claims.services.clock import pause_clock, start_clock
@@ -35,8 +45,10 @@ from claims.services.errors import (
 from claims.services.message import keep_message
 from claims.services.moves import move
 from claims.services.opt_out import lock
+from claims.services.opt_out_checks import is_rivals
 from claims.services.queue import require_free, touch
 from claims.services.record import record_decision
+from claims.services.second import close_proposal, open_proposal, propose_grant, proposed_lines
 from claims.services.takedown import queue_notices
 from core.workflow import MoveNotAllowed
 
@@ -109,9 +121,12 @@ def grant_opt_out(
     The first day out is the day asked for, but never before the day of the grant: no store can have obeyed earlier, and
     what was sold until then is owed as ever. A row that is out already is refused by itself, with that reason.
 
+    More tracks than the house's number, or a track in which only others have recorded shares, ask for two reviewers:
+    the first one's grant is kept as a proposal and changes nothing, the second one's confirms it as it was proposed.
+
     Locks the case, then its tracks in the order of their ids.
 
-    Raises: NotAReviewer, DecidesOwnCase, ChecksRunning, HolderNotVerified, PeriodIsOver, NothingAccepted,
+    Raises: NeedsAnother, NotAReviewer, DecidesOwnCase, ChecksRunning, HolderNotVerified, PeriodIsOver, NothingAccepted,
     MoveNotAllowed, MovedMeanwhile.
     """
     refused = refused or {}
@@ -127,6 +142,14 @@ def grant_opt_out(
         if locked.status != Status.UNDER_REVIEW:
             raise MoveNotAllowed(f"{locked}: {locked.status} > {Status.GRANTED}")
         lines = list(locked.lines.filter(outcome=Outcome.PENDING).order_by("row_no"))
+        proposal = open_proposal(locked)
+        if proposal is None and needs_second_grant(locked, lines, refused, now):
+            propose_grant(opt_out=locked, refused=refused, by=by, now=now, note=reason)
+            return locked
+        if proposal is not None:
+            close_proposal(proposal, DecisionProposal.Status.CONFIRMED, by=by, now=now)
+            refused = {line: code for line, (_outcome, code, _percent) in proposed_lines(proposal).items()}
+            reason = reason or (proposal.note.text if proposal.note else "")
         tracks = {line.track_id for line in lines if line.track_id is not None}
         list(Track.objects.select_for_update(no_key=True).filter(pk__in=tracks).order_by("pk").values_list("pk"))
         decision = _Decision(locked, max(locked.start or now.date(), now.date()), standings(locked, now.date()))
@@ -136,12 +159,21 @@ def grant_opt_out(
         won = _withdraw(decision, lines)
         _sign_decision(locked, by, now)
         move(locked, Status.GRANTED, by=by, now=now, reason=reason)
-        _record(locked, Decision.Outcome.GRANTED, by, now, reason)
+        _record(locked, Decision.Outcome.GRANTED, by, now, reason, proposal=proposal)
         tell_sender(locked, CaseMail.Topic.OPT_OUT_GRANTED, now)
         queue_notices(opt_out=locked, won=won, now=now)
         run = plan_run(cause=DistributionRun.Cause.OPT_OUT, object_id=locked.pk, now=now)
         tasks.hurry(tasks.distribute, run_id=run.pk)
     return locked
+
+
+def needs_second_grant(opt_out: OptOut, lines: list[OptOutLine], refused: Mapping[int, str], now: datetime) -> bool:
+    """This will tell whether what would leave asks for two reviewers."""
+    leaving = {line.track_id for line in lines if line.pk not in refused}
+    if len(leaving) > selectors.rules_on(now.date()).count("second_tracks"):
+        return True
+    known = standings(opt_out, now.date())
+    return any(is_rivals(opt_out, known[track]) for track in leaving if track in known)
 
 
 def _settle_lines(decision: _Decision, lines: list[OptOutLine], refused: Mapping[int, str]) -> None:
@@ -220,9 +252,26 @@ def _decide_without_rows(opt_out: OptOut, to: str, by: User, now: datetime, reas
         return move(locked, to, by=by, now=now, reason=said)
 
 
-def _record(opt_out: OptOut, outcome: str, by: User, now: datetime, note: str, code: str = "") -> None:
+def _record(
+    opt_out: OptOut,
+    outcome: str,
+    by: User,
+    now: datetime,
+    note: str,
+    code: str = "",
+    proposal: DecisionProposal | None = None,
+) -> None:
     facts = {"risk": opt_out.risk_score, "proof": opt_out.proof, "rows": opt_out.lines.count()}
-    record_decision(case=opt_out.public_id, outcome=outcome, by=by, now=now, note=note, reason_code=code, facts=facts)
+    record_decision(
+        case=opt_out.public_id,
+        outcome=outcome,
+        by=by,
+        now=now,
+        note=note,
+        reason_code=code,
+        facts=facts,
+        proposal=proposal,
+    )
 
 
 def _sign_decision(opt_out: OptOut, by: User, now: datetime) -> None:

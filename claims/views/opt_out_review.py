@@ -64,6 +64,23 @@ def grant_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def send_back_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
+    """This will send a proposed grant back to the first reviewer, in words."""
+    case = _case(request, opt_out_id)
+    form = WordsForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: services.send_back_opt_out(
+            opt_out=case, reason=form.cleaned_data["text"], by=person(request), now=timezone.now()
+        ),
+        form,
+    ):
+        return redirect("claims:review_opt_out", opt_out_id=opt_out_id)
+    return _show(request, case, back_form=form)
+
+
+@login_required
+@require_POST
 def refuse_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
     """This will refuse a whole opt-out, with words for the holder."""
     case = _case(request, opt_out_id)
@@ -105,6 +122,8 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
     known = selectors.standings(case, day)
     may_decide = services.may_decide_opt_out(person(request), case, timezone.now())
     rows = [(line, _shares(case, known.get(line.track_id or 0))) for line in selectors.opt_out_lines(case)]
+    proposal = services.open_proposal(case)
+    lines = {line.pk: line for line, _shares_of in rows}
     desk = desk_of(request, "opt_out", case.pk)
     desk.pop("saved")
     context = (
@@ -128,7 +147,17 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
             "history": history_of(case, person(request)),
             "reasons": OPT_OUT_DECISION.items(),
             "is_own": selectors.may_review(request.user) and not may_decide,
-            "can_decide": may_decide and case.status in (OptOut.Status.REQUESTED, OptOut.Status.UNDER_REVIEW),
+            "proposal": proposal,
+            "stays": [
+                (lines[pk], code)
+                for pk, (_outcome, code, _percent) in (services.proposed_lines(proposal) if proposal else {}).items()
+                if pk in lines
+            ],
+            "may_confirm": proposal is not None and may_decide and proposal.by_id != person(request).pk,
+            "back_form": WordsForm(auto_id="back_%s"),
+            "can_decide": may_decide
+            and proposal is None
+            and case.status in (OptOut.Status.REQUESTED, OptOut.Status.UNDER_REVIEW),
             "form": ReviewForm(),
             "ask_form": QuestionForm(auto_id="ask_%s"),
             "refuse_form": WordsForm(auto_id="refuse_%s"),

@@ -457,6 +457,25 @@ def a_stop(*names: str) -> Callable[[], dict[str, Any]]:
     return make
 
 
+@cache
+def a_suspension(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will stop the opt-outs of Alice's holder and give these arguments."""
+
+    def make() -> dict[str, Any]:
+        from django.utils import timezone
+
+        from claims import services
+        from tests.conftest import person
+
+        holder = factories.a_holder(owner=person("alice"))
+        said = {"reason": "other", "words": "Why.", "until": None}
+        made = services.suspend_sender(holder=holder, **said, by=person("rita"), now=timezone.now())
+        known = {"suspension_id": made.public_id, "holder_id": holder.public_id}
+        return {name: known[name] for name in names}
+
+    return make
+
+
 def a_withdrawn() -> dict[str, Any]:
     """This will make a granted opt-out and name what it took out."""
     from catalog.models import Withdrawal
@@ -830,6 +849,11 @@ ADDRESSES = [
     Address("claims:answer_opt_out", "private", POST, make=an_exit("opt_out_id")),
     Address("claims:retract_opt_out", "private", POST, make=an_exit("opt_out_id")),
     Address("claims:return_opt_out", "private", GET_POST, make=an_exit("opt_out_id", "granted")),
+    Address("claims:suspend_sender", "staff", GET_POST, make=a_suspension("holder_id")),
+    Address("claims:suspension", "private", make=a_suspension("suspension_id")),
+    Address("claims:appeal_suspension", "private", POST, make=a_suspension("suspension_id")),
+    Address("claims:decide_suspension", "staff", POST, make=a_suspension("suspension_id")),
+    Address("claims:send_back_opt_out", "staff", POST, make=an_exit("opt_out_id")),
     Address("claims:stores", "public"),
     Address("claims:store", "public", make=a_stop("licensee_id")),
     Address("claims:ask_stop", "staff", POST, make=a_stop("licensee_id")),

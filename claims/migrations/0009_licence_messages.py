@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0007_transfers'),
+        ('claims', '0008_planned_runs'),
     ]
 
     operations = [
