@@ -4,8 +4,10 @@ Reads one consistent snapshot, in memory that does not grow with the ledger: sum
 a stream. Knows nothing of how the rows were written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
@@ -58,16 +60,23 @@ class Report:
         return {"ok": self.ok, **asdict(self)}
 
 
-def verify(progress: Callable[[Check], None] = lambda check: None, *, vkey: str = "") -> Report:
+def verify(
+    progress: Callable[[Check], None] = lambda check: None,
+    *,
+    vkey: str = "",
+    further: Mapping[str, Callable[[], str]] = MappingProxyType({}),
+) -> Report:
     """Run the checks in order until one fails; `progress` is told of each as it ends.
 
-    `vkey` is the public text of the key that signs checkpoints (see `ledger.note`).
+    `vkey` is the public text of the key that signs checkpoints (see `ledger.note`); `further` are checks of what other
+    apps keep against the ledger, by name, in the same snapshot: each says what is wrong, or nothing.
     """
     report = Report([], vkey=vkey)
     with snapshot():
         _count(report)
-        for name, check in CHECKS.items():
-            done = Check(name, check(report))
+        checks: dict[str, Callable[[], str]] = {name: partial(check, report) for name, check in CHECKS.items()}
+        for name, check in (checks | dict(further)).items():
+            done = Check(name, check())
             report.checks.append(done)
             progress(done)
             if not done.ok:

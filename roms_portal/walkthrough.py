@@ -26,6 +26,7 @@ from claims import services as claims
 from claims.formats.pasted_list import read_list
 from claims.models import Check, Claim, OptOut, TakedownNotice
 from core.money import Money, round_for_payout
+from ledger.publishing import signer
 from ledger.verify import verify
 from payouts import selectors as money
 from payouts import services as payouts
@@ -35,6 +36,8 @@ from roms_portal.demo.payouts import WAIT, give_account, pay_out
 from roms_portal.demo.people import people
 from roms_portal.demo.world import claim_installation, store_with_terms
 from roms_portal.headless import work_off
+from roms_portal.management.commands.verify_ledger import FURTHER
+from roms_portal.proving import NotProved, paper_with_proofs
 from sales import services as sales
 from sales.models import Licensee, ReportTotal, Sale, SalesReport, StoreKey
 
@@ -311,7 +314,15 @@ def _payout(state: Walk) -> Figures:
     return figures
 
 
-# 11-14: the opt-out -----------------------------------------------------------------------------------------------
+def _paper(state: Walk) -> Figures:
+    """The holder keeps a statement of the payout as a paper; a stranger's program proves every movement of it."""
+    try:
+        return paper_with_proofs(holder=state.holder, by=state.cast["alice"], now=state.now, signed_at=state.now + WAIT)
+    except NotProved as fault:
+        raise StepFailed(str(fault)) from fault
+
+
+# 12-15: the opt-out -----------------------------------------------------------------------------------------------
 def _opt_out(state: Walk) -> Figures:
     """The holder wants one track out of the store, with proof and a sworn statement."""
     by, track = state.cast["alice"], state.tracks[0]
@@ -365,7 +376,7 @@ def _acknowledge(state: Walk) -> Figures:
 
 def _verify(state: Walk) -> Figures:
     """The whole ledger is recomputed."""
-    report = verify()
+    report = verify(vkey=signer().vkey, further=FURTHER)
     _expect(report.ok, f"verify_ledger: {report.checks[-1].name}: {report.checks[-1].fault}")
     return {"entries": report.entries, "postings": report.postings, "log": report.log_size, "root": report.root}
 
@@ -382,6 +393,7 @@ STEPS: Sequence[tuple[str, Callable[[Walk], Figures]]] = (
     ("statement", _statement),
     ("payee", _payee),
     ("payout", _payout),
+    ("paper", _paper),
     ("opt_out", _opt_out),
     ("grant", _grant),
     ("notice", _notice),

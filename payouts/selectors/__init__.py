@@ -45,6 +45,7 @@ from payouts.selectors.batch import (
     payments_for,
     unfit,
 )
+from payouts.selectors.checks import payments_against_ledger
 from payouts.selectors.payable import free_parts, overpaid_parts, payable_currencies
 from payouts.selectors.payee import (
     hold_of,
@@ -147,6 +148,7 @@ __all__ = [
     "payees_of",
     "payees_that_failed",
     "payees_waiting",
+    "payments_against_ledger",
     "payments_for",
     "remittances_for",
     "reports_without_note",

@@ -49,6 +49,9 @@ def test_walkthrough_of_our_dsr_sample_takes_every_step(committed_db):
         paid = step(result, "payout")[currency]
         assert paid["state"] == "Settled"
         assert Decimal(paid["gross"]) + Decimal(paid["stays"]) == Decimal(amount)
+    paper = step(result, "paper")
+    assert paper["payments"] == len(claimed)
+    assert paper["movements_proved"] >= 4 * len(claimed), "assigned, two of the payout, paid"
 
 
 def test_walkthrough_of_a_real_report_takes_every_step(committed_db):

@@ -7,6 +7,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ledger.publishing import signer
 from ledger.verify import Check, verify
+from payouts import selectors as payouts
+
+FURTHER = {"payments": payouts.payments_against_ledger}
+"""What apps above the ledger keep, held against it."""
 
 
 class Command(BaseCommand):
@@ -18,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = verify((lambda check: None) if options["json"] else self._show, vkey=signer().vkey)
+        report = verify((lambda check: None) if options["json"] else self._show, vkey=signer().vkey, further=FURTHER)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), indent=2))
         if not report.ok:
