@@ -1,0 +1,272 @@
+"""Five years of two stores in two currencies, against a computation that goes straight from the sales to the sums.
+
+What happens: a track changes its owner; a track belongs to one holder in Russia and to another elsewhere; two holders
+dispute a part and end it; a report is superseded; a payment comes back and is paid again; a share turns out to have
+been another's after it was paid; a store goes bankrupt with 40 % unpaid.
+
+The straight line knows nothing of entries, differences or runs: every sale is divided once by the shares that were true
+in the end, and what the store has paid of its report is received.
+"""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from catalog import territories
+from catalog.models import RightsShare
+from claims import services as cases
+from claims.models import Dispute, DisputeParty
+from core.money import Money, allocate
+from ledger import chart, recipes
+from ledger import services as ledger
+from ledger.verify import verify
+from payouts import selectors, services
+from payouts.models import Payment, PayoutBatch
+from sales.models import SalesReport
+from tests import factories
+from tests.payouts.bank_files import camt, pain002
+from tests.payouts.history import SPLIT, after, at_noon, posted
+from tests.payouts.paying import DEBTOR, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+D = Decimal
+UNIT = D("1e-8")
+FIRST, SOLD, LAST = date(2005, 1, 1), date(2007, 7, 1), date(2010, 1, 1)
+QUARTERS = [date(year, month, 1) for year in range(2005, 2010) for month in (1, 4, 7, 10)]
+
+
+def amount(n):
+    """Some royalty with eight decimals, never the same."""
+    return (D(n * 7919 % 99991) / D(1009)).quantize(UNIT) + D("0.00000007")
+
+
+class Straight:
+    """Who is owed what, per (holder, currency): in all, and what was received of it, lot by lot."""
+
+    def __init__(self):
+        self.sales = []  # (lot, day, track, territory, currency, royalty)
+
+    def owners(self, world, track, territory, day):
+        """The shares of the master that were true in the end: {holder: percent}."""
+        if track == world.changed:
+            return {world.one: 100} if day < SOLD else {world.two: 100}
+        if track == world.split:
+            return {world.one: 100} if territory == "RU" else {world.two: 100}
+        if track == world.fought:
+            return {world.one: 60, world.two: 40}
+        return {world.one: 50, world.two: 50}
+
+    def owed(self, world, paid_part):
+        whole, received = defaultdict(Decimal), defaultdict(Decimal)
+        places = defaultdict(Decimal)
+        for lot, day, track, territory, currency, royalty in self.sales:
+            master = allocate(royalty, SPLIT)["phonogram"]
+            owners = self.owners(world, track, territory, day)
+            for holder, part in allocate(master, [(one.pk, D(percent)) for one, percent in owners.items()]).items():
+                whole[holder, currency] += part
+                places[holder, currency, track.pk, lot] += part
+        for (holder, currency, _track, lot), part in places.items():
+            paid, accrued = paid_part.get(lot, (D(1), D(1)))
+            received[holder, currency] += (part * paid / accrued).quantize(UNIT, rounding=ROUND_DOWN)
+        return whole, received
+
+
+@pytest.fixture
+def world(alice, charlie, frank):
+    w = SimpleNamespace()
+    w.frank, w.sue, w.fiona = frank, staff("sue", "supervisor"), staff("fiona", "finance")
+    w.alice, w.charlie = alice, charlie
+    w.one = factories.a_holder("First label", owner=alice)
+    w.two = factories.a_holder("Second label", owner=charlie)
+    w.good, w.broke = factories.a_licensee("good"), factories.a_licensee("broke")
+    w.changed, w.split, w.fought, w.other = (
+        factories.a_track(name) for name in ("Changed", "Split", "Fought", "Other")
+    )
+    return w
+
+
+def noon(day):
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def distribute(w, day, name):
+    tracks = [track.pk for track in (w.changed, w.split, w.fought, w.other)]
+    return cases.distribute(track_ids=tracks, event=name.replace(" ", "-"), now=noon(day))
+
+
+def pay_out(w, day, *, returned=False):
+    """Draft, approve, send and settle whatever can be paid; with `returned` the first holder's money comes back."""
+    for currency in selectors.payable_currencies():
+        try:
+            batch = services.draft_batch(currency=currency, by=w.frank, now=noon(day))
+        except services.NothingToPay:
+            continue
+        services.approve_batch(batch=batch, by=w.sue, now=noon(day))
+        batch = PayoutBatch.objects.get(pk=batch.pk)
+        if not batch.payments.filter(status="approved").exists():
+            continue
+        services.send_batch(
+            batch=batch, version="pain.001.001.09", execution_date=day, debtor=DEBTOR, by=w.frank, now=noon(day)
+        )
+        paid = list(batch.payments.filter(status="sent"))
+        answer = pain002(batch, [(one, "ACSC", "") for one in paid], number=f"S-{batch.public_id}")
+        services.take_bank_file(content=answer, by=w.frank, now=noon(day))
+        first = [one for one in paid if one.holder_id == w.one.pk]
+        if returned and first:
+            back = camt(54, [(first[0], 1)], number=f"N-{batch.public_id}", returned="AC04")
+            services.take_bank_file(content=back, by=w.frank, now=noon(day) + timedelta(days=3))
+    if returned:
+        factories.a_payee(w.one, by=w.alice, second=w.frank, now=noon(day), scheme="us")
+
+
+def fund(w, store, report, currency, part=1):
+    due = selectors.outstanding([report.lot_number])[report.lot_number, currency]
+    paid = due if part == 1 else (due * part).quantize(D("0.01"), rounding=ROUND_DOWN)
+    whole = services.up_to_coin(paid, currency)
+    services.record_remittance(
+        licensee=store, payer=store.name, amount=Money(whole, currency), received_date=after(report.usage_start),
+        reference=f"{report.pk}-{currency}", allocations=[services.Allocation(report, paid)], by=w.fiona,
+        now=noon(after(report.usage_start)),
+    )  # fmt: skip
+    return paid, due
+
+
+def supersede(w, straight, old, lines, currency):
+    """A corrected report takes the place of one: the difference is posted, item by item, in the same lot."""
+    SalesReport.objects.filter(pk=old.pk).update(status="superseded")
+    new = posted(w.good, old.usage_start, lines, currency, lot=old.pk)
+    before = [sale for sale in straight.sales if sale[0] == old.pk]
+    straight.sales = [sale for sale in straight.sales if sale[0] != old.pk]
+    deltas = defaultdict(Decimal)
+    for sign, sold in (
+        (-1, [(sale[2], sale[5]) for sale in before]),
+        (1, [(track, money) for track, _, money in lines]),
+    ):
+        for track, money in sold:
+            for right, part in allocate(money, SPLIT).items():
+                deltas[chart.track_item(track.pk, right)] += sign * part
+    parts = [recipes.Part(item, old.pk, delta) for item, delta in deltas.items() if delta]
+    ledger.post_entry(
+        kind=recipes.Kind.ACCRUAL,
+        idempotency_key=f"accrual:{new.pk}",
+        event_at=at_noon(LAST),
+        postings=recipes.accrual(licensee_id=w.good.pk, currency=currency, parts=parts),
+    )
+    for track, territory, money in lines:
+        straight.sales.append((old.pk, old.usage_start, track, territory, currency, money))
+    return new
+
+
+def test_five_years_equal_the_straight_line_to_the_last_digit(world):
+    w, straight, paid_part = world, Straight(), {}
+    russia, abroad = territories.resolve(["RU"]), territories.resolve(["2136"], exclude=["RU"])
+    factories.a_share(w.changed, w.one, 100, end=SOLD)
+    factories.a_share(w.changed, w.two, 100, start=SOLD)
+    factories.a_share(w.split, w.one, 100, territories=russia)
+    factories.a_share(w.split, w.two, 100, territories=abroad)
+    factories.a_share(w.fought, w.one, 60)
+    wrong = factories.a_share(w.other, w.one, 100)
+    dispute = Dispute.objects.create(
+        track=w.fought, right="phonogram", territories=territories.worldwide(), opened_at=noon(FIRST)
+    )
+    for holder, percent in ((w.one, 60), (w.two, 40)):
+        DisputeParty.objects.create(dispute=dispute, holder=holder, percent=percent)
+    for holder, by in ((w.one, w.alice), (w.two, w.charlie)):
+        factories.a_payee(holder, by=by, second=w.frank, currency="USD", now=noon(date(2004, 1, 1)))
+
+    to_supersede = None
+    for n, quarter in enumerate(QUARTERS):
+        lines = [
+            (w.changed, "RU", amount(n + 1)),
+            (w.split, "RU", amount(n + 101)),
+            (w.split, "US", amount(n + 201)),
+            (w.fought, "RU", amount(n + 301)),
+            (w.other, "RU", amount(n + 401)),
+        ]
+        for store, currency, sold in (
+            (w.good, "USD", lines),
+            (w.good, "EUR", lines[1:3]),
+            (w.broke, "USD", lines[:1] + lines[3:4]),
+        ):
+            if store == w.broke and not date(2006, 1, 1) <= quarter < date(2009, 1, 1):
+                continue
+            report = posted(store, quarter, sold, currency)
+            for track, territory, money in sold:
+                straight.sales.append((report.pk, quarter, track, territory, currency, money))
+            if store == w.broke:
+                paid_part[report.pk] = fund(w, store, report, currency, D("0.6"))
+            else:
+                fund(w, store, report, currency)
+            if quarter == date(2006, 4, 1) and currency == "USD" and store == w.good:
+                to_supersede = report, sold
+        if quarter.month == 10:
+            distribute(w, after(quarter), f"year {quarter.year}")
+            pay_out(w, after(quarter), returned=quarter.year == 2006)
+        if quarter == date(2006, 10, 1):  # the share of `other` was half another's all along, and was paid already
+            RightsShare.objects.filter(pk=wrong.pk).update(start=FIRST, end=FIRST)
+            factories.a_share(w.other, w.one, 50)
+            factories.a_share(w.other, w.two, 50)
+            distribute(w, date(2007, 2, 1), "share changed")
+        if quarter == date(2007, 10, 1):  # the dispute ends: the rest is the second label's
+            factories.a_share(w.fought, w.two, 40)
+            Dispute.objects.filter(pk=dispute.pk).update(status="settled")
+            old, sold = to_supersede
+            supersede(w, straight, old, [(t, place, money + D("1.00000001")) for t, place, money in sold[:4]], "USD")
+            fund_rest(w, old)
+    distribute(w, LAST, "last")
+    for day in (date(2010, 2, 1), date(2010, 3, 1), date(2010, 4, 1)):
+        pay_out(w, day)
+
+    whole, received = straight.owed(w, paid_part)
+    for holder in (w.one, w.two):
+        bands = defaultdict(Decimal)
+        got = defaultdict(Decimal)
+        for band in selectors.bands(holder):
+            bands[band.currency] += band.amount
+            got[band.currency] += band.received
+        for currency in ("USD", "EUR"):
+            assert bands[currency] == whole[holder.pk, currency], (holder, currency)
+            assert got[currency] == received[holder.pk, currency], (holder, currency)
+            rest = sum((p.amount for p in selectors.free_parts(currency, [f"holder:{holder.pk}"]).get(
+                f"holder:{holder.pk}", [])), D(0))  # fmt: skip
+            paid = {band.place: band.amount for band in selectors.bands(holder) if band.currency == currency}
+            over = paid.get("recoverable", D(0))
+            assert paid["paid"] + over + rest == received[holder.pk, currency]
+            assert 0 <= rest < D("0.03"), "everything that is a coin was paid"
+    assert Payment.objects.filter(status="returned").exists()
+    assert Payment.objects.filter(set_off__gt=0).exists(), "the overpayment was set off"
+    report = verify(further={"payments": selectors.payments_against_ledger})
+    assert report.ok, report.checks[-1]
+
+    court = {row.owner: row.unpaid for row in selectors.unpaid_by_owner(w.broke)}
+    for holder in (w.one, w.two):
+        mine = [(part, *paid_part[lot]) for lot, part in parts_of(straight, w, holder) if lot in paid_part]
+        unpaid = [part - (part * paid / due).quantize(UNIT, rounding=ROUND_DOWN) for part, paid, due in mine]
+        assert court[holder.public_id] == sum(unpaid)
+        assert D("0.399") < sum(unpaid) / sum(part for part, *_ in mine) < D("0.401"), "40 % unpaid, 60 % paid"
+
+
+def parts_of(straight, w, holder):
+    """What a holder has of every track and lot."""
+    found = defaultdict(Decimal)
+    for lot, day, track, territory, _currency, royalty in straight.sales:
+        owners = straight.owners(w, track, territory, day)
+        shares = allocate(allocate(royalty, SPLIT)["phonogram"], [(one.pk, D(p)) for one, p in owners.items()])
+        if holder.pk in shares:
+            found[lot, track.pk] += shares[holder.pk]
+    return [(lot, part) for (lot, _), part in found.items()]
+
+
+def fund_rest(w, report):
+    """The store pays what a corrected report owes more."""
+    due = selectors.outstanding([report.pk])[report.pk, "USD"]
+    assert due
+    if due > 0:
+        services.record_remittance(
+            licensee=w.good, payer=w.good.name, amount=Money(services.up_to_coin(due, "USD"), "USD"),
+            received_date=date(2008, 2, 1), reference="more", allocations=[services.Allocation(report, due)],
+            by=w.fiona, now=noon(date(2008, 2, 1)),
+        )  # fmt: skip
