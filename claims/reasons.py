@@ -185,6 +185,8 @@ REFUSALS: dict[str, Promise] = {
         "This does not fit the dispute: ask for less than before, for days inside it, or split no more than 100 % among"
         " all parties, and show documents of the party itself."
     ),
+    "being_decided": _("Two reviewers are deciding this claim just now. Please write them a message instead."),
+    "nothing_amended": _("Nothing would be other than it is."),
     "not_your_side": _("The other side must confirm this."),
     "transfer_to_self": _("Please name another holder than this one."),
     "nothing_to_transfer": _("From that day on the holder has nothing of this that could be handed over."),
@@ -316,6 +318,7 @@ PAYOUT_STOPS: dict[str, Promise] = {
 
 # What happened in a dispute beside its status.
 DISPUTE: dict[str, Promise] = {
+    "amended": _("The terms were changed and signed anew."),
     "joined": _("Another party joined."),
     "cut_out": _("A part of the days or territories goes on by itself."),
     "hold_ordered": _("A reviewer stopped paying what is contested."),

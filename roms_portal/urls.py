@@ -18,6 +18,7 @@ urlpatterns = [
     path("home/", views.dashboard, name="dashboard"),
     path("how/", views.how, name="how"),
     path("15-percent/", views.percent, name="percent"),
+    path("before-you-sign-up/", views.before, name="before"),
     path("figures/", views.openness, name="openness"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),

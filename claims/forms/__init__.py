@@ -2,7 +2,7 @@
 
 from claims.forms.authority import AskForm, EndForm, GiveForm, LetterForm
 from claims.forms.challenge import ObjectionForm
-from claims.forms.claim import ClaimForm, EvidenceForm, LineForm, SignForm, WordsForm
+from claims.forms.claim import AmendForm, ClaimForm, EvidenceForm, LineForm, SignForm, WordsForm
 from claims.forms.clock import ClockForm, ClockSetForm, HolidayForm
 from claims.forms.counter import ContestForm, CounterForm
 from claims.forms.decision import AppealForm, RevokeForm
@@ -37,6 +37,7 @@ __all__ = [
     "AbsenceForm",
     "AcknowledgeForm",
     "AgreeForm",
+    "AmendForm",
     "AnswerFileForm",
     "AnswerForm",
     "AnswersFileForm",

@@ -147,6 +147,18 @@ class ClaimForm(forms.Form):
             self.add_error("countries", _("Not a country code: %(code)s") % {"code": str(error) or "–"})
 
 
+class AmendForm(ClaimForm):
+    """The terms of a filed claim once more, with a new signature; whose it is stays."""
+
+    agreed = forms.BooleanField(label=_("I have read this and it is true."))
+    signature = forms.CharField(label=_("Your full name, as your signature"), max_length=200, min_length=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("holder", "standing", "authority", "leave", "leave_from"):
+            self.fields.pop(name, None)
+
+
 class EvidenceForm(forms.Form):
     """A document that proves something."""
 

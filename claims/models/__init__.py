@@ -1,3 +1,4 @@
+from claims.models.amendment import ClaimAmendment
 from claims.models.appeal import Appeal
 from claims.models.case_mail import CaseMail
 from claims.models.challenge import ChallengeWindow, Objection
@@ -42,6 +43,7 @@ __all__ = [
     "ChallengeWindow",
     "Check",
     "Claim",
+    "ClaimAmendment",
     "ClaimLine",
     "Clock",
     "ClockSet",

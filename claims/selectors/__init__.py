@@ -33,6 +33,7 @@ from claims.selectors.claim import (
     claim_amounts,
     claims_for,
     is_own_case,
+    lines_by_terms,
     lines_of,
     rival_lines,
     with_amounts,
@@ -215,6 +216,7 @@ from claims.selectors.takedown import (
     untold_keys,
     webhook_of,
 )
+from claims.selectors.timing import UsualTime, usual_time
 from claims.selectors.track_rows import FoundRow, ShownRow, find_rows, shown_rows
 from claims.selectors.transfer import (
     disputes_of_transfer,
@@ -246,6 +248,7 @@ from claims.selectors.vault import (
     kind_choices,
     looks_of,
     opt_out_lines_proved,
+    papers_wanted,
     title_kinds,
     valid_documents,
 )
@@ -290,6 +293,7 @@ __all__ = [
     "United",
     "Unmatched",
     "UntoldKey",
+    "UsualTime",
     "Waiting",
     "Wanted",
     "absences",
@@ -374,6 +378,7 @@ __all__ = [
     "letters_of",
     "likes_in_report",
     "line_counts",
+    "lines_by_terms",
     "lines_of",
     "lines_of_claims",
     "lines_of_finding",
@@ -419,6 +424,7 @@ __all__ = [
     "own_stores",
     "paper_of",
     "papers_held",
+    "papers_wanted",
     "parts_of",
     "payout_stops",
     "pieces_of",
@@ -488,6 +494,7 @@ __all__ = [
     "unmatched_named",
     "unmatched_rows",
     "untold_keys",
+    "usual_time",
     "valid_documents",
     "verdicts_of",
     "waiting_currencies",

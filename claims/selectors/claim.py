@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from catalog.rights import Right
 from claims.models import Claim, ClaimLine
 from claims.selectors.kin import kin_of
 from claims.selectors.people import Person, is_member, may_review, seen_holders
@@ -125,3 +127,10 @@ def rival_lines(claim: Claim) -> QuerySet[ClaimLine]:
         "claim__holder", "territories"
     )
     return rivals.order_by("claim_id", "pk")
+
+
+def lines_by_terms(claim: Claim) -> list[dict[str, Any]]:
+    """This will count the lines of a claim by right, part, place and days: what a receipt says of it."""
+    columns = ("right", "percent", "territories__label", "start", "end")
+    rows = claim.lines.order_by(*columns).values(*columns).annotate(n=Count("pk"))
+    return [{**row, "right_label": str(Right(row["right"]).label), "where": row["territories__label"]} for row in rows]

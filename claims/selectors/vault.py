@@ -82,3 +82,11 @@ def _inside(bits: int, document: EvidenceDocument) -> bool:
 def _repertoire(document: EvidenceDocument) -> Q:
     named: Collection[int] = document.tracks.values_list("pk", flat=True)
     return Q(track__in=named) if named else Q(track__isnull=False)
+
+
+def papers_wanted() -> tuple[list[str], list[str]]:
+    """This will name the kinds of documents that prove title, and the others, for who asks before filing."""
+    kinds = list(EvidenceKind.objects.order_by("position", "code"))
+    labels = dict(kind_choices())
+    named = [(labels.get(kind.code, kind.name), kind.proves_title) for kind in kinds]
+    return [name for name, proves in named if proves], [name for name, proves in named if not proves]

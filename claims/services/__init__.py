@@ -1,6 +1,7 @@
 """Everything that writes in this app; callers say `services.file_claim(...)`."""
 
 from claims.formats.pdf_pages import CannotDraw
+from claims.services.amendment import amend_claim
 from claims.services.appeal import appeal_words, decide_appeal, file_appeal, retract_appeal, revoke_claim
 from claims.services.authority import (
     AuthorityTerms,
@@ -100,6 +101,7 @@ from claims.services.errors import (
     BadReduction,
     BadSettlement,
     BadUnits,
+    BeingDecided,
     CaseClosed,
     ChecksRunning,
     ClaimEmpty,
@@ -126,6 +128,7 @@ from claims.services.errors import (
     NotAReviewer,
     NotASupervisor,
     NothingAccepted,
+    NothingAmended,
     NothingAsked,
     NothingChosen,
     NothingForBatch,
@@ -314,6 +317,7 @@ __all__ = [
     "BadSettlement",
     "BadUnits",
     "BadWebhookAddress",
+    "BeingDecided",
     "CallFailed",
     "CallRules",
     "CannotDraw",
@@ -368,6 +372,7 @@ __all__ = [
     "NotYourNotice",
     "NotYourSide",
     "NothingAccepted",
+    "NothingAmended",
     "NothingAsked",
     "NothingChosen",
     "NothingForBatch",
@@ -409,6 +414,7 @@ __all__ = [
     "add_holiday",
     "add_observation",
     "agreement_of",
+    "amend_claim",
     "amend_draft",
     "answer_claim",
     "answer_dispute",

@@ -81,7 +81,7 @@ def create_draft(
             use_list(found=repertoire, holder=holder, by=by, now=now)
         claim = Claim.objects.create(holder=holder, created_by=by, created_at=now, repertoire=repertoire)
         record_event(claim, "", Claim.Status.DRAFT, by=by, now=now)
-        _write(claim, track_ids, terms)
+        write_terms(claim, track_ids, terms)
     return claim
 
 
@@ -97,12 +97,13 @@ def amend_draft(
         require_party(by, claim, now)
         if claim.repertoire is not None:
             use_list(found=claim.repertoire, holder=claim.holder, by=by, now=now)
-        _write(claim, track_ids, terms)
+        write_terms(claim, track_ids, terms)
         record_event(claim, Claim.Status.DRAFT, Claim.Status.DRAFT, by=by, now=now, reason_code="amended")
     return claim
 
 
-def _write(claim: Claim, track_ids: Collection[int] | None, terms: Terms) -> None:
+def write_terms(claim: Claim, track_ids: Collection[int] | None, terms: Terms) -> None:
+    """This will write the terms and lines of a claim under its lock. Raises: as `create_draft`."""
     _check(claim, terms)
     claim.roles, claim.standing, claim.choice = list(terms.roles), terms.standing, terms.choice
     claim.authority = terms.authority

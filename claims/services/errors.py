@@ -144,6 +144,19 @@ class BadAnswer(Refused):
     code = "bad_answer"
 
 
+class BeingDecided(Refused):
+    """Two reviewers are deciding the claim just now."""
+
+    code = "being_decided"
+    status = 409
+
+
+class NothingAmended(Refused):
+    """The terms are as they were."""
+
+    code = "nothing_amended"
+
+
 class NotYourSide(Refused):
     """The person acts for neither side of a transfer, or only for the one that has confirmed."""
 

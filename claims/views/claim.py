@@ -73,7 +73,7 @@ def _draft(request: HttpRequest, form: ClaimForm, chosen: RepertoireList | None)
             holder=_owner(form),
             track_ids=basket_ids(request) if chosen is None else None,
             repertoire=chosen,
-            terms=_terms(form),
+            terms=terms_of(form),
             by=by,
             now=now,
         )
@@ -84,7 +84,7 @@ def _draft(request: HttpRequest, form: ClaimForm, chosen: RepertoireList | None)
 def _amend(request: HttpRequest, claim: Claim, form: ClaimForm) -> None:
     by, now = person(request), timezone.now()
     with transaction.atomic():
-        amended = services.amend_draft(claim=claim, terms=_terms(form), by=by, now=now)
+        amended = services.amend_draft(claim=claim, terms=terms_of(form), by=by, now=now)
         services.leave_with(claim=amended, leaving=_leaving(form), by=by, now=now)
 
 
@@ -93,7 +93,7 @@ def _amend(request: HttpRequest, claim: Claim, form: ClaimForm) -> None:
 def edit_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
     """This will change the terms of a draft; its tracks stay."""
     claim = _claim(request, claim_id)
-    form = _claim_form(request, _initial(claim))
+    form = _claim_form(request, initial_of(claim))
     if request.method == "POST" and form.is_valid() and attempt(request, lambda: _amend(request, claim, form)):
         return redirect("claims:claim", claim_id=claim.public_id)
     tracks = claim.lines.values("track_id").distinct().count()
@@ -203,6 +203,7 @@ def _show(request: HttpRequest, found: Claim, **forms: Any) -> HttpResponse:
             "history": history_of(found, person(request)),
             "disputes": selectors.disputes_of(found),
             "may_write": writes,
+            "may_amend": writes and found.status in selectors.OPEN,
             "may_retract": writes and Claim.Status.RETRACTED in Claim.MOVES[Claim.Status(found.status)],
             "evidence_form": EvidenceForm(),
             "in_vault": selectors.documents_to_show(found) if writes else [],
@@ -273,8 +274,11 @@ def _owner(form: ClaimForm) -> Any:
     return authority.principal if acts and authority else form.cleaned_data["holder"]
 
 
-def _terms(form: ClaimForm) -> services.Terms:
+def terms_of(form: ClaimForm, claim: Claim | None = None) -> services.Terms:
+    """This will read the terms from a form; who stands behind a claim that exists stays as it is."""
     data = form.cleaned_data
+    if claim is not None:
+        data = data | {"standing": claim.standing, "authority": claim.authority}
     between, some = data["when"] == "between", data["where"] == "some"
     last = data.get("last") if between else None
     return services.Terms(
@@ -288,7 +292,8 @@ def _terms(form: ClaimForm) -> services.Terms:
     )
 
 
-def _initial(found: Claim) -> dict[str, Any]:
+def initial_of(found: Claim) -> dict[str, Any]:
+    """This will give the terms of a claim as a form shows them first."""
     initial: dict[str, Any] = {
         "holder": found.holder,
         "standing": found.standing,

@@ -88,7 +88,7 @@ from payouts.selectors.tax import (
     tax_year,
     tax_years,
 )
-from payouts.selectors.terms import minimum_on, terms_on, withholding_rates
+from payouts.selectors.terms import minimum_on, minimums_on, terms_on, withholding_rates
 
 __all__ = [
     "PLACES",
@@ -135,6 +135,7 @@ __all__ = [
     "may_keep_statement",
     "may_propose_payee",
     "minimum_on",
+    "minimums_on",
     "moves_of",
     "noted",
     "notes_named",

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from core.money import minor_places
+from core.money import Money, minor_places
 from payouts.models import PayoutMinimum, PayoutTerms, WithholdingRate
 
 ZERO = Decimal(0)
@@ -29,3 +29,9 @@ def withholding_rates(day: date) -> dict[str, Decimal]:
     for rate in WithholdingRate.objects.filter(start__lte=day).order_by("start"):
         rates[rate.country] = rate.percent
     return rates
+
+
+def minimums_on(day: date) -> list[Money]:
+    """This will list what must have gathered before it is paid, per currency for which it was decided."""
+    rows = PayoutMinimum.objects.filter(start__lte=day).order_by("currency", "start")
+    return [Money(amount, currency) for currency, amount in dict(rows.values_list("currency", "amount")).items()]

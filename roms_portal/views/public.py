@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from claims import selectors as claims
 from ledger import selectors as ledger
+from payouts import selectors as payouts
 from roms_portal import figures
 from sales import selectors as sales
 
@@ -33,3 +34,18 @@ def openness(request: HttpRequest) -> HttpResponse:
         "disputes": claims.open_disputes_public(),
     }
     return render(request, "public/openness.html", context)
+
+
+@require_safe
+def before(request: HttpRequest) -> HttpResponse:
+    """This will say, before anybody signs up, what is paid from which sum on, which papers it takes, and how long."""
+    now = timezone.now()
+    title, others = claims.papers_wanted()
+    context = {
+        "minimums": payouts.minimums_on(now.date()),
+        "usual": claims.usual_time(now),
+        "title_papers": title,
+        "other_papers": others,
+    }
+    template = "public/_before.html" if request.headers.get("HX-Request") else "public/before.html"
+    return render(request, template, context)
