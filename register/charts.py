@@ -11,7 +11,7 @@ from typing import Final
 
 WIDTH: Final = 720
 HEIGHT: Final = 260
-LEFT, RIGHT, TOP, BOTTOM = 84, 16, 14, 30
+LEFT, RIGHT, TOP, BOTTOM = 84, 40, 14, 30
 X_TICKS: Final = 5
 SERIES_MAX: Final = 6
 """More lines than that nobody can tell apart; the table has them all."""

@@ -20,6 +20,7 @@ class Entry(models.Model):
         OPT_OUT = "opt_out", _("Opt-out")
         NOTICE = "notice", _("Notice to a store")
         OBJECTION = "objection", _("Objection of a store")
+        CONTEST = "contest", _("Contest of another holder")
         DECISION = "decision", _("Decision")
         RETURN = "return", _("Return to the stores")
 
@@ -45,7 +46,7 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "noun", "object_id"], name="entry_once"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["opt_out", "notice", "objection", "decision", "return"]),
+                condition=models.Q(kind__in=["opt_out", "notice", "objection", "contest", "decision", "return"]),
                 name="entry_kind_known",
             ),
         ]

@@ -29,7 +29,7 @@ class Passage(models.Model):
 
     class Part(models.TextChoices):
         EXPLANATION = "explanation", _("Why the holder opts out")
-        OBJECTION = "objection", _("Why the store objects")
+        OBJECTION = "objection", _("What is said against it")
         REASON = "reason", _("Reasons of the decision")
 
     public_id = PublicIdField(prefix="PSG")

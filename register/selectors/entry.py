@@ -16,7 +16,7 @@ from django.db.models import Max, Q, QuerySet
 from catalog.isrc import BadIsrc, normalise_isrc
 from catalog.models import Track, TrackIsrc, Withdrawal
 from catalog.names import words
-from claims.models import Decision, NoticeRow, OptOut, OptOutLine, Reentry, TakedownNotice
+from claims.models import CounterNotice, Decision, NoticeRow, OptOut, OptOutLine, Reentry, TakedownNotice
 from claims.reasons import EVENTS
 from core.ids import BadPublicId, normalise_public_id
 from core.models import Event
@@ -31,12 +31,13 @@ RELATED_SHOWN: Final = 50
 _STATES: Final[dict[str, Any]] = {
     Entry.Kind.OPT_OUT: OptOut.Status,
     Entry.Kind.NOTICE: TakedownNotice.Status,
-    Entry.Kind.OBJECTION: TakedownNotice.Status,
+    Entry.Kind.OBJECTION: CounterNotice.Status,
+    Entry.Kind.CONTEST: CounterNotice.Status,
     Entry.Kind.DECISION: Decision.Outcome,
     Entry.Kind.RETURN: Reentry.Ground,
 }
 
-_NUMBERED: Final = (Entry.Kind.OPT_OUT, Entry.Kind.NOTICE, Entry.Kind.RETURN)
+_NUMBERED: Final = tuple(kind for kind in Entry.Kind if kind != Entry.Kind.DECISION)
 """Kinds whose number is their own."""
 
 
@@ -252,7 +253,7 @@ def related(entry: Entry) -> list[Entry]:
 
 def history(entry: Entry) -> list[dict[str, Any]]:
     """This will give the steps of an opt-out or a notice, newest first: what and when, never who."""
-    if entry.kind not in (Entry.Kind.OPT_OUT, Entry.Kind.NOTICE):
+    if entry.kind in (Entry.Kind.DECISION, Entry.Kind.RETURN):
         return []
     labels = {value: str(label) for value, label in _STATES[entry.kind].choices}
     events = Event.objects.filter(noun=entry.noun, object_id=entry.object_id).order_by("-pk")

@@ -11,7 +11,7 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import Count, Q
 
-from claims.models import Decision, NoticeRow, OptOut, OptOutLine, Reentry, TakedownNotice
+from claims.models import CounterNotice, Decision, NoticeRow, OptOut, OptOutLine, Reentry, TakedownNotice
 from core.models import Event
 from register.models import Entry, Passage, ReadUntil
 
@@ -19,7 +19,7 @@ BATCH = 2000
 SECONDS_MAX = 60
 OUT_OF_ORDER = timedelta(minutes=15)
 """Longer than any transaction: an Event with a lower id than one already read may still be on its way."""
-OPT_OUT, NOTICE, EVENT = "claims.OptOut", "claims.TakedownNotice", "core.Event"
+OPT_OUT, NOTICE, COUNTER = "claims.OptOut", "claims.TakedownNotice", "claims.CounterNotice"
 DECISION, RETURN = "claims.Decision", "claims.Reentry"
 Kind = Entry.Kind
 Key = tuple[str, int]
@@ -53,7 +53,7 @@ def read_on(*, now: datetime) -> int:
             if row is None:
                 return changed
             at = max(at, row.event_id)
-            events = list(Event.objects.filter(pk__gt=at, noun__in=(OPT_OUT, NOTICE)).order_by("pk")[:BATCH])
+            events = list(Event.objects.filter(pk__gt=at, noun__in=(OPT_OUT, NOTICE, COUNTER)).order_by("pk")[:BATCH])
             if not events:
                 _settle(row, at, now)
                 return changed
@@ -77,15 +77,9 @@ def _settle(row: ReadUntil, at: int, now: datetime) -> None:
 def _write(events: Collection[Event], now: datetime) -> int:
     opt_outs = {event.object_id for event in events if event.noun == OPT_OUT}
     notices = {event.object_id for event in events if event.noun == NOTICE}
-    objections = [event for event in events if event.noun == NOTICE and event.to_status == "countered"]
-    found = [
-        *_opt_outs(opt_outs),
-        *_decisions(opt_outs),
-        *_returns(opt_outs),
-        *_notices(notices),
-        *_objections(objections),
-    ]
-    return _keep(found, now)
+    counters = {event.object_id for event in events if event.noun == COUNTER}
+    found = [*_opt_outs(opt_outs), *_decisions(opt_outs), *_returns(opt_outs)]
+    return _keep([*found, *_notices(notices), *_counters(counters)], now)
 
 
 def _opt_outs(ids: Collection[int]) -> Iterable[_Found]:
@@ -128,14 +122,21 @@ def _notices(ids: Collection[int]) -> Iterable[_Found]:
         yield _Found(entry)
 
 
-def _objections(events: Collection[Event]) -> Iterable[_Found]:
-    notices = TakedownNotice.objects.in_bulk({event.object_id for event in events})
-    for event in events:
-        notice = notices[event.object_id]
-        entry = Entry(kind=Kind.OBJECTION, noun=EVENT, object_id=event.pk, number=notice.public_id)
-        entry.opt_out_id, entry.licensee_id = notice.opt_out_id, notice.licensee_id
-        entry.state, entry.at = event.to_status, event.at
-        yield _Found(entry, [_Words(Passage.Part.OBJECTION, event.note_id)] if event.note_id else [])
+def _counters(ids: Collection[int]) -> Iterable[_Found]:
+    """What a store, or another holder, says against an opt-out, and what was decided of it."""
+    counters = CounterNotice.objects.filter(pk__in=ids).order_by("pk").in_bulk()
+    decided: dict[str, list[Decision]] = {}
+    for decision in Decision.objects.filter(case__in=[one.public_id for one in counters.values()]).order_by("pk"):
+        decided.setdefault(decision.case, []).append(decision)
+    for one in counters.values():
+        kind = Kind.OBJECTION if one.licensee_id else Kind.CONTEST
+        shared = {"number": one.public_id, "opt_out_id": one.opt_out_id, "licensee_id": one.licensee_id}
+        entry = Entry(kind=kind, noun=COUNTER, object_id=one.pk, state=one.status, at=one.filed_at, **shared)
+        yield _Found(entry, [_Words(Passage.Part.OBJECTION, one.words_id)])
+        for decision in decided.get(one.public_id, ()):
+            entry = Entry(kind=Kind.DECISION, noun=DECISION, object_id=decision.pk, **shared)
+            entry.state, entry.at = decision.outcome, decision.at
+            yield _Found(entry, [_Words(Passage.Part.REASON, decision.note_id)] if decision.note_id else [])
 
 
 def _about(case: OptOut, names: OptOut | Reentry, kind: str, noun: str, object_id: int, number: str) -> Entry:

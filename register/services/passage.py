@@ -11,6 +11,7 @@ from accounts.models import User
 from catalog.models import HolderMember
 from claims import selectors as claims
 from claims import services as claim_services
+from claims.models import CounterNotice
 from core.models import Note
 from core.workflow import move, record_event
 from register.models import Entry, Passage, PassageText
@@ -95,6 +96,11 @@ def _require(passage: Passage, by: User) -> None:
         raise NotARedactor
     case, store = passage.entry.opt_out, passage.entry.licensee
     parties = [case.holder_id, *([case.authority.agent_id] if case.authority else [])]
+    counter = _counter(passage)
+    if counter is not None:
+        parties += [counter.holder_id] if counter.holder_id else []
+        if by.pk == counter.filed_by_id:
+            raise OwnCase
     if by.pk == case.created_by_id or claims.is_member(by, parties):
         raise OwnCase
     if store is not None and store.members.filter(user=by).exists():
@@ -107,6 +113,12 @@ def _original(passage: Passage) -> str:
     return claim_services.explanation_of(passage.entry.opt_out)
 
 
+def _counter(passage: Passage) -> CounterNotice | None:
+    """The objection or contest a passage belongs to, also where it is the reason of the decision about it."""
+    rows = CounterNotice.objects.select_related("holder", "filed_by")
+    return rows.filter(public_id=passage.entry.number).first()
+
+
 def _known(passage: Passage) -> list[tuple[str, str]]:
     """The names, addresses and numbers of those in the case, so that they are found however a sentence puts them."""
     case = passage.entry.opt_out
@@ -115,8 +127,16 @@ def _known(passage: Passage) -> list[tuple[str, str]]:
     if not case.is_name_public:
         known.append(("holder", case.holder.name))
         known += [("holder", name) for name in case.holder.names.values_list("text", flat=True)]
-    people = HolderMember.objects.filter(holder=case.holder_id).select_related("user")
-    for user in [case.created_by, *(member.user for member in people)]:
+    counter, holders = _counter(passage), [case.holder_id]
+    senders = [case.created_by]
+    if counter is not None:
+        known += [(kinds.get(field, "name"), words) for field, words in claim_services.sworn_of(counter).items()]
+        senders.append(counter.filed_by)
+        if counter.holder is not None:
+            known.append(("holder", counter.holder.name))
+            holders.append(counter.holder.pk)
+    people = HolderMember.objects.filter(holder__in=holders).select_related("user")
+    for user in [*senders, *(member.user for member in people)]:
         known += [("name", user.display_name), ("mail", user.email)]
         known += [("name", part) for part in user.display_name.split() if len(part) > 3]
     return known
