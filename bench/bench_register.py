@@ -2,9 +2,10 @@
 
     ROMS_BENCH_TRACKS=1000000 ROMS_BENCH_ENTRIES=1000000 python -m bench.bench_register
 
-A million tracks (fewer are taken in turn); opt-outs of one track each, with a decision and two notices, written by SQL. The Procfile's web
-server, eight clients and the database share this machine. Searches are compared with an ISRC look-up on the same page
-of the same run. Then the plans of the lists are looked at (none may sort or scan), and the open files are made.
+A million tracks (fewer are taken in turn); opt-outs of one track each, with a decision and two notices, written by
+SQL. The Procfile's web server, eight clients and the database share this machine. Searches are compared with an ISRC
+look-up on the same page of the same run. Then the plans of the lists are looked at (none may sort or scan), and the
+open files are made.
 """
 
 import os
