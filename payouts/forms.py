@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.money import minor_places
 from payouts.formats.account import OWN_CURRENCY, BadAccount, BankAccount, read_account
-from payouts.models import AmountDue, Payee, PaymentFile
+from payouts.models import AmountDue, HouseBooking, Payee, PaymentFile
 from payouts.reasons import words
 from sales.models import Licensee, SalesReport
 
@@ -114,6 +114,25 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It is kept.")
+    )
+
+
+class HouseForm(forms.Form):
+    """A fee, interest, tax paid on, or what the account held at first, as the bank booked it."""
+
+    kind = forms.ChoiceField(label=_("What"), choices=HouseBooking.Kind.choices)
+    amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=3, min_value=0)
+    currency = forms.RegexField(r"^[A-Z]{3}$", label=_("Currency"), initial="USD")
+    day = forms.DateField(label=_("Value date"), widget=forms.DateInput(attrs={"type": "date"}))
+    reference = forms.CharField(label=_("Bank reference"), max_length=140)
+
+
+class SanctionsListForm(forms.Form):
+    """An edition of a sanctions list."""
+
+    name = forms.CharField(label=_("Whose list"), max_length=100, help_text=_("The same words for every edition."))
+    file = forms.FileField(
+        label=_("List"), help_text=_("CSV with a column name and, if there is one, number; or one name a line. UTF-8.")
     )
 
 

@@ -48,6 +48,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("finance/stores/<slug:code>/unpaid.csv", views.unpaid_csv, name="unpaid_csv"),
     path("finance/stores/<slug:code>/<str:note_number>/write-off/", views.propose_write_off, name="propose_write_off"),
     path("finance/write-offs/<str:write_off_id>/decide/", views.decide_write_off, name="decide_write_off"),
+    path("finance/screening/", views.screening, name="screening"),
+    path("finance/screening/<str:case_id>/decide/", views.decide_screening, name="decide_screening"),
+    path("finance/house/", views.house, name="house"),
     path("finance/amounts-due/", views.amounts_due, name="amounts_due"),
     path("finance/remittances/", views.remittances, name="remittances"),
 ]

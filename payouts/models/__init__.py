@@ -6,7 +6,9 @@ balance: balances come from postings only.
 
 from payouts.models.bank import BankBalance, BankFile, BankLine
 from payouts.models.batch import Payment, PaymentFile, PayoutBatch
+from payouts.models.house import HouseBooking
 from payouts.models.payee import Payee, PayeeNotice, PayoutHold
+from payouts.models.screening import SanctionsEntry, SanctionsList, ScreeningCase
 from payouts.models.statement import Statement
 from payouts.models.store import AmountDue, LateFeeRule, Remittance, RemittanceAllocation, WriteOff
 from payouts.models.tax import TaxResidence
@@ -17,6 +19,7 @@ __all__ = [
     "BankBalance",
     "BankFile",
     "BankLine",
+    "HouseBooking",
     "LateFeeRule",
     "Payee",
     "PayeeNotice",
@@ -28,6 +31,9 @@ __all__ = [
     "PayoutTerms",
     "Remittance",
     "RemittanceAllocation",
+    "SanctionsEntry",
+    "SanctionsList",
+    "ScreeningCase",
     "Statement",
     "TaxResidence",
     "WithholdingRate",

@@ -6,10 +6,13 @@ from payouts.services.bank_line import enter_bank_line, pass_bank_line, take_pay
 from payouts.services.batch import approve_batch, discard_batch, draft_batch
 from payouts.services.errors import (
     BadBankAnswer,
+    BadBooking,
     BadCurrency,
     BadRemittance,
     BadResidence,
+    BadSanctionsList,
     BankFileChanged,
+    BookingKnown,
     DecidedThemselves,
     FileNotTheSame,
     LineDone,
@@ -29,6 +32,7 @@ from payouts.services.errors import (
     ReasonMissing,
     RemittanceKnown,
 )
+from payouts.services.house import book_house
 from payouts.services.payee import (
     confirm_payee,
     end_payee,
@@ -40,6 +44,7 @@ from payouts.services.payee import (
     propose_payee,
 )
 from payouts.services.payee_notice import deliver_payee_notice, payee_notices_due
+from payouts.services.screening import decide_screening, screen_holders, take_sanctions_list
 from payouts.services.statement import keep_statement, open_statement
 from payouts.services.store import (
     Allocation,
@@ -54,10 +59,13 @@ from payouts.services.write_off import decide_write_off, propose_write_off
 __all__ = [
     "Allocation",
     "BadBankAnswer",
+    "BadBooking",
     "BadCurrency",
     "BadRemittance",
     "BadResidence",
+    "BadSanctionsList",
     "BankFileChanged",
+    "BookingKnown",
     "Debtor",
     "DecidedThemselves",
     "FileNotTheSame",
@@ -80,7 +88,9 @@ __all__ = [
     "Taken",
     "approve_batch",
     "bank_file",
+    "book_house",
     "confirm_payee",
+    "decide_screening",
     "decide_tax_residence",
     "decide_write_off",
     "deliver_payee_notice",
@@ -102,9 +112,11 @@ __all__ = [
     "propose_write_off",
     "record_remittance",
     "require_finance",
+    "screen_holders",
     "send_batch",
     "show_tax_residence",
     "take_bank_file",
     "take_payments_table",
+    "take_sanctions_list",
     "up_to_coin",
 ]

@@ -24,6 +24,7 @@ from payouts.amounts import Terms, amounts, take, without
 from payouts.formats.rates import NoRate, Rate, rate_on
 from payouts.models import Payee, Payment, PayoutBatch
 from payouts.services.errors import DecidedThemselves, NothingToPay, NotTheSecond, OwnHolder
+from payouts.services.screening import screen_holders
 from payouts.services.store import require_finance
 
 Status = Payment.Status
@@ -33,7 +34,8 @@ ZERO = Decimal(0)
 def draft_batch(*, currency: str, by: User, now: datetime, rates: str = "") -> PayoutBatch:
     """This will draft what can be paid of one currency: a payment, or the reason why not, for every holder with money.
 
-    `rates` is the path of a newer file of exchange rates than the packaged one. Nothing is posted. Two drafts at once
+    `rates` is the path of a newer file of exchange rates than the packaged one. Holders are screened against the
+    sanctions lists; a name that fits raises a case and keeps nobody out. Nothing is posted. Two drafts at once
     wait for each other. Raises: NotFinance, NothingToPay.
     """
     require_finance(by)
@@ -45,6 +47,7 @@ def draft_batch(*, currency: str, by: User, now: datetime, rates: str = "") -> P
             raise NothingToPay(_("Nothing is payable in %s that the stores have paid for.") % currency)
         batch = PayoutBatch.objects.create(currency=currency, drafted_by=by, drafted_at=now)
         record_event(batch, "", batch.status, by=by, now=now)
+        screen_holders(holder_ids=list(holder_ids), now=now)
         drafter = _Drafter(batch, list(holder_ids), now, rates)
         Payment.objects.bulk_create(
             drafter.payment(holder_id, sum((part.amount for part in free[owner]), ZERO))

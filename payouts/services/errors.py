@@ -127,3 +127,17 @@ class LineDone(Exception):
 
 class BadResidence(Exception):
     """A certificate of tax residence names no country, or no day."""
+
+
+class BadBooking(Exception):
+    """A booking of the house is nothing the bank books, or pays on more tax than was kept back."""
+
+
+class BookingKnown(Exception):
+    """This reference was entered before, with other figures."""
+
+    status = 409
+
+
+class BadSanctionsList(Exception):
+    """What was uploaded is no list of names, or nobody said whose."""

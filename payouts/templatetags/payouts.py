@@ -36,6 +36,22 @@ KINDS = {
     "disbursement": gettext_noop("Left the bank"),
 }
 
+HOUSE = {
+    "bank": gettext_noop("Bank"),
+    "tax_owed": gettext_noop("Tax kept back, not yet paid on"),
+    "administration": gettext_noop("Administration deduction"),
+    "bank_charges": gettext_noop("Fees of the bank"),
+    "interest": gettext_noop("Interest"),
+    "fx_difference": gettext_noop("Exchange difference"),
+    "opening": gettext_noop("Held before the first entry"),
+}
+
+
+@register.filter
+def house_words(code: str) -> str:
+    """This will say an account of the house."""
+    return _(HOUSE[code])
+
 
 @register.filter
 def right_words(code: str) -> str:

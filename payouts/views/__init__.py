@@ -13,9 +13,11 @@ from payouts.views.batch import (
 )
 from payouts.views.finance import amounts_due, remittances
 from payouts.views.holder import accrual, ask_for_money, balance, balance_tracks, entries, holders, proof
+from payouts.views.house import house
 from payouts.views.paper import reservation, tax_year
 from payouts.views.payee import confirm_payee, end_payee, hold, new_payee, payee, payees, payees_waiting
 from payouts.views.run import decide_run, run, runs
+from payouts.views.screening import decide_screening, screening
 from payouts.views.statement import keep_statement, kept_statement, statement, statement_file
 from payouts.views.store import (
     decide_write_off,
@@ -40,6 +42,7 @@ __all__ = [
     "batches",
     "confirm_payee",
     "decide_run",
+    "decide_screening",
     "decide_tax",
     "decide_write_off",
     "discard_batch",
@@ -48,6 +51,7 @@ __all__ = [
     "entries",
     "hold",
     "holders",
+    "house",
     "keep_statement",
     "kept_statement",
     "new_payee",
@@ -61,6 +65,7 @@ __all__ = [
     "reservation",
     "run",
     "runs",
+    "screening",
     "send_batch",
     "statement",
     "statement_file",

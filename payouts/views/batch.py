@@ -93,6 +93,7 @@ def batch(request: HttpRequest, batch_id: str) -> HttpResponse:
         or selectors.decided_for_any(request.user, holder_ids),
         "form": SendForm(initial={"execution_date": timezone.now().date()}),
     }
+    context["screened"] = selectors.screened_open(selectors.holders_paid(found))
     return render(request, "payouts/batch.html", context)
 
 

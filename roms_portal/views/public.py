@@ -29,6 +29,7 @@ def openness(request: HttpRequest) -> HttpResponse:
     """This will show the dated figures with their definitions and the ledger checkpoint."""
     context = {
         "figures": figures.published(now=timezone.now()),
+        "bank": payouts.reconciliation(),
         "checkpoint": ledger.checkpoints().first(),
         "catalogue_sizes": sales.catalogue_sizes(),
         "disputes": claims.open_disputes_public(),
