@@ -233,6 +233,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/opt-outs/<str:opt_out_id>/send-back/", opt_out_review.send_back_opt_out, name="send_back_opt_out"),
     path("compliance/", compliance.findings, name="findings"),
     path("compliance/breaches.csv", compliance.findings_file, name="findings_file"),
+    path("compliance/breaches.pdf", compliance.findings_paper, name="findings_paper"),
     path("compliance/<str:finding_id>/", compliance.finding, name="finding"),
     path("compliance/<str:finding_id>/answer/", compliance.answer_finding, name="answer_finding"),
     path("compliance/<str:finding_id>/decide/", compliance.decide_finding, name="decide_finding"),

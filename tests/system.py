@@ -52,6 +52,7 @@ class System:
             "ROMS_VAR": str(folder),
             "ROMS_FIELD_KEYS": ",".join(settings.ROMS_FIELD_KEYS),
             "ROMS_SECOND_FACTOR": "0",
+            "ROMS_DEMO": "1",  # lets the worker call a receiver on this machine
             "HOST": "127.0.0.1",
             "PORT": str(port),
             "PYTHON": sys.executable,

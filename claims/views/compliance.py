@@ -17,6 +17,7 @@ from claims import selectors, services
 from claims.formats.breach_report import as_csv
 from claims.forms import FindingAnswerForm, WordsForm
 from claims.models import ComplianceFinding
+from claims.papers import breach_report_pdf
 from claims.views.door import attempt, history_of, person, reviewer_or_404
 from core.htmx import render
 
@@ -52,6 +53,22 @@ def findings_file(request: HttpRequest) -> StreamingHttpResponse:
     rows = selectors.breach_rows(found)
     answer = StreamingHttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="breach-report.csv"'
+    return answer
+
+
+@login_required
+@require_safe
+def findings_paper(request: HttpRequest) -> HttpResponse:
+    """This will give the list as a paper (PDF), in the reader's language."""
+    found = selectors.narrowed_findings(selectors.findings_for(request.user), request.GET)
+    content = breach_report_pdf(
+        list(selectors.breach_rows(found)),
+        selectors.finding_sums(found),
+        asked_by=str(person(request)),
+        day=timezone.now().date(),
+    )
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="breach-report.pdf"'
     return answer
 
 

@@ -883,6 +883,7 @@ ADDRESSES = [
     Address("claims:notice_file", "private", make=an_exit("public_id", "notice")),
     Address("claims:findings", "login"),
     Address("claims:findings_file", "login"),
+    Address("claims:findings_paper", "login"),
     Address("claims:finding", "private", make=a_finding),
     Address("claims:answer_finding", "private", POST, make=a_finding),
     Address("claims:decide_finding", "private", POST, make=a_finding),
