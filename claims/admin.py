@@ -1,14 +1,9 @@
-"""The limits above which two persons correct can be set; corrections themselves are read-only here."""
+"""Corrections, to be read only."""
 
 from django.contrib import admin
 
-from claims.models import Correction, SecondPersonLimit
+from claims.models import Correction
 from core.admin import ReadOnlyAdmin
-
-
-@admin.register(SecondPersonLimit)
-class SecondPersonLimitAdmin(admin.ModelAdmin):
-    list_display = ("currency", "amount", "source")
 
 
 @admin.register(Correction)

@@ -36,6 +36,7 @@ RULES: dict[str, RuleKind] = {
         RuleKind("light_money", MONEY, _("Up to this sum a claim is proved lightly and may be approved in a batch.")),
         RuleKind("full_money", MONEY, _("Above this sum a claim is proved fully: a document of title is needed.")),
         RuleKind("second_money", MONEY, _("Above this sum a second reviewer confirms a decision.")),
+        RuleKind("correction_money", MONEY, _("Above this sum a second person confirms a correction.")),
         RuleKind("queue_money", MONEY, _("What one unit counts when cases are sorted by money. It sorts only.")),
         RuleKind("light_points", POINTS, _("Up to this risk a small claim is proved lightly.")),
         RuleKind("full_points", POINTS, _("From this risk on a claim is proved fully.")),

@@ -48,10 +48,10 @@ def breach_report_pdf(
     ]
     if sums:
         head = [_("Currency"), _("Breaches"), _("Units"), _("Royalty")]
-        cells = [
+        figures = [
             [currency, str(n), str(sold), amount_text(money.amount, currency)] for currency, n, sold, money in sums
         ]
-        parts.append(papers.Table(head, cells, (1, 0, 0, 0), right=(1, 2, 3), title=_("Breaches in sum")))
+        parts.append(papers.Table(head, figures, (1, 0, 0, 0), right=(1, 2, 3), title=_("Breaches in sum")))
     head = [_("Finding"), _("Track"), _("Store"), _("Out"), _("Used"), _("Units"), _("Royalty")]
     cells = [_cells(row) for row in shown]
     if cells:

@@ -288,6 +288,16 @@ def an_authority(principal: Any, agent: Any, **fields: Any) -> Any:
     return Authority.objects.create(principal=principal, agent=agent, **usual | fields)
 
 
+def a_rule(code: str, value: Decimal | int | str, currency: str = "") -> Any:
+    """A number of the house that holds from long ago on, whatever was set before."""
+    from django.utils import timezone
+
+    from claims.models import HouseRule
+
+    number = {"value": Decimal(value), "start": date(2005, 1, 1), "why": "Test.", "set_at": timezone.now()}
+    return HouseRule.objects.create(code=code, currency=currency, **number)
+
+
 # claims: claims -----------------------------------------------------------------------------------------------------
 def a_watch(
     name: str = "Kino", kind: str = "artist", *, address: str = "ivan@example.org", confirmed: bool = True

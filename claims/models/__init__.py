@@ -6,7 +6,7 @@ from claims.models.check import Check, Proof, Scored
 from claims.models.claim import Claim, ClaimLine
 from claims.models.clock import CaseClock, Clock, ClockSet, Holiday
 from claims.models.compliance import ComplianceCheck, ComplianceFinding
-from claims.models.correction import Correction, CorrectionKey, MergeConflict, SecondPersonLimit
+from claims.models.correction import Correction, CorrectionKey, MergeConflict
 from claims.models.counter import CounterDocument, CounterNotice
 from claims.models.decision import BatchClaim, Decision, DecisionProposal, LightApproval, ReviewBatch
 from claims.models.dispute import Dispute, DisputeParty
@@ -90,7 +90,6 @@ __all__ = [
     "ReviewBatch",
     "ReviewNote",
     "Scored",
-    "SecondPersonLimit",
     "SenderSuspension",
     "StoreMessage",
     "TakedownNotice",

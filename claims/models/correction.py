@@ -15,7 +15,8 @@ from sales.models import StoreKey
 class Correction(models.Model):
     """asked > done | refused | retracted
 
-    Below a value (`SecondPersonLimit`) it is done by who asks; above it a second person does it, never the same one.
+    Up to a value (the house's number `correction_money`) it is done by who asks; above it a second person does it,
+    never the same one.
     Every correction can be taken back by another: a merge by undoing it, a match by matching again.
     """
 
@@ -100,20 +101,6 @@ class CorrectionKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.store_key} from {self.from_track or self.from_release}"
-
-
-class SecondPersonLimit(models.Model):
-    """Up to how much money, per currency, one person may correct alone. No row: nothing of that currency."""
-
-    currency = models.CharField(max_length=3, unique=True)
-    amount = models.DecimalField(max_digits=24, decimal_places=8)
-    source = models.CharField(max_length=200, blank=True, help_text="Who set it, and since when.")
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gte=0), name="secondpersonlimit_not_negative")]
-
-    def __str__(self) -> str:
-        return f"{self.amount:f} {self.currency}"
 
 
 class MergeConflict(models.Model):

@@ -6,7 +6,6 @@ is the act itself, rolled back. Above a value a second person does it; nobody do
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -14,7 +13,7 @@ from accounts.models import User
 from catalog import services as catalog
 from catalog.models import Merge, Release, RightsHolder, Track, Work
 from claims import selectors
-from claims.models import Correction, CorrectionKey, DistributionRun, SecondPersonLimit, TakedownNotice
+from claims.models import Correction, CorrectionKey, DistributionRun, TakedownNotice
 from claims.selectors.correction import MoneyMove, Preview
 from claims.services import merge as parts
 from claims.services import takedown
@@ -22,6 +21,7 @@ from claims.services.distribution import continue_run, distribute, plan_run
 from claims.services.errors import DecidesOwnCase, NeedsAnother, NotAReviewer, NothingToCorrect, WordsNeeded
 from claims.services.moves import move
 from claims.services.queue import touch
+from core.money import Money
 from core.workflow import record_event
 from sales import services as sales
 from sales.models import StoreKey
@@ -188,7 +188,8 @@ def _written(correction: Correction, keys: Sequence[StoreKey], by: User, now: da
     money = selectors.money_concerned(correction, keys)
     correction.pk = None
     correction.money = [[currency, str(amount)] for currency, amount in sorted(money.items())]
-    correction.needs_second = _above_limit(money)
+    sums = [Money(abs(amount), currency) for currency, amount in money.items()]
+    correction.needs_second = selectors.rules_on(now.date()).is_above("correction_money", sums)
     correction.asked_by, correction.asked_at = by, now
     correction.save()
     rows = [
@@ -197,11 +198,6 @@ def _written(correction: Correction, keys: Sequence[StoreKey], by: User, now: da
     ]
     CorrectionKey.objects.bulk_create(rows)
     return correction
-
-
-def _above_limit(money: dict[str, Decimal]) -> bool:
-    limits = dict(SecondPersonLimit.objects.values_list("currency", "amount"))
-    return any(abs(amount) > limits.get(currency, Decimal(0)) for currency, amount in money.items())
 
 
 def _do(correction: Correction, by: User, now: datetime, reason: str) -> None:

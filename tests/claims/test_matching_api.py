@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from claims.models import SecondPersonLimit
 from sales.models import StoreKey
 from tests.claims.test_merge import coded, distribute_due, of, sell, supervisor  # noqa: F401
 from tests.claims.test_unmatched import sold
-from tests.factories import a_holder, a_licensee, a_share, a_track
+from tests.factories import a_holder, a_licensee, a_rule, a_share, a_track
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1"
@@ -97,7 +96,7 @@ def test_a_merge_over_json_is_tried_asked_confirmed_and_undone(client_of, rita, 
     done = post(client, "corrections/", said | {"reason": "The same"}, 201)
     assert (done["status"], of(source)) == ("done", {})
 
-    SecondPersonLimit.objects.update(amount=0)
+    a_rule("correction_money", "0", "USD")
     asked = post(client, "corrections/", {"kind": "undo", "merge": done["merge"], "reason": "Two takes"}, 201)
     post(client, f"corrections/{asked['id']}/confirm/", {}, 403)
     assert post(client_of(supervisor), f"corrections/{asked['id']}/confirm/", {})["status"] == "done"
@@ -118,7 +117,7 @@ def test_a_key_is_taken_from_a_track_over_json(client_of, rita):
         {"currency": "USD", "amount": "1.50000000"}
     ]
     said = {"kind": "keys", "keys": [key.public_id], "target": track.public_id, "reason": "No, it is"}
-    SecondPersonLimit.objects.update(amount=0)
+    a_rule("correction_money", "0", "USD")
     again = post(client_of(rita), "corrections/", said, 201)
     assert post(client_of(rita), f"corrections/{again['id']}/refuse/", {})["status"] == "retracted"
     distribute_due()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalog.models import RightsHolder, Track
 from claims import selectors, services
-from claims.models import Correction, Dispute, SecondPersonLimit
+from claims.models import Correction, Dispute
 from ledger.models import Entry
 from sales.models import Sale, StoreKey
 from tests.factories import (
@@ -22,6 +22,7 @@ from tests.factories import (
     a_licensee,
     a_report,
     a_reviewed_claim,
+    a_rule,
     a_share,
     a_track,
     a_withdrawal,
@@ -320,7 +321,7 @@ def test_merging_songs_pays_the_holder_for_every_track_of_both(pair, rita):
 # Two persons --------------------------------------------------------------------------------------------------------
 def test_above_the_limit_a_second_person_does_it_never_the_same_one(pair, rita, supervisor):
     source, target = pair
-    SecondPersonLimit.objects.update(amount=D("1.49"))
+    a_rule("correction_money", "1.49", "USD")
     sell(a_licensee(), source, target)
 
     asked = merge(source, target, rita)
@@ -334,7 +335,7 @@ def test_above_the_limit_a_second_person_does_it_never_the_same_one(pair, rita, 
 
 
 def test_a_currency_without_a_limit_always_needs_two(pair, rita):
-    SecondPersonLimit.objects.all().delete()
+    a_rule("correction_money", "0", "USD")
     sell(a_licensee(), *pair)
 
     assert merge(*pair, rita).status == "asked"
@@ -351,7 +352,7 @@ def test_nobody_corrects_about_a_holder_of_his_own_and_only_reviewers_do(pair, r
 
 
 def test_a_correction_asked_for_can_be_refused_or_taken_back(pair, rita, supervisor):
-    SecondPersonLimit.objects.update(amount=0)
+    a_rule("correction_money", "0", "USD")
     sell(a_licensee(), *pair)
     first, second = merge(*pair, rita), merge(*pair, rita)
 

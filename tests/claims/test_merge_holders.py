@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.models import HolderMember, RightsHolder, RightsShare
 from claims import services
-from claims.models import Correction, Dispute, SecondPersonLimit
+from claims.models import Correction, Dispute
 from ledger import selectors as ledger
 from ledger.chart import Place, owed, track_item
 from ledger.models import Entry
@@ -21,7 +21,7 @@ from tests import factories
 @pytest.fixture
 def twins(db, alice, bob, charlie):
     """Alice's label, registered twice: by her, and by Charlie with Bob as reader; both have shares and money."""
-    SecondPersonLimit.objects.update_or_create(currency="USD", defaults={"amount": D(1000)})
+    factories.a_rule("correction_money", "1000", "USD")
     one = factories.a_holder("Alice Records", owner=alice)
     two = factories.a_holder("Элис Рекордс", owner=charlie, reader=bob)
     HolderMember.objects.create(holder=one, user=bob, role="editor")
@@ -120,7 +120,7 @@ def test_a_preview_shows_the_money_and_changes_nothing(twins, rita, client_of):
 
 def test_above_a_value_a_second_person_merges_and_nobody_merges_holders_of_their_own(twins, rita, frank):
     one, two, _track = twins
-    SecondPersonLimit.objects.update(amount=D("0.1"))
+    factories.a_rule("correction_money", "0.1", "USD")
     asked = merge(two, one, rita)
     assert (asked.status, RightsHolder.objects.get(pk=two.pk).merged_into) == ("asked", None)
     with pytest.raises(services.NeedsAnother):

@@ -8,12 +8,11 @@ import pytest
 from django.utils import timezone
 
 from claims import services
-from claims.models import SecondPersonLimit
 from ledger.models import Entry
 from sales.models import Sale, StoreKey
 from sales.services import rematch_changes
 from tests.claims.test_merge import ask, distribute_due, holder_of, of, places, supervisor  # noqa: F401
-from tests.factories import a_holder, a_licensee, a_release, a_report, a_share, a_track, flat_lines
+from tests.factories import a_holder, a_licensee, a_release, a_report, a_rule, a_share, a_track, flat_lines
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -110,7 +109,7 @@ def test_a_release_without_a_list_of_tracks_gets_the_money_whole_until_the_list_
 
 
 def test_two_persons_above_the_limit_none_about_his_own_and_nothing_for_nothing(wrong, right, rita, supervisor):  # noqa: F811
-    SecondPersonLimit.objects.update(amount=D(1))
+    a_rule("correction_money", "1", "USD")
     sell(a_licensee())
     seen = services.preview_correction(
         correction=services.rematch_release_of(right), keys=[StoreKey.objects.get()], by=rita, now=NOW

@@ -1,18 +1,17 @@
 """The pages of unmatched names, proposals and corrections through the front door, without script."""
 
 import io
-from decimal import Decimal as D
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from claims import selectors, services
-from claims.models import Correction, SecondPersonLimit
+from claims.models import Correction
 from sales.models import MatchProposal, SameAsRule, StoreKey
 from tests.claims.test_merge import distribute_due, of, sell, supervisor  # noqa: F401
 from tests.claims.test_unmatched import sold
-from tests.factories import a_holder, a_licensee, a_share, a_track
+from tests.factories import a_holder, a_licensee, a_rule, a_share, a_track
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -150,7 +149,7 @@ def test_a_merge_is_previewed_asked_confirmed_and_undone_by_two(client_of, rita,
     source, target = pair
     a_share(source)
     a_share(target)
-    SecondPersonLimit.objects.update(amount=D(1))
+    a_rule("correction_money", "1", "USD")
     sell(a_licensee(), source, target)
     url = f"/corrections/new/?kind=merge&source={source.public_id}&target={target.public_id}"
 
@@ -199,7 +198,7 @@ def test_keys_are_split_off_into_a_track_of_their_own(client_of, rita, pair):
 
 
 def test_a_correction_can_be_refused_on_its_page(client_of, rita, supervisor, pair):  # noqa: F811
-    SecondPersonLimit.objects.all().delete()
+    a_rule("correction_money", "0", "USD")
     sell(a_licensee(), *pair)
     asked = services.ask_correction(correction=services.merge_of(*pair), by=rita, now=NOW, reason="Same")
 
