@@ -31,7 +31,7 @@ def take_over(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0010_sender_limits'),
+        ('claims', '0011_amendments'),
     ]
 
     operations = [
