@@ -24,7 +24,12 @@ class CounterForm(forms.Form):
         max_length=200,
         help_text=_("Needed for a direct licence. Sealed; only reviewers and your colleagues see it."),
     )
-    sworn_name = forms.CharField(label=_("Your name"), max_length=200, required=False)
+    sworn_name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        required=False,
+        help_text=_("This and what follows: only for a counter-notice under 17 USC 512(g)."),
+    )
     sworn_address = forms.CharField(label=_("Postal address"), max_length=500, required=False)
     sworn_phone = forms.CharField(label=_("Phone"), max_length=50, required=False)
     good_faith = forms.BooleanField(

@@ -29,7 +29,7 @@ class ReturnForm(forms.Form):
     )
     which = forms.ChoiceField(
         label=_("Which tracks?"),
-        choices=[(ALL, _("All that this request took out")), (SOME, _("Only these"))],
+        choices=[(ALL, _("All that this request took out")), (SOME, _("Only these tracks"))],
         initial=ALL,
         widget=forms.RadioSelect,
     )
@@ -44,7 +44,7 @@ class ReturnForm(forms.Form):
     rights = forms.MultipleChoiceField(label=_("Which rights?"), widget=forms.CheckboxSelectMultiple)
     stores = forms.ChoiceField(
         label=_("To which stores?"),
-        choices=[(ALL, _("All stores")), (SOME, _("Only these"))],
+        choices=[(ALL, _("To all they left")), (SOME, _("Only to these"))],
         initial=ALL,
         widget=forms.RadioSelect,
     )

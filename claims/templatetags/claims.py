@@ -40,6 +40,7 @@ CHECK_NAMES = {
     "bank_account": gettext_noop("Bank account"),
     "name_distance": gettext_noop("Names"),
     "fraud": gettext_noop("Known from frauds"),
+    "abuse": gettext_noop("Earlier opt-outs"),
 }
 PLACE_NAMES = {
     "unidentified": gettext_noop("Waits for a match"),
