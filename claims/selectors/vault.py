@@ -86,7 +86,7 @@ def _repertoire(document: EvidenceDocument) -> Q:
 
 def papers_wanted() -> tuple[list[str], list[str]]:
     """This will name the kinds of documents that prove title, and the others, for who asks before filing."""
-    kinds = list(EvidenceKind.objects.order_by("position", "code"))
+    kinds = list(EvidenceKind.objects.exclude(code="other").order_by("position", "code"))
     labels = dict(kind_choices())
     named = [(labels.get(kind.code, kind.name), kind.proves_title) for kind in kinds]
     return [name for name, proves in named if proves], [name for name, proves in named if not proves]

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +17,8 @@ from claims.forms import ClockForm, ClockSetForm, HolidayForm
 from claims.models import ClockSet
 from claims.views.door import attempt, person, reviewer_or_404
 from core.htmx import render
+
+HOLIDAYS_PER_PAGE = 25
 
 
 @login_required
@@ -71,7 +74,7 @@ def _show(request: HttpRequest, **forms: Any) -> HttpResponse:
     page = {
         "clocks": selectors.clock_versions(today),
         "sets": ClockSet.objects.order_by("name"),
-        "holidays": selectors.holidays_shown(today)[:500],
+        "page": Paginator(selectors.holidays_shown(today), HOLIDAYS_PER_PAGE).get_page(request.GET.get("page")),
         "may_set": selectors.may_set_rules(request.user),
         "today": today,
         "clock_form": ClockForm(initial={"start": today} | asked),
