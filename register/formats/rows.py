@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from claims.formats.takedown_notice import line_of
@@ -63,9 +64,10 @@ def columns(shape: type[Any]) -> tuple[str, ...]:
 
 def as_csv(shape: type[Any], rows: Iterable[Any]) -> Iterator[str]:
     """This will write the heading and a line per row, with nothing in it a spreadsheet would run."""
+    cells = attrgetter(*columns(shape))
     yield line_of(columns(shape))
     for row in rows:
-        yield line_of(astuple(row))
+        yield line_of(cells(row))
 
 
 def as_json(about: dict[str, str], rows: Iterable[Any]) -> Iterator[str]:
@@ -74,7 +76,7 @@ def as_json(about: dict[str, str], rows: Iterable[Any]) -> Iterator[str]:
     yield f'{head[:-1]}{", " if about else ""}"rows": ['
     separator = "\n"
     for row in rows:
-        yield separator + json.dumps(asdict(row), ensure_ascii=False)
+        yield separator + json.dumps({name: getattr(row, name) for name in row.__slots__}, ensure_ascii=False)
         separator = ",\n"
     yield "\n]}\n"
 

@@ -1,12 +1,12 @@
 """Everything of the register, row by row, in memory that does not grow with it; and the files of each day."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
-from django.db.models import Max, Prefetch
+from django.db import connection
+from django.db.models import Max
 
-from claims.models import OptOut, OptOutLine
 from register.formats.rows import FigureRow, RegisterRow, TrackRow
 from register.models import Entry, Figure, OpenFile
 from sales.models import Licensee
@@ -29,53 +29,78 @@ def all_entries() -> Iterator[list[Entry]]:
 
 
 def register_rows() -> Iterator[RegisterRow]:
-    """This will give every entry of the register, oldest first."""
+    """This will give every entry of the register, oldest first, without making an object of each."""
     names = dict(Licensee.objects.values_list("pk", "name"))
-    for chunk in all_entries():
-        for entry in chunk:
-            case = entry.opt_out
-            about = [entry.licensee_id] if entry.licensee_id else entry.store_ids
+    after = 0, _FIRST
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_REGISTER, [after[1], after[0], CHUNK])
+            rows = cursor.fetchall()
+        for row in rows:
+            at, stores, changed_at = row[5], row[7], row[12]
+            about = "; ".join(names[store] for store in stores)
             yield RegisterRow(
-                entry=entry.public_id,
-                kind=entry.kind,
-                number=entry.number,
-                opt_out=case.public_id,
-                at=entry.at.isoformat(),
-                state=entry.state,
-                stores="; ".join(names[store] for store in about),
-                ground=case.basis,
-                territories=case.territories.label,
-                tracks=str(entry.track_count),
-                holder=case.holder.name if case.is_name_public else "",
-                changed_at=entry.changed_at.isoformat(),
+                entry=row[1],
+                kind=row[2],
+                number=row[3],
+                opt_out=row[4],
+                at=at.isoformat(),
+                state=row[6],
+                stores=about,
+                ground=row[8],
+                territories=row[9],
+                tracks=str(row[10]),
+                holder=row[11],
+                changed_at=changed_at.isoformat(),
             )
+        if len(rows) < CHUNK:
+            return
+        after = rows[-1][0], rows[-1][5]
+
+
+_FIRST: Final = datetime(1, 1, 1, tzinfo=UTC)
+_REGISTER: Final = """
+SELECT e.id, e.public_id, e.kind, e.number, o.public_id, e.at, e.state,
+    CASE WHEN e.licensee_id IS NULL THEN e.store_ids ELSE ARRAY[e.licensee_id] END, o.basis, t.label, e.track_count,
+    CASE WHEN o.is_name_public THEN h.name ELSE '' END, e.changed_at
+FROM register_entry e JOIN claims_optout o ON o.id = e.opt_out_id
+JOIN catalog_rightsholder h ON h.id = o.holder_id JOIN catalog_territoryset t ON t.id = o.territories_id
+WHERE (e.at, e.id) > (%s, %s) ORDER BY e.at, e.id LIMIT %s
+"""
 
 
 def track_rows() -> Iterator[TrackRow]:
     """This will give every right of every track that a granted opt-out took out, by opt-out and row."""
-    granted = OptOut.objects.filter(status=OptOut.Status.GRANTED).select_related("holder", "territories")
-    cases = Prefetch("opt_out", granted.prefetch_related("licensees"))
-    lines = OptOutLine.objects.filter(outcome=OptOutLine.Outcome.ACCEPTED, opt_out__status=OptOut.Status.GRANTED)
-    lines = lines.select_related("track").prefetch_related(cases, "track__isrcs", "withdrawals")
-    for line in lines.order_by("opt_out", "row_no").iterator(chunk_size=CHUNK):
-        case, track = line.opt_out, line.track
-        assert track is not None
-        for fact in line.withdrawals.all():
-            yield TrackRow(
-                opt_out=case.public_id,
-                granted=case.decided_at.date().isoformat() if case.decided_at else "",
-                track=track.public_id,
-                artist=track.artist,
-                title=track.title,
-                isrcs=" ".join(code.isrc for code in track.isrcs.all()),
-                right=fact.right,
-                start=fact.start.isoformat(),
-                end=fact.end.isoformat() if fact.end else "",
-                territories=case.territories.label,
-                stores="; ".join(store.name for store in case.licensees.all()),
-                basis=fact.basis,
-                holder=case.holder.name if case.is_name_public else "",
-            )
+    after: tuple[int, int] = 0, 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_TRACKS, [*after, CHUNK])
+            rows = cursor.fetchall()
+        for row in rows:
+            yield from (TrackRow(*row[3:9], *fact, *row[10:]) for fact in row[9])
+        if len(rows) < CHUNK:
+            return
+        after = rows[-1][1], rows[-1][2]
+
+
+_TRACKS: Final = """
+SELECT l.id, l.opt_out_id, l.row_no, o.public_id, coalesce((o.decided_at AT TIME ZONE 'UTC')::date::text, ''),
+    t.public_id, t.artist, t.title,
+    coalesce((SELECT string_agg(i.isrc, ' ' ORDER BY i.id) FROM catalog_trackisrc i WHERE i.track_id = t.id), ''),
+    (SELECT coalesce(
+        json_agg(json_build_array(w."right", w.start::text, coalesce(w."end"::text, '')) ORDER BY w.id), '[]'::json
+    ) FROM claims_optoutline_withdrawals lw JOIN catalog_withdrawal w ON w.id = lw.withdrawal_id
+      WHERE lw.optoutline_id = l.id),
+    ts.label,
+    coalesce((SELECT string_agg(s.name, '; ' ORDER BY s.name) FROM claims_optout_licensees ol
+        JOIN sales_licensee s ON s.id = ol.licensee_id WHERE ol.optout_id = o.id), ''),
+    o.basis, CASE WHEN o.is_name_public THEN h.name ELSE '' END
+FROM claims_optoutline l JOIN claims_optout o ON o.id = l.opt_out_id AND o.status = 'granted'
+JOIN catalog_track t ON t.id = l.track_id JOIN catalog_rightsholder h ON h.id = o.holder_id
+JOIN catalog_territoryset ts ON ts.id = o.territories_id
+WHERE l.outcome = 'accepted' AND (l.opt_out_id, l.row_no) > (%s, %s) ORDER BY l.opt_out_id, l.row_no LIMIT %s
+"""
+"""By the unique index on (opt_out, row_no); a page of rows at a time, each with its withdrawals as a list."""
 
 
 def figure_values() -> Iterator[FigureRow]:
