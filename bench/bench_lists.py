@@ -1,0 +1,159 @@
+"""Whole repertoires by file: how long a takedown of them takes, and how much memory (`python -m bench.bench_lists`).
+
+    ROMS_BENCH_TRACKS=1000000 python -m bench.bench_lists
+
+A catalogue of so many tracks belongs to one label. Its file names every track by ISRC and, every tenth, by title and
+artist only; one row in a hundred is unknown. The dry run reads and looks up the file in as many processes as there are
+workers by default; then the list is signed as an opt-out, checked and granted, until its notices stand in the queue.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.bench_ingest import Run, measured
+from bench.world import ROOT, load_catalogue, names_of, run, running_portal
+
+TRACKS = int(os.environ.get("ROMS_BENCH_TRACKS", "1000000"))
+WORKERS = 2
+SECONDS, MEGABYTES = 60, 1024
+"""What P11 asks of the dry run."""
+
+OWN = """
+import django
+django.setup()
+from catalog.models import RightsShare, Track
+from catalog.territories import worldwide
+from tests.conftest import person
+from tests.factories import a_holder, a_store
+label = a_holder("Label", owner=person("alice"))
+person("rita"), person("sofia"), a_store("Shop")
+place, ids = worldwide(), list(Track.objects.values_list("pk", flat=True))
+for start in range(0, len(ids), 20000):
+    RightsShare.objects.bulk_create(
+        RightsShare(holder=label, track_id=pk, right="phonogram", percent=100, territories=place, source="bench")
+        for pk in ids[start : start + 20000]
+    )
+"""
+
+READ = """
+import sys, django
+django.setup()
+from django.utils import timezone
+from accounts.models import User
+from catalog.models import RightsHolder
+from claims import services
+terms = services.ListTerms(holder=RightsHolder.objects.get(), purpose="opt_out", rights=["phonogram"])
+alice = User.objects.get(email="alice@example.org")
+with open(sys.argv[1], "rb") as file:
+    found = services.receive_list(terms=terms, file=file, name="list.csv", by=alice, now=timezone.now())
+services.read_list(list_id=found.pk, now=timezone.now())
+"""
+
+LOOK_UP = """
+import sys, django
+django.setup()
+from django.utils import timezone
+from claims import services
+from claims.models import RepertoirePart
+for part in RepertoirePart.objects.order_by("pk")[int(sys.argv[1]) :: int(sys.argv[2])]:
+    services.match_list_part(part_id=part.pk, now=timezone.now())
+"""
+
+SETTLE = """
+import django
+django.setup()
+from django.utils import timezone
+from claims import services
+from claims.models import RepertoireList
+found = RepertoireList.objects.get()
+services.settle_list(list_id=found.pk, now=timezone.now())
+found.refresh_from_db()
+print(found.status, found.counts)
+"""
+
+SEND = """
+import django
+django.setup()
+from django.utils import timezone
+from accounts.models import User
+from catalog.territories import worldwide
+from claims import services
+from claims.models import Check, RepertoireList
+from tests.factories import send_opt_out
+found, alice = RepertoireList.objects.get(), User.objects.get(email="alice@example.org")
+terms = services.OptOutTerms(rights=["phonogram"], territories=worldwide())
+draft = services.draft_opt_out(holder=found.holder, terms=terms, repertoire=found, by=alice, now=timezone.now())
+sent = send_opt_out(draft, alice)
+for check in Check.objects.filter(opt_out=sent):
+    services.run_check(check_id=check.pk, now=timezone.now())
+"""
+
+GRANT = """
+import django
+django.setup()
+from django.utils import timezone
+from accounts.models import User
+from claims import services
+from claims.models import NoticeDelivery, NoticeRow, OptOut
+opt_out = OptOut.objects.get()
+for name in ("rita", "sofia"):
+    by = User.objects.get(email=f"{name}@example.org")
+    services.grant_opt_out(opt_out=opt_out, by=by, now=timezone.now())
+    opt_out.refresh_from_db()
+    if opt_out.status == "granted":
+        break
+print(opt_out.status, NoticeRow.objects.count(), "rows in", NoticeDelivery.objects.count(), "deliveries")
+"""
+
+
+def main() -> None:
+    """This will print the figures of one run."""
+    with tempfile.TemporaryDirectory(prefix="roms-bench-") as folder, running_portal(Path(folder)) as environment:
+        load_catalogue(Path(folder), [names_of(number) for number in range(1, TRACKS + 1)], environment)
+        run(OWN, environment=environment)
+        path = Path(folder) / "list.csv"
+        _write_list(path)
+        _print("dry run", _dry_run(path, environment), f"  goal {SECONDS} s, {MEGABYTES} MB")
+        _print("signed and checked", measured([sys.executable, "-c", SEND], environment))
+        _print("granted, notices queued", measured([sys.executable, "-c", GRANT], environment), f"  goal {SECONDS} s")
+
+
+def _write_list(path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write("ISRC,Title,Artist\n")
+        for number in range(1, TRACKS + 1):
+            title, artist = names_of(number if number % 100 else number + TRACKS)
+            isrc = f"ZZX20{number:07}" if number % 10 else ""
+            file.write(f"{isrc},{title},{artist}\n")
+
+
+def _dry_run(path: Path, environment: dict[str, str]) -> Run:
+    """This will do what the tasks of a list do, the looking up in some processes at once."""
+    began = time.monotonic()
+    read = measured([sys.executable, "-c", READ, str(path)], environment)
+    sys.stdout.write(f"  read {read.seconds:.1f} s")
+    commands = [[sys.executable, "-c", LOOK_UP, str(number), str(WORKERS)] for number in range(WORKERS)]
+    started = time.monotonic()
+    others = [subprocess.Popen(command, cwd=ROOT, env=environment) for command in commands[1:]]
+    looked = measured(commands[0], environment)
+    if any(other.wait() for other in others):
+        raise SystemExit("looking up failed")
+    sys.stdout.write(f", looked up {time.monotonic() - started:.1f} s")
+    settled = measured([sys.executable, "-c", SETTLE], environment)
+    sys.stdout.write(f", settled {settled.seconds:.1f} s: {settled.output}")
+    peak = max(read.megabytes, WORKERS * looked.megabytes, settled.megabytes)
+    return Run(time.monotonic() - began, 0, peak, settled.output, 0)
+
+
+def _print(what: str, found: Run, goal: str = "") -> None:
+    said = f": {found.output.strip()}" if found.output and not goal.endswith("MB") else ""
+    sys.stdout.write(f"{what:<24} {TRACKS:,} rows {found.seconds:>7.1f} s  peak {found.megabytes} MB{goal}{said}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
