@@ -89,7 +89,13 @@ from catalog.services.verification import (
     suspend_holder,
     verify_holder,
 )
-from catalog.services.withdrawal import CameBack, record_returns, record_withdrawal, record_withdrawals
+from catalog.services.withdrawal import (
+    CameBack,
+    record_returns,
+    record_withdrawal,
+    record_withdrawals,
+    withdraw_subjects,
+)
 from catalog.services.work import add_work, ensure_work_for_track, ensure_works_for_tracks, link_track_to_work
 
 __all__ = [
@@ -187,4 +193,5 @@ __all__ = [
     "undo_merge",
     "verify_holder",
     "waiting_imports",
+    "withdraw_subjects",
 ]

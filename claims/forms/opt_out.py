@@ -1,5 +1,6 @@
 """What a person types about an opt-out and about a notice, in plain words; nothing is written here."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from sales.models import Licensee
 
 ALL, SOME, WORLD = "all", "some", "world"
 ROWS_MAX = 5000
+STAYS = re.compile(r"(?P<row>\d{1,7})(?:-(?P<last>\d{1,7}))? +(?P<code>[a-z_]+)")
 Basis = OptOut.Basis
 Element = OptOut.Element
 
@@ -271,19 +273,43 @@ class SwornForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """A reviewer's decision about an opt-out; the rows' reasons come as `reason-<row>`."""
+    """A reviewer's decision about an opt-out; the reasons of the rows that are seen come as `reason-<row>`."""
 
     text = forms.CharField(
         label=_("Remark for the holder"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    stays = forms.CharField(
+        label=_("Rows of other pages that stay"),
+        max_length=200_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "12 proof_missing\n400-420 owner_is_another"}),
+        help_text=_("One on a line: the row, or the first and last row, and the reason."),
+    )
 
-    def refused(self, row_numbers: dict[int, int]) -> dict[int, str]:
-        """This will give {line id: reason code} of the rows that stay in; `row_numbers`: row number -> line id."""
-        return {
-            line: reason
-            for number, line in row_numbers.items()
-            if (reason := str(self.data.get(f"reason-{number}", ""))) in OPT_OUT_DECISION
+    def clean_stays(self) -> dict[int, str]:
+        """This will read the lines as {row number: reason code}."""
+        stays: dict[int, str] = {}
+        for number, line in enumerate(self.cleaned_data["stays"].splitlines(), 1):
+            if not line.strip():
+                continue
+            said = STAYS.fullmatch(line.strip())
+            if said is None or said["code"] not in OPT_OUT_DECISION:
+                codes = ", ".join(OPT_OUT_DECISION)
+                raise forms.ValidationError(
+                    _("Line %(number)s: write a row number and one of the reasons %(codes)s."),
+                    params={"number": number, "codes": codes},
+                )
+            stays |= dict.fromkeys(range(int(said["row"]), int(said["last"] or said["row"]) + 1), said["code"])
+        return stays
+
+    def refused(self) -> dict[int, str]:
+        """This will give {row number: reason code} of all rows that stay."""
+        seen = {
+            int(name.removeprefix("reason-")): str(reason)
+            for name, reason in self.data.items()
+            if name.startswith("reason-") and name[7:].isdecimal() and reason in OPT_OUT_DECISION
         }
+        return self.cleaned_data["stays"] | seen
 
 
 class WebhookForm(forms.Form):

@@ -139,6 +139,7 @@ from claims.selectors.merge import Apart, apart_of, merged_tracks
 from claims.selectors.money_request import kept_apart, money_requests_of
 from claims.selectors.opt_out import (
     Standing,
+    open_rows,
     opt_out_lines,
     opt_outs_for,
     standings,
@@ -413,6 +414,7 @@ __all__ = [
     "offered_in_import",
     "open_disputes_public",
     "open_key",
+    "open_rows",
     "open_windows",
     "opt_out_lines",
     "opt_out_lines_proved",

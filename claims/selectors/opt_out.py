@@ -1,7 +1,7 @@
 """Who sees which opt-outs, what stands about their tracks, and what the public reads of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -37,7 +37,13 @@ def opt_out_lines(opt_out: OptOut) -> QuerySet[OptOutLine]:
     return lines.prefetch_related(isrcs, "withdrawals").order_by("row_no")
 
 
-# What stands about the tracks, for checks, review and the decision ------------------------------------------------
+def open_rows(opt_out: OptOut, said: Mapping[int, str]) -> dict[int, str]:
+    """This will turn what is said of row numbers into what is said of the open lines that have them."""
+    rows = opt_out.lines.filter(outcome=OptOutLine.Outcome.PENDING, row_no__in=said)
+    return {pk: said[row_no] for pk, row_no in rows.values_list("pk", "row_no")}
+
+
+# What stands about the tracks, for who reviews them ------------------------------------------------------------------
 @dataclass(slots=True)
 class Standing:
     """What is recorded about one track today, for the rights an opt-out names."""
@@ -49,14 +55,9 @@ class Standing:
     out: set[str] = field(default_factory=set)
     works: set[int] = field(default_factory=set)
 
-    def rights_left(self, rights: Iterable[str]) -> list[str]:
-        """This will say which of the rights are not out already."""
-        return [right for right in rights if right not in self.out]
 
-
-def standings(opt_out: OptOut, day: date) -> dict[int, Standing]:
-    """This will read, in five statements, what stands about every track of an opt-out on a day."""
-    tracks = set(opt_out.lines.filter(track__isnull=False).values_list("track_id", flat=True))
+def standings(opt_out: OptOut, tracks: Collection[int], day: date) -> dict[int, Standing]:
+    """This will read, in five statements, what stands about some tracks of an opt-out on a day."""
     found = {track: Standing() for track in tracks}
     plays: dict[int, set[int]] = defaultdict(set)
     for track, work in TrackWork.objects.filter(track__in=tracks).values_list("track_id", "work_id"):

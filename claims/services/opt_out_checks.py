@@ -2,30 +2,26 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 
 from catalog.models import Authority
 from claims import selectors
 from claims.models import Check, OptOut, OptOutLine
-from claims.selectors.opt_out import Standing, standings
+from claims.pipeline import opt_out_standing
 from claims.services.finding import Finding
 from claims.services.fraud import marks_of
 from claims.services.suspension import mistaken_since
 
 Result = Check.Result
-WHOLE = Decimal(100)
 
 
 def ownership(opt_out: OptOut) -> Finding:
     """Is a share of every track recorded for the holder, or does proof have to be looked at?"""
-    found = _standings(opt_out)
-    bare = sum(not _owns(opt_out, standing) for standing in found.values())
-    if not bare:
-        return Finding(Result.PASSED, "owned_by_record", {"tracks": len(found)})
-    figures = {"count": bare, "tracks": len(found)}
-    taken = sum(_is_anothers(opt_out, standing) for standing in found.values())
-    if taken:
-        return Finding(Result.FAILED, "owned_by_another", {**figures, "count": taken})
+    found = opt_out_standing.recorded(opt_out, _day(opt_out))
+    if not found.bare:
+        return Finding(Result.PASSED, "owned_by_record", {"tracks": found.tracks})
+    figures = {"count": found.bare, "tracks": found.tracks}
+    if found.anothers:
+        return Finding(Result.FAILED, "owned_by_another", {**figures, "count": found.anothers})
     if opt_out.evidence_uses.exists():
         return Finding(Result.WARNED, "owned_by_evidence", figures)
     return Finding(Result.FAILED, "owned_by_nothing", figures)
@@ -33,17 +29,16 @@ def ownership(opt_out: OptOut) -> Finding:
 
 def partial(opt_out: OptOut) -> Finding:
     """Do others hold shares in the same rights? They are told, and may contest."""
-    found = _standings(opt_out)
-    shared = [standing for standing in found.values() if standing.other_holders]
-    if not shared:
+    found = opt_out_standing.recorded(opt_out, _day(opt_out))
+    if not found.shared:
         return Finding(Result.PASSED, "no_other_holders")
-    holders = len(set().union(*(standing.other_holders for standing in shared)))
-    return Finding(Result.WARNED, "other_holders", {"count": len(shared), "tracks": len(found), "holders": holders})
+    figures = {"count": found.shared, "tracks": found.tracks, "holders": found.other_holders}
+    return Finding(Result.WARNED, "other_holders", figures)
 
 
 def disputed(opt_out: OptOut) -> Finding:
     """Is anybody's ownership of these tracks under dispute?"""
-    count = sum(standing.disputed for standing in _standings(opt_out).values())
+    count = opt_out_standing.count_disputed(opt_out, _day(opt_out))
     if count:
         return Finding(Result.WARNED, "tracks_disputed", {"count": count})
     return Finding(Result.PASSED, "tracks_undisputed")
@@ -51,15 +46,15 @@ def disputed(opt_out: OptOut) -> Finding:
 
 def already_out(opt_out: OptOut) -> Finding:
     """Are tracks out already, or asked for in another open case of the same holder?"""
-    found = _standings(opt_out)
-    out = sum(bool(standing.out) and not standing.rights_left(opt_out.rights) for standing in found.values())
-    if out:
-        return Finding(Result.WARNED, "tracks_already_out", {"count": out, "tracks": len(found)})
+    named = opt_out.lines.filter(track__isnull=False).values("track")
+    tracks = named.distinct().count()
+    if out := opt_out_standing.count_out(opt_out, _day(opt_out)):
+        return Finding(Result.WARNED, "tracks_already_out", {"count": out, "tracks": tracks})
     waiting = (OptOut.Status.REQUESTED, OptOut.Status.UNDER_REVIEW, OptOut.Status.EVIDENCE_REQUESTED)
-    same = OptOutLine.objects.filter(track__in=found, opt_out__holder=opt_out.holder_id, opt_out__status__in=waiting)
+    same = OptOutLine.objects.filter(track__in=named, opt_out__holder=opt_out.holder_id, opt_out__status__in=waiting)
     again = same.exclude(opt_out=opt_out).values("track").distinct().count()
     if again:
-        return Finding(Result.WARNED, "tracks_asked_before", {"count": again, "tracks": len(found)})
+        return Finding(Result.WARNED, "tracks_asked_before", {"count": again, "tracks": tracks})
     return Finding(Result.PASSED, "tracks_not_out")
 
 
@@ -131,24 +126,5 @@ CHECKS: dict[str, Callable[[OptOut], Finding]] = {
 }
 
 
-def _standings(opt_out: OptOut) -> dict[int, Standing]:
-    return standings(opt_out, _day(opt_out))
-
-
 def _day(opt_out: OptOut) -> date:
     return (opt_out.requested_at or opt_out.created_at).date()
-
-
-def _owns(opt_out: OptOut, standing: Standing) -> bool:
-    """Any part of any of the rights is enough: a licence needs the consent of all."""
-    return any(standing.own.get(right) for right in opt_out.rights)
-
-
-def _is_anothers(opt_out: OptOut, standing: Standing) -> bool:
-    """Others hold the whole of every right that is to be withdrawn."""
-    return all(standing.others.get(right, 0) >= WHOLE for right in opt_out.rights)
-
-
-def is_rivals(opt_out: OptOut, standing: Standing) -> bool:
-    """This will tell whether only others have recorded shares in what is to leave."""
-    return bool(standing.other_holders) and not _owns(opt_out, standing)

@@ -5,15 +5,14 @@ and the note that money may have to move. There is no withdrawal without its not
 withdrawal, wherever the machine stops.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts.models import User
 from catalog import services as catalog
-from catalog.models import RightsHolder, Track, Withdrawal
+from catalog.models import RightsHolder, Withdrawal
 from catalog.rights import Right
 from claims import selectors, tasks
 from claims.models import (
@@ -27,7 +26,7 @@ from claims.models import (
     OptOut,
     OptOutLine,
 )
-from claims.selectors.opt_out import Standing, standings
+from claims.pipeline import opt_out_grant, opt_out_standing
 from claims.services.case_mail import tell_sender
 from claims.services.clock import pause_clock, start_clock
 from claims.services.distribution import plan_run
@@ -45,7 +44,6 @@ from claims.services.errors import (
 from claims.services.message import keep_message
 from claims.services.moves import move
 from claims.services.opt_out import lock
-from claims.services.opt_out_checks import is_rivals
 from claims.services.queue import require_free, touch
 from claims.services.record import record_decision
 from claims.services.second import close_proposal, open_proposal, propose_grant, proposed_lines
@@ -54,16 +52,6 @@ from core.workflow import MoveNotAllowed
 
 Status = OptOut.Status
 Outcome = OptOutLine.Outcome
-
-
-@dataclass(slots=True)
-class _Decision:
-    """What is being decided, while the rows are gone through."""
-
-    opt_out: OptOut
-    start: date
-    standings: dict[int, Standing]
-    accepted: dict[int, list[str]] = field(default_factory=dict)
 
 
 def may_decide_opt_out(user: User, opt_out: OptOut, now: datetime) -> bool:
@@ -124,12 +112,11 @@ def grant_opt_out(
     More tracks than the house's number, or a track in which only others have recorded shares, ask for two reviewers:
     the first one's grant is kept as a proposal and changes nothing, the second one's confirms it as it was proposed.
 
-    Locks the case, then its tracks in the order of their ids.
+    Locks the case, then its tracks in the order of their ids. However many the rows, the statements are few.
 
     Raises: NeedsAnother, NotAReviewer, DecidesOwnCase, ChecksRunning, HolderNotVerified, PeriodIsOver, NothingAccepted,
     MoveNotAllowed, MovedMeanwhile.
     """
-    refused = refused or {}
     with transaction.atomic():
         locked = lock(opt_out)
         _require_decider(by, locked, now)
@@ -141,103 +128,64 @@ def grant_opt_out(
             move(locked, Status.UNDER_REVIEW, by=by, now=now)
         if locked.status != Status.UNDER_REVIEW:
             raise MoveNotAllowed(f"{locked}: {locked.status} > {Status.GRANTED}")
-        lines = list(locked.lines.filter(outcome=Outcome.PENDING).order_by("row_no"))
+        refused = _reasons(refused or {})
         proposal = open_proposal(locked)
-        if proposal is None and needs_second_grant(locked, lines, refused, now):
+        if proposal is None and needs_second_grant(locked, refused, now):
             propose_grant(opt_out=locked, refused=refused, by=by, now=now, note=reason)
             return locked
         if proposal is not None:
             close_proposal(proposal, DecisionProposal.Status.CONFIRMED, by=by, now=now)
             refused = {line: code for line, (_outcome, code, _percent) in proposed_lines(proposal).items()}
             reason = reason or (proposal.note.text if proposal.note else "")
-        tracks = {line.track_id for line in lines if line.track_id is not None}
-        list(Track.objects.select_for_update(no_key=True).filter(pk__in=tracks).order_by("pk").values_list("pk"))
-        decision = _Decision(locked, max(locked.start or now.date(), now.date()), standings(locked, now.date()))
-        if locked.end and locked.end <= decision.start:
+        start = max(locked.start or now.date(), now.date())
+        if locked.end and locked.end <= start:
             raise PeriodIsOver
-        _settle_lines(decision, lines, refused)
-        won = _withdraw(decision, lines)
+        with opt_out_grant.leaving(locked, now.date(), refused) as count:
+            if not count:
+                raise NothingAccepted
+            _withdraw(locked, start)
+            opt_out_grant.tie_lines(locked)
         _sign_decision(locked, by, now)
         move(locked, Status.GRANTED, by=by, now=now, reason=reason)
         _record(locked, Decision.Outcome.GRANTED, by, now, reason, proposal=proposal)
         tell_sender(locked, CaseMail.Topic.OPT_OUT_GRANTED, now)
-        queue_notices(opt_out=locked, won=won, now=now)
+        queue_notices(opt_out=locked, start=start, now=now)
         run = plan_run(cause=DistributionRun.Cause.OPT_OUT, object_id=locked.pk, now=now)
         tasks.hurry(tasks.distribute, run_id=run.pk)
     return locked
 
 
-def needs_second_grant(opt_out: OptOut, lines: list[OptOutLine], refused: Mapping[int, str], now: datetime) -> bool:
-    """This will tell whether what would leave asks for two reviewers."""
-    leaving = {line.track_id for line in lines if line.pk not in refused}
-    if len(leaving) > selectors.rules_on(now.date()).count("second_tracks"):
-        return True
-    known = standings(opt_out, now.date())
-    return any(is_rivals(opt_out, known[track]) for track in leaving if track in known)
+def needs_second_grant(opt_out: OptOut, refused: Collection[int], now: datetime) -> bool:
+    """This will tell whether what would leave, all rows but `refused`, asks for two reviewers."""
+    found = opt_out_standing.recorded(opt_out, now.date(), but=refused)
+    return found.rivals > 0 or found.tracks > selectors.rules_on(now.date()).count("second_tracks")
 
 
-def _settle_lines(decision: _Decision, lines: list[OptOutLine], refused: Mapping[int, str]) -> None:
-    """Give every row its outcome. Raises: NothingAccepted."""
-    for line in lines:
-        assert line.track_id is not None
-        standing = decision.standings[line.track_id]
-        rights = standing.rights_left(decision.opt_out.rights)
-        line.outcome, line.outcome_reason = Outcome.ACCEPTED, ""
-        if line.pk in refused:
-            line.outcome, line.outcome_reason = Outcome.REFUSED, refused[line.pk] or "other"
-        elif not rights:
-            line.outcome, line.outcome_reason = Outcome.REFUSED, "already_out"
-        else:
-            decision.accepted[line.pk] = rights
-    if not decision.accepted:
-        raise NothingAccepted
-    OptOutLine.objects.bulk_update(lines, ["outcome", "outcome_reason"], batch_size=1000)
+def _reasons(refused: Mapping[int, str]) -> dict[int, str]:
+    return {line: code or "other" for line, code in refused.items()}
 
 
-def _withdraw(decision: _Decision, lines: list[OptOutLine]) -> dict[int, list[Withdrawal]]:
-    """Record a Withdrawal per accepted row, right and subject, tie them to the rows; return them by track."""
-    opt_out = decision.opt_out
-    stores = sorted(opt_out.licensees.values_list("pk", flat=True))
-    drafts: list[Withdrawal] = []
-    known: dict[tuple[str, int], Withdrawal] = {}
-    ties: list[tuple[OptOutLine, Withdrawal]] = []
-    for line in lines:
-        assert line.track_id is not None
-        for right in decision.accepted.get(line.pk, ()):
-            is_work = right == Right.WORK
-            for subject in _works(decision, line.track_id) if is_work else [line.track_id]:
-                fact = known.get((right, subject))
-                if fact is None:
-                    fact = known[right, subject] = Withdrawal(
-                        holder_id=opt_out.holder.merged_into_id or opt_out.holder_id,
-                        right=right,
-                        track_id=None if is_work else subject,
-                        work_id=subject if is_work else None,
-                        territories_id=opt_out.territories_id,
-                        licensee_ids=stores,
-                        start=decision.start,
-                        end=opt_out.end,
-                        basis=opt_out.basis,
-                        source=opt_out.public_id,
-                    )
-                    drafts.append(fact)
-                ties.append((line, fact))
-    catalog.record_withdrawals(withdrawals=drafts)
-    through = OptOutLine.withdrawals.through
-    through.objects.bulk_create(
-        [through(optoutline_id=line.pk, withdrawal_id=fact.pk) for line, fact in ties], batch_size=5000
+def _withdraw(opt_out: OptOut, start: date) -> None:
+    """Record a Withdrawal for each right of each track that leaves; of the song's right the subject is the work.
+
+    A track whose song nobody catalogued gets a work of its own.
+    """
+    fact = Withdrawal(
+        holder_id=opt_out.holder.merged_into_id or opt_out.holder_id,
+        territories_id=opt_out.territories_id,
+        licensee_ids=sorted(opt_out.licensees.values_list("pk", flat=True)),
+        start=start,
+        end=opt_out.end,
+        basis=opt_out.basis,
+        source=opt_out.public_id,
     )
-    won: dict[int, list[Withdrawal]] = {}
-    for line, fact in ties:
-        assert line.track_id is not None
-        won.setdefault(line.track_id, []).append(fact)
-    return won
-
-
-def _works(decision: _Decision, track_id: int) -> list[int]:
-    """The subject of the song's right is the work; a track whose song nobody catalogued gets one of its own."""
-    works = sorted(decision.standings[track_id].works)
-    return works or [catalog.ensure_work_for_track(track_id=track_id, source=decision.opt_out.public_id).pk]
+    for fact.right in opt_out.rights:
+        tracks = opt_out_grant.tracks_leaving(fact.right)
+        if fact.right == Right.WORK:
+            catalog.ensure_works_for_tracks(track_ids=tracks, source=opt_out.public_id)
+            catalog.withdraw_subjects(like=fact, work_ids=opt_out_grant.works_leaving())
+        else:
+            catalog.withdraw_subjects(like=fact, track_ids=tracks)
 
 
 def _decide_without_rows(opt_out: OptOut, to: str, by: User, now: datetime, reason: str) -> OptOut:

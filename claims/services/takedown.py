@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from accounts.models import User
 from catalog.models import Withdrawal
 from claims import selectors, tasks
 from claims.models import Acknowledgement, NoticeDelivery, NoticeRow, OptOut, Reentry, TakedownNotice
+from claims.pipeline.opt_out_grant import KEYS_PER_ROW_MAX, write_notice_rows
 from claims.services.errors import NoRowsChosen, NotYourNotice
 from core.ids import new_public_id
 from core.workflow import move, record_event
@@ -20,23 +21,24 @@ from sales.models import Licensee, StoreKey
 Status = TakedownNotice.Status
 State = NoticeRow.State
 Channel = NoticeDelivery.Channel
-KEYS_PER_ROW_MAX = 200
 
 
 # Writing ------------------------------------------------------------------------------------------------------------
-def queue_notices(*, opt_out: OptOut, won: Mapping[int, list[Withdrawal]], now: datetime) -> list[TakedownNotice]:
+def queue_notices(*, opt_out: OptOut, start: date, now: datetime) -> list[TakedownNotice]:
     """This will write one notice per affected store, its rows and deliveries, and hurry the deliveries after commit.
 
     Affected is every store the opt-out names, or every store that may still sell: also one that never reported the
-    track, which has to stay out as well. Runs in the transaction of the grant.
+    track, which has to stay out as well. A row for each track that leaves, from the day `start`. Runs in the
+    transaction of the grant.
     """
     stores = list(opt_out.licensees.order_by("pk")) or list(
         Licensee.objects.exclude(status=Licensee.Status.ENDED).order_by("pk")
     )
-    notices = []
-    for store in stores:
-        notice = TakedownNotice(opt_out=opt_out, licensee=store, created_at=now)
-        notices.append(_write_notice(notice, won, _names_of(store, won.keys()), now))
+    notices = [TakedownNotice(opt_out=opt_out, licensee=store, created_at=now) for store in stores]
+    for notice in notices:
+        _open_notice(notice, start, now)
+        write_notice_rows(notice)
+        _write_deliveries(notice, notice.licensee, now)
     return notices
 
 
@@ -92,12 +94,8 @@ def _write_notice(
     now: datetime,
 ) -> TakedownNotice:
     """This will write a notice, a row for each track with its withdrawals and the store's names of it, and deliver."""
-    start = min(fact.start for facts in won.values() for fact in facts)
-    store, (keys, urls) = notice.licensee, names
-    if notice.kind == TakedownNotice.Kind.TAKEDOWN:
-        notice.deadline_at = _deadline(store, datetime.combine(start, time(), UTC), now)
-    notice.save()
-    record_event(notice, "", Status.QUEUED, by=None, now=now)
+    keys, urls = names
+    _open_notice(notice, min(fact.start for facts in won.values() for fact in facts), now)
     rows = [NoticeRow(notice=notice, track_id=track, store_keys=keys[track], urls=urls[track]) for track in sorted(won)]
     NoticeRow.objects.bulk_create(rows, batch_size=1000)
     through = NoticeRow.withdrawals.through
@@ -105,8 +103,15 @@ def _write_notice(
         [through(noticerow_id=row.pk, withdrawal_id=fact.pk) for row in rows for fact in won[row.track_id]],
         batch_size=5000,
     )
-    _write_deliveries(notice, store, now)
+    _write_deliveries(notice, notice.licensee, now)
     return notice
+
+
+def _open_notice(notice: TakedownNotice, start: date, now: datetime) -> None:
+    if notice.kind == TakedownNotice.Kind.TAKEDOWN:
+        notice.deadline_at = _deadline(notice.licensee, datetime.combine(start, time(), UTC), now)
+    notice.save()
+    record_event(notice, "", Status.QUEUED, by=None, now=now)
 
 
 def _deadline(store: Licensee, start: datetime, told: datetime) -> datetime:

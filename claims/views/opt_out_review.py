@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from claims.forms import QuestionForm, ReviewForm, SwornForm, WordsForm
 from claims.legal import BASES, CONTACT_FIELDS
 from claims.models import OptOut
 from claims.reasons import OPT_OUT_DECISION
+from claims.views.claim import LINES_PER_PAGE
 from claims.views.desk import desk_of
 from claims.views.door import attempt, history_of, person
 from claims.views.evidence import viewer_of
@@ -21,6 +23,7 @@ from claims.views.message import thread_panel
 from claims.views.opt_out import checks_of
 
 RETURNS_SHOWN = 50
+STAYING_SHOWN = 200
 CONTACT_LABELS = {name: SwornForm.base_fields[f"contact_{name}"].label for name in CONTACT_FIELDS}
 
 
@@ -46,14 +49,13 @@ def grant_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
     """This will grant an opt-out: every row leaves but those with a reason to stay (`reason-<row>`)."""
     case = _case(request, opt_out_id)
     form = ReviewForm(request.POST)
-    rows = dict(case.lines.filter(outcome="pending").values_list("row_no", "pk"))
     if form.is_valid() and attempt(
         request,
         lambda: services.grant_opt_out(
             opt_out=case,
             by=person(request),
             now=timezone.now(),
-            refused=form.refused(rows),
+            refused=selectors.open_rows(case, form.refused()),
             reason=form.cleaned_data["text"],
         ),
         form,
@@ -119,11 +121,13 @@ def request_opt_out_evidence(request: HttpRequest, opt_out_id: str) -> HttpRespo
 
 def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
     day = timezone.now().date()
-    known = selectors.standings(case, day)
+    page = Paginator(selectors.opt_out_lines(case), LINES_PER_PAGE).get_page(request.GET.get("page"))
+    known = selectors.standings(case, {line.track_id for line in page if line.track_id}, day)
     may_decide = services.may_decide_opt_out(person(request), case, timezone.now())
-    rows = [(line, _shares(case, known.get(line.track_id or 0))) for line in selectors.opt_out_lines(case)]
+    rows = [(line, _shares(case, known.get(line.track_id or 0))) for line in page]
     proposal = services.open_proposal(case)
-    lines = {line.pk: line for line, _shares_of in rows}
+    proposed = services.proposed_lines(proposal) if proposal else {}
+    staying = case.lines.in_bulk(list(proposed)[:STAYING_SHOWN])
     desk = desk_of(request, "opt_out", case.pk)
     desk.pop("saved")
     context = (
@@ -131,6 +135,7 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
         | thread_panel(request, case)
         | desk
         | {
+            "page": page,
             "rows": rows,
             "contact": [(CONTACT_LABELS[name], value) for name, value in services.contact_of(case).items()],
             "explanation": services.explanation_of(case),
@@ -148,11 +153,7 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
             "reasons": OPT_OUT_DECISION.items(),
             "is_own": selectors.may_review(request.user) and not may_decide,
             "proposal": proposal,
-            "stays": [
-                (lines[pk], code)
-                for pk, (_outcome, code, _percent) in (services.proposed_lines(proposal) if proposal else {}).items()
-                if pk in lines
-            ],
+            "stays": [(line, proposed[pk][1]) for pk, line in staying.items()],
             "may_confirm": proposal is not None and may_decide and proposal.by_id != person(request).pk,
             "back_form": WordsForm(auto_id="back_%s"),
             "can_decide": may_decide

@@ -21,7 +21,7 @@ from core.workflow import move, move_many, record_event
 from payouts.formats import bank_answers, pain001
 from payouts.formats.bank_answers import Answer, Line, NotABankFile
 from payouts.models import BankBalance, BankFile, BankLine, Payment, PaymentFile, PayoutBatch
-from payouts.services.batch import drop_unfit, settle, settle_cost, undo
+from payouts.services.batch import drop_unfit, settle, undo
 from payouts.services.errors import (
     BadBankAnswer,
     BankFileChanged,
@@ -167,7 +167,6 @@ class _Taking:
         self.payments = {payment.public_id: payment for payment in found}
         self.settled: dict[tuple[int, datetime], list[Payment]] = defaultdict(list)
         self.cost: dict[int, Decimal] = {}
-        self.costed: dict[int, tuple[Payment, datetime]] = {}
         self.refused: list[Payment] = []
         self.returned: list[Payment] = []
 
@@ -247,8 +246,6 @@ class _Taking:
         if line.instructed is not None and line.amount is not None and line.currency == payment.currency:
             self.cost[payment.pk] = -line.amount
         at = datetime.combine(line.value_date, time(12), tzinfo=UTC) if line.value_date else self.now
-        if payment.status == Status.SETTLED and payment.pk in self.cost:
-            self.costed[payment.pk] = payment, at
         return self._do(payment, Status.SENT, Status.SETTLED, self.settled[payment.batch_id, at], Outcome.SETTLED)
 
     def _do(self, payment: Payment, before: str, after: str, todo: list[Payment], outcome: str) -> tuple[str, str]:
@@ -279,8 +276,6 @@ class _Taking:
             if payments:
                 self._moved(payments, Status.SENT, Status.SETTLED)
                 settle(payments[0].batch, payments, event_at=at, cost=self.cost)
-        for payment, at in self.costed.values():
-            settle_cost(payment, self.cost[payment.pk], event_at=at)
         for payments, before, after in (
             (self.refused, Status.SENT, Status.REFUSED),
             (self.returned, Status.SETTLED, Status.RETURNED),

@@ -18,7 +18,6 @@ from core.money import Money
 from core.workflow import move, move_many, record_event
 from ledger import chart, recipes
 from ledger import services as ledger
-from ledger.models import Entry
 from ledger.recipes import Lines, Part, PostingLine
 from payouts import selectors
 from payouts.amounts import Terms, amounts, take, without
@@ -314,22 +313,6 @@ def settle(batch: PayoutBatch, payments: Sequence[Payment], *, event_at: datetim
     if payments:
         ledger.post_entries(event_at=event_at, rows=rows(), batch=_tag(batch))
         Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(settled_at=event_at)
-
-
-def settle_cost(payment: Payment, cost: Decimal, *, event_at: datetime) -> None:
-    """This will post what the bank took for a payment that was settled before it said so: once, in the caller's
-    transaction. Without it the ledger's bank account would never be what the bank says it is.
-    """
-    key = f"exchange:{payment.public_id}:0"
-    lines = recipes.exchange_difference(currency=payment.currency, amount=cost - payment.net)
-    if lines and not Entry.objects.filter(idempotency_key=key).exists():
-        ledger.post_entry(
-            kind=recipes.Kind.CONVERSION,
-            idempotency_key=key,
-            event_at=event_at,
-            batch=_tag(payment.batch),
-            postings=lines,
-        )
 
 
 def undo(batch: PayoutBatch, payments: Collection[Payment], now: datetime) -> None:

@@ -10,7 +10,7 @@ from core.money import Money
 from ledger import selectors as ledger_facts
 from payouts import selectors, services
 from payouts.models import BankBalance, BankFile, HouseBooking, WithholdingRate
-from tests.payouts.bank_files import NS, camt, pain002
+from tests.payouts.bank_files import NS, pain002
 from tests.payouts.paying import DAY, NOW, sent, take
 
 pytestmark = pytest.mark.django_db
@@ -108,22 +108,6 @@ def test_books_agree_with_the_bank_to_the_last_digit_or_say_since_when_not(paid_
     book(paid_world)
     (row,) = selectors.reconciliation()
     assert (row.day, row.agrees, row.since) == (date(2007, 9, 3), True, None)
-
-
-def test_cost_that_the_bank_tells_after_it_paid_is_booked_once_and_books_agree(paid_world):
-    batch, payment = sent(paid_world)
-    take(paid_world, pain002(batch, [(payment, "ACSC", "")]))
-    assert balance("bank") == D("30.01") - payment.net, "not in coins: the net, before the bank told its price"
-    cost = payment.net.quantize(D("0.01")) + D("0.02")
-
-    take(paid_world, camt(53, [(payment, -1)], number="N-1", booked=cost))
-    take(paid_world, camt(53, [(payment, -1)], number="N-2", booked=cost))
-    take(paid_world, closing(D("30.01") - cost, "2007-09-05"))
-
-    assert balance("bank") == D("30.01") - cost
-    assert balance("fx_difference") == cost - payment.net
-    assert selectors.reconciliation()[0].agrees
-    assert selectors.payments_against_ledger() == ""
 
 
 def test_last_word_of_the_bank_about_a_day_counts(paid_world):
