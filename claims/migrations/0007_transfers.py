@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -16,36 +18,38 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='casemail',
-            name='topic',
-            field=models.CharField(choices=[('claim_asked', 'A reviewer asks for more about a claim'), ('claim_reminded', 'A question about a claim is still open'), ('claim_message', 'A message about a claim'), ('claim_approved', 'A claim was approved'), ('claim_rejected', 'A claim was rejected'), ('opt_out_asked', 'A reviewer asks for more about an opt-out'), ('opt_out_reminded', 'A question about an opt-out is still open'), ('opt_out_message', 'A message about an opt-out'), ('opt_out_granted', 'An opt-out was granted'), ('opt_out_refused', 'An opt-out was refused'), ('opt_out_back', 'Tracks of an opt-out came back by order'), ('opt_out_counter', 'Somebody objects to an opt-out'), ('counter_ended', 'An objection to an opt-out was decided'), ('dispute_opened', 'Disputes were opened'), ('dispute_digest', 'Open disputes of the week'), ('dispute_held', 'A hold was ordered in a dispute'), ('dispute_ended', 'A dispute was decided or settled'), ('claim_revoked', 'An approval was taken back'), ('appeal_upheld', 'An appeal was decided: the decision stands'), ('appeal_reversed', 'An appeal was decided: looked at anew'), ('challenge_opened', 'Works of a similar name are open to objection'), ('objection_ended', 'An objection was decided'), ('breach_found', 'A store sold what a holder took out'), ('transfer_asked', 'Another holder proposes to hand a catalogue over'), ('transfer_done', 'A catalogue was handed over'), ('holder_verified', 'A holder was verified'), ('holder_refused', 'A holder was not verified'), ('holder_asked', "A reviewer asks for more about a holder's identity"), ('holder_again', "A holder's identity is looked at again"), ('authority_asked', 'An agent shows a letter of a holder'), ('authority_given', 'An agent may act for a holder'), ('authority_denied', "An agent's letter was not accepted"), ('authority_ended', "An agent's authority ends"), ('holder_suspended', 'A holder was suspended')], max_length=16),
-        ),
-        migrations.AlterField(
-            model_name='distributionrun',
-            name='cause',
-            field=models.CharField(choices=[('report', 'A sales report was posted'), ('claim', 'A claim was approved'), ('dispute', 'A dispute was opened, held or decided'), ('opt_out', 'An opt-out was granted'), ('match', "A store's key was matched to a track"), ('money', 'A holder asked for money of sales after its withdrawal'), ('correction', 'Two songs were merged, or a merge was undone'), ('return', 'Tracks came back'), ('transfer', 'A catalogue was handed over to another holder'), ('authority', "An agent's authority to collect began or ended")], max_length=10),
-        ),
-        migrations.CreateModel(
-            name='CatalogueTransfer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', core.ids.PublicIdField(prefix='TRF')),
-                ('status', models.CharField(choices=[('proposed', 'Waits for the other side'), ('done', 'Handed over'), ('refused', 'Refused by the other side'), ('retracted', 'Taken back')], default='proposed', max_length=10)),
-                ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('phonogram', 'Recording (producer, label)'), ('performance', 'Performance (performers)'), ('work', 'Song (authors, publishers)')], max_length=12), size=None)),
-                ('start', models.DateField(help_text="First day of use that is the taker's.")),
-                ('choice', models.CharField(choices=[('pay', 'Pay me'), ('reserve', 'Pay me under reservation of rights'), ('leave', 'Prove and leave: take nothing now')], default='pay', max_length=8)),
-                ('proposed_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('share_count', models.PositiveIntegerField(default=0, help_text='Shares handed over.')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_given', to='catalog.rightsholder')),
-                ('giver_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_taken', to='catalog.rightsholder')),
-                ('taker_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tracks', models.ManyToManyField(blank=True, help_text="None: all of the giver's.", related_name='transfers', to='catalog.track')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='transfer_to_another'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'done', 'refused', 'retracted'])), name='transfer_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('giver_by__isnull', False), ('taker_by__isnull', False), models.Q(('giver_by', models.F('taker_by')), _negated=True)), _connector='OR'), name='transfer_by_both')],
-            },
-        ),
+        AtOnce([
+            migrations.AlterField(
+                model_name='casemail',
+                name='topic',
+                field=models.CharField(choices=[('claim_asked', 'A reviewer asks for more about a claim'), ('claim_reminded', 'A question about a claim is still open'), ('claim_message', 'A message about a claim'), ('claim_approved', 'A claim was approved'), ('claim_rejected', 'A claim was rejected'), ('opt_out_asked', 'A reviewer asks for more about an opt-out'), ('opt_out_reminded', 'A question about an opt-out is still open'), ('opt_out_message', 'A message about an opt-out'), ('opt_out_granted', 'An opt-out was granted'), ('opt_out_refused', 'An opt-out was refused'), ('opt_out_back', 'Tracks of an opt-out came back by order'), ('opt_out_counter', 'Somebody objects to an opt-out'), ('counter_ended', 'An objection to an opt-out was decided'), ('dispute_opened', 'Disputes were opened'), ('dispute_digest', 'Open disputes of the week'), ('dispute_held', 'A hold was ordered in a dispute'), ('dispute_ended', 'A dispute was decided or settled'), ('claim_revoked', 'An approval was taken back'), ('appeal_upheld', 'An appeal was decided: the decision stands'), ('appeal_reversed', 'An appeal was decided: looked at anew'), ('challenge_opened', 'Works of a similar name are open to objection'), ('objection_ended', 'An objection was decided'), ('breach_found', 'A store sold what a holder took out'), ('transfer_asked', 'Another holder proposes to hand a catalogue over'), ('transfer_done', 'A catalogue was handed over'), ('holder_verified', 'A holder was verified'), ('holder_refused', 'A holder was not verified'), ('holder_asked', "A reviewer asks for more about a holder's identity"), ('holder_again', "A holder's identity is looked at again"), ('authority_asked', 'An agent shows a letter of a holder'), ('authority_given', 'An agent may act for a holder'), ('authority_denied', "An agent's letter was not accepted"), ('authority_ended', "An agent's authority ends"), ('holder_suspended', 'A holder was suspended')], max_length=16),
+            ),
+            migrations.AlterField(
+                model_name='distributionrun',
+                name='cause',
+                field=models.CharField(choices=[('report', 'A sales report was posted'), ('claim', 'A claim was approved'), ('dispute', 'A dispute was opened, held or decided'), ('opt_out', 'An opt-out was granted'), ('match', "A store's key was matched to a track"), ('money', 'A holder asked for money of sales after its withdrawal'), ('correction', 'Two songs were merged, or a merge was undone'), ('return', 'Tracks came back'), ('transfer', 'A catalogue was handed over to another holder'), ('authority', "An agent's authority to collect began or ended")], max_length=10),
+            ),
+            migrations.CreateModel(
+                name='CatalogueTransfer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', core.ids.PublicIdField(prefix='TRF')),
+                    ('status', models.CharField(choices=[('proposed', 'Waits for the other side'), ('done', 'Handed over'), ('refused', 'Refused by the other side'), ('retracted', 'Taken back')], default='proposed', max_length=10)),
+                    ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('phonogram', 'Recording (producer, label)'), ('performance', 'Performance (performers)'), ('work', 'Song (authors, publishers)')], max_length=12), size=None)),
+                    ('start', models.DateField(help_text="First day of use that is the taker's.")),
+                    ('choice', models.CharField(choices=[('pay', 'Pay me'), ('reserve', 'Pay me under reservation of rights'), ('leave', 'Prove and leave: take nothing now')], default='pay', max_length=8)),
+                    ('proposed_at', models.DateTimeField()),
+                    ('done_at', models.DateTimeField(blank=True, null=True)),
+                    ('share_count', models.PositiveIntegerField(default=0, help_text='Shares handed over.')),
+                    ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_given', to='catalog.rightsholder')),
+                    ('giver_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_taken', to='catalog.rightsholder')),
+                    ('taker_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('tracks', models.ManyToManyField(blank=True, help_text="None: all of the giver's.", related_name='transfers', to='catalog.track')),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='transfer_to_another'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'done', 'refused', 'retracted'])), name='transfer_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('giver_by__isnull', False), ('taker_by__isnull', False), models.Q(('giver_by', models.F('taker_by')), _negated=True)), _connector='OR'), name='transfer_by_both')],
+                },
+            ),
+        ]),
     ]

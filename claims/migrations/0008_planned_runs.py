@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -15,55 +17,57 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='distributionrun',
-            name='cause',
-            field=models.CharField(choices=[('report', 'A sales report was posted'), ('claim', 'A claim was approved'), ('dispute', 'A dispute was opened, held or decided'), ('opt_out', 'An opt-out was granted'), ('match', "A store's key was matched to a track"), ('money', 'A holder asked for money of sales after its withdrawal'), ('correction', 'Two songs were merged, or a merge was undone'), ('return', 'Tracks came back'), ('transfer', 'A catalogue was handed over to another holder'), ('authority', "An agent's authority to collect began or ended"), ('run', 'A run was ordered')], max_length=10),
-        ),
-        migrations.CreateModel(
-            name='PlannedRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', core.ids.PublicIdField(prefix='RUN')),
-                ('status', models.CharField(choices=[('counting', 'Being counted'), ('counted', 'Counted'), ('approved', 'Approved'), ('discarded', 'Discarded')], default='counting', max_length=10)),
-                ('ordered_at', models.DateTimeField()),
-                ('last_track', models.BigIntegerField(default=0, help_text='Every track up to this row number is counted.')),
-                ('tracks_counted', models.PositiveIntegerField(default=0)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('licensee', models.ForeignKey(help_text='Empty: of every store.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.licensee')),
-                ('ordered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PlannedTotal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=20)),
-                ('owner', models.CharField(blank=True, help_text="`holder:4`; empty where it is nobody's yet.", max_length=40)),
-                ('currency', models.CharField(max_length=3)),
-                ('amount', models.DecimalField(decimal_places=8, max_digits=24)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='totals', to='claims.plannedrun')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='plannedrun',
-            index=models.Index(condition=models.Q(('status', 'counting')), fields=['status'], name='plannedrun_counting'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedrun',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['counting', 'counted', 'approved', 'discarded'])), name='plannedrun_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedrun',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('ordered_by')), _negated=True), _connector='OR'), name='plannedrun_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='plannedrun_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedtotal',
-            constraint=models.UniqueConstraint(fields=('run', 'owner', 'place', 'currency'), name='plannedtotal_once'),
-        ),
+        AtOnce([
+            migrations.AlterField(
+                model_name='distributionrun',
+                name='cause',
+                field=models.CharField(choices=[('report', 'A sales report was posted'), ('claim', 'A claim was approved'), ('dispute', 'A dispute was opened, held or decided'), ('opt_out', 'An opt-out was granted'), ('match', "A store's key was matched to a track"), ('money', 'A holder asked for money of sales after its withdrawal'), ('correction', 'Two songs were merged, or a merge was undone'), ('return', 'Tracks came back'), ('transfer', 'A catalogue was handed over to another holder'), ('authority', "An agent's authority to collect began or ended"), ('run', 'A run was ordered')], max_length=10),
+            ),
+            migrations.CreateModel(
+                name='PlannedRun',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', core.ids.PublicIdField(prefix='RUN')),
+                    ('status', models.CharField(choices=[('counting', 'Being counted'), ('counted', 'Counted'), ('approved', 'Approved'), ('discarded', 'Discarded')], default='counting', max_length=10)),
+                    ('ordered_at', models.DateTimeField()),
+                    ('last_track', models.BigIntegerField(default=0, help_text='Every track up to this row number is counted.')),
+                    ('tracks_counted', models.PositiveIntegerField(default=0)),
+                    ('approved_at', models.DateTimeField(null=True)),
+                    ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('licensee', models.ForeignKey(help_text='Empty: of every store.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.licensee')),
+                    ('ordered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='PlannedTotal',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('place', models.CharField(max_length=20)),
+                    ('owner', models.CharField(blank=True, help_text="`holder:4`; empty where it is nobody's yet.", max_length=40)),
+                    ('currency', models.CharField(max_length=3)),
+                    ('amount', models.DecimalField(decimal_places=8, max_digits=24)),
+                    ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='totals', to='claims.plannedrun')),
+                ],
+            ),
+            migrations.AddIndex(
+                model_name='plannedrun',
+                index=models.Index(condition=models.Q(('status', 'counting')), fields=['status'], name='plannedrun_counting'),
+            ),
+            migrations.AddConstraint(
+                model_name='plannedrun',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['counting', 'counted', 'approved', 'discarded'])), name='plannedrun_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='plannedrun',
+                constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('ordered_by')), _negated=True), _connector='OR'), name='plannedrun_approved_by_another'),
+            ),
+            migrations.AddConstraint(
+                model_name='plannedrun',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='plannedrun_approved_by_somebody'),
+            ),
+            migrations.AddConstraint(
+                model_name='plannedtotal',
+                constraint=models.UniqueConstraint(fields=('run', 'owner', 'place', 'currency'), name='plannedtotal_once'),
+            ),
+        ]),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from core.at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -12,22 +14,24 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name='entry',
-            name='entry_kind_known',
-        ),
-        migrations.AlterField(
-            model_name='entry',
-            name='kind',
-            field=models.CharField(choices=[('opt_out', 'Opt-out'), ('notice', 'Notice to a store'), ('objection', 'Objection of a store'), ('contest', 'Contest of another holder'), ('decision', 'Decision'), ('return', 'Return to the stores')], max_length=12),
-        ),
-        migrations.AlterField(
-            model_name='passage',
-            name='part',
-            field=models.CharField(choices=[('explanation', 'Why the holder opts out'), ('objection', 'What is said against it'), ('reason', 'Reasons of the decision')], max_length=12),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opt_out', 'notice', 'objection', 'contest', 'decision', 'return'])), name='entry_kind_known'),
-        ),
+        AtOnce([
+            migrations.RemoveConstraint(
+                model_name='entry',
+                name='entry_kind_known',
+            ),
+            migrations.AlterField(
+                model_name='entry',
+                name='kind',
+                field=models.CharField(choices=[('opt_out', 'Opt-out'), ('notice', 'Notice to a store'), ('objection', 'Objection of a store'), ('contest', 'Contest of another holder'), ('decision', 'Decision'), ('return', 'Return to the stores')], max_length=12),
+            ),
+            migrations.AlterField(
+                model_name='passage',
+                name='part',
+                field=models.CharField(choices=[('explanation', 'Why the holder opts out'), ('objection', 'What is said against it'), ('reason', 'Reasons of the decision')], max_length=12),
+            ),
+            migrations.AddConstraint(
+                model_name='entry',
+                constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opt_out', 'notice', 'objection', 'contest', 'decision', 'return'])), name='entry_kind_known'),
+            ),
+        ]),
     ]
