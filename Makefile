@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 BIN := .venv/bin
 STAMP := .venv/.installed
-WORKERS ?= 2
+WORKERS ?= 3
 
 setup: $(STAMP) ## Make .venv from the pinned, hashed requirements; does nothing when they did not change
 $(STAMP): requirements/dev.txt
@@ -34,11 +34,11 @@ lint: setup ## Check style, format, types and architecture
 	@$(BIN)/mypy .
 	@$(BIN)/lint-imports
 
-test: setup lint ## Lint, then every test a change must pass, browser included
+test: setup lint ## Lint, then the tests every change must pass, browser included
 	@$(PY) -m tests.chromium
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
-test-slow: setup ## Faults, fuzz, both server modes, odd folders, big files
+test-slow: setup ## The rest: long stories, faults, fuzz, both server modes, odd folders, big files
 	@$(BIN)/pytest -m slow $(TESTS)
 
 bench: setup ## Measure what PERFORMANCE.md promises

@@ -64,6 +64,7 @@ def log_in(name, client=None):
 
 
 # Staff ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_staff_without_a_second_factor_can_do_nothing_but_set_it_up(strict, rita, frank, client_of):
     for person in (rita, frank):
         client = client_of(person)

@@ -42,6 +42,7 @@ def test_drawing_the_document_gives_no_warning(capfd):
     assert not GENERATOR_STATS, capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_docs_page_shows_every_operation_without_script_or_outside_resource(client, document):
     page = client.get("/api/v1/docs/").content.decode()
 

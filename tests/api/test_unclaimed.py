@@ -14,6 +14,7 @@ def sold():
     return track
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["Группа крови", "gruppa krovi", "кино группа", "RUA010500001", "ru-a01-05-00001"])
 def test_anybody_finds_a_track_in_any_script(client, sold, words):
     (hit,) = client.get("/api/v1/unclaimed/", {"q": words}).json()["results"]
@@ -37,5 +38,6 @@ def test_bad_question_names_its_field(client, query):
     assert response.json()["fields"][0]["name"] in ("q", "limit")
 
 
+@pytest.mark.slow
 def test_no_question_finds_nothing(client, sold):
     assert client.get("/api/v1/unclaimed/").json() == {"results": []}

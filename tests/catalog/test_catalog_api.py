@@ -185,6 +185,7 @@ def test_the_register_costs_the_same_however_long(client):
     assert cost(1) == cost(5) <= 3
 
 
+@pytest.mark.slow
 def test_the_admin_shows_every_table_and_changes_none(frank, client_of):
     from django.apps import apps
     from django.contrib import admin

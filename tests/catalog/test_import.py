@@ -252,6 +252,7 @@ def test_a_file_received_but_not_read_is_found_by_the_sweep(now):
     assert (batch.status, batch.tracks_added) == (CatalogueImport.Status.IMPORTED, 1)
 
 
+@pytest.mark.slow
 def test_many_rows_cost_a_fixed_number_of_queries(take, django_assert_max_num_queries):
     rows = "".join(f"RUA{n:09}\tSong {n}\tKino\t3:00\tL\n" for n in range(1, 3000))
 

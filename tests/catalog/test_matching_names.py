@@ -97,6 +97,7 @@ def test_letters_lost_for_good_are_known():
     assert not is_hopeless("Who? What?")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_can_be_read_and_repaired(title, artist):
     reading = read(title, artist)

@@ -88,6 +88,7 @@ def test_search_text_holds_each_word_once_in_latin():
     assert search_text("Группа крови", "Gruppa krovi", "Кино", "") == "gruppa krovi kino"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80))
 def test_a_key_is_the_same_in_any_case_and_with_any_blanks_around(text):
     if text.isascii():
@@ -100,6 +101,7 @@ def test_word_order_does_not_matter(parts):
     assert title_key(" ".join(parts)) == title_key(" ".join(reversed(parts)))
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_a_key_is_short_plain_and_empty_only_for_blank(text):
     key = title_key(text)

@@ -34,6 +34,7 @@ def at_once(*jobs):
     return errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["track", "work"])
 def test_of_two_sixty_percent_shares_at_once_exactly_one_commits(kind):
     holder, tracks = subjects(20)
@@ -58,6 +59,7 @@ def test_two_whole_shares_at_once_both_commit_in_disjoint(other):
     assert track.shares.count() == 2
 
 
+@pytest.mark.slow
 def test_two_writers_of_many_tracks_in_opposite_order_do_not_deadlock():
     holder, tracks = subjects(200)
     for _ in range(3):

@@ -116,6 +116,7 @@ def test_nobody_stranger_removed_member_and_rival_find_no_door(world, stranger, 
         assert state() == before
 
 
+@pytest.mark.slow
 def test_a_viewer_reads_all_and_changes_nothing(world, bob, client_of):
     client = client_of(bob)
 
@@ -127,6 +128,7 @@ def test_a_viewer_reads_all_and_changes_nothing(world, bob, client_of):
     assert state() == before
 
 
+@pytest.mark.slow
 def test_the_owner_of_a_suspended_holder_reads_all_and_changes_nothing(world, alice, client_of):
     RightsHolder.objects.filter(public_id=world["holder"]).update(status="suspended")
     client = client_of(alice)

@@ -66,6 +66,7 @@ def distribute(*tracks):
 
 
 # Whose money ----------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_owner_revokes_its_agent_mid_year(alice, charlie, rita, label, agency, client_of):
     """What was used before the day stays with the agent, what is used later comes to the owner."""
     track, store = factories.a_track(isrc="RUA010600001"), factories.a_licensee()
@@ -220,6 +221,7 @@ def test_only_a_reviewer_with_reasons_ends_an_authority_in_the_past(alice, charl
 
 
 # Kin ------------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_principal_and_its_agent_never_end_up_in_a_dispute(alice, charlie, rita, label, agency):
     track = factories.a_track()
     factories.an_awarded_claim(alice, label, track, reviewer=rita)
@@ -251,6 +253,7 @@ def asked(**changed):
     } | changed
 
 
+@pytest.mark.slow
 def test_an_agent_shows_a_letter_for_an_owner_not_registered_and_a_reviewer_grants_it(
     charlie, rita, bob, agency, client_of
 ):
@@ -314,6 +317,7 @@ def test_authorities_over_json(alice, charlie, bob, label, agency, client_of):
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_naming_passing_on_and_ending_by_page(alice, charlie, bob, stranger, label, agency, sub_agency, client_of):
     catalog.add_member(holder=label, user=bob, role="reader", by=alice, now=timezone.now())
     track = factories.a_track(isrc="RUA010600007")

@@ -32,6 +32,7 @@ def revoke(paper):
     paper.save()
 
 
+@pytest.mark.slow
 def test_a_revoked_agent_neither_sees_nor_changes_the_cases_of_its_principal(alice, charlie, label, paper, client_of):
     claim = factories.a_claim(charlie, label, standing="agent", authority=paper)
     case = factories.an_opt_out(charlie, label, factories.a_track(), standing="agent", authority=paper)
@@ -100,6 +101,7 @@ def test_an_agents_people_judge_no_dispute_of_its_principal(alice, charlie, stra
         services.order_hold(dispute=Dispute.objects.get(), reason="Mine.", by=charlie, now=timezone.now())
 
 
+@pytest.mark.slow
 def test_nothing_is_said_or_ordered_in_a_dispute_that_has_ended(alice, charlie, rita, label):
     track, rival = factories.a_track(), factories.a_holder(owner=charlie)
     factories.a_share(track, rival, 100)
@@ -113,6 +115,7 @@ def test_nothing_is_said_or_ordered_in_a_dispute_that_has_ended(alice, charlie, 
         services.order_hold(dispute=stale, reason="Late.", by=rita, now=timezone.now())
 
 
+@pytest.mark.slow
 def test_parties_read_no_name_of_each_others_people_or_of_staff(alice, charlie, rita, label, client_of):
     track = factories.a_track()
     factories.a_share(track, factories.a_holder("Rival Music", owner=charlie), 100)
@@ -142,6 +145,7 @@ def test_the_facts_of_a_decision_stay_as_they_were(alice, rita, label):
     assert claim.facts == facts
 
 
+@pytest.mark.slow
 def test_a_draft_shows_orders_of_size_and_a_filed_claim_exact_sums(alice, label, client_of):
     track = factories.a_track("Zvezda", isrc="RUA010500001")
     factories.a_sale(track, units=1000)

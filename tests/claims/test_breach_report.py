@@ -46,12 +46,14 @@ def test_the_paper_says_what_the_table_says_and_names_its_hash(breach, alice, bo
     assert sha256(table).hexdigest() in said.replace(" ", "")
 
 
+@pytest.mark.slow
 def test_the_paper_speaks_russian(breach, alice, client_of):
     answer = client_of(alice).get("/compliance/breaches.pdf", headers={"accept-language": "ru"})
 
     assert "Отчёт о нарушениях" in text_of(answer.content)
 
 
+@pytest.mark.slow
 def test_nobody_reads_of_others_and_nothing_found_is_a_paper_too(breach, stranger, client_of):
     said = text_of(client_of(stranger).get("/compliance/breaches.pdf").content)
 

@@ -31,6 +31,7 @@ def test_a_reviewer_reads_the_queue_and_takes_the_next(alice, rita):
     assert api(alice).get("/api/v1/review/queue/").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_holder_writes_appeals_and_another_reviewer_decides(alice, rita):
     label, ron = factories.a_holder(owner=alice), person("ron")
     ron.role = "reviewer"

@@ -120,6 +120,7 @@ def test_an_opt_out_has_clocks_and_a_thread_too(alice, rita, label):
 
 
 # The thread -----------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_messages_are_sealed_and_gone_when_the_holder_is_erased(alice, rita, label):
     claim = asked(alice, rita, label)
     services.answer_claim(claim=claim, answer="My mother's, Riga.", by=alice, now=days(5))
@@ -135,6 +136,7 @@ def test_messages_are_sealed_and_gone_when_the_holder_is_erased(alice, rita, lab
     assert [said.text for said in services.thread_of(claim, rita)] == ["", ""]
 
 
+@pytest.mark.slow
 def test_both_sides_write_in_one_thread_and_nobody_else_does(alice, bob, rita, charlie, client_of, label):
     claim = factories.a_reviewed_claim(alice, label, reviewer=rita)
     there = reverse("claims:write_message", kwargs={"case_id": claim.public_id})

@@ -30,6 +30,7 @@ def told():
     return [(*message.to, message.subject) for message in mail.outbox]
 
 
+@pytest.mark.slow
 def test_the_holder_is_told_when_more_is_asked_for_and_when_it_is_decided(alice, rita, label):
     claim = factories.a_reviewed_claim(alice, label, reviewer=rita)
     assert not mail.outbox
@@ -81,6 +82,7 @@ def test_each_is_told_in_the_language_of_the_profile(alice, rita, label):
     assert "Alice Records" in message.body
 
 
+@pytest.mark.slow
 def test_opt_outs_are_told(alice, rita, label):
     store, track = factories.a_store(), factories.a_track()
     asked = factories.an_opt_out(alice, label, track)

@@ -82,6 +82,7 @@ def test_the_end_of_the_window_only_takes_a_reason_away(alice, rita, song, mallo
     assert (Posting.objects.count(), payable(mallory)) == (before, D("0.75"))
 
 
+@pytest.mark.slow
 def test_an_attempted_fraud_is_stopped_by_the_true_owner(alice, charlie, rita, ron, client_of, song, mallory):
     claim = factories.an_awarded_claim(alice, mallory, song, reviewer=rita)
     tsoi, window = factories.a_holder("Виктор Цой", owner=charlie), claim.challenge

@@ -44,6 +44,7 @@ def test_a_plain_claim_passes_and_says_what_is_missing(alice, label):
     }
 
 
+@pytest.mark.slow
 def test_what_needs_a_look_is_named(alice, charlie, rita, label):
     rival = factories.a_holder("Rival", owner=charlie)
     bare, shared, taken = factories.a_track(), factories.a_track(isrc="RUA010500001"), factories.a_track()

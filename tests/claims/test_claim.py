@@ -207,6 +207,7 @@ def test_more_can_be_asked_for_and_is_answered(db, alice, rita, label):
     assert [said.text for said in services.thread_of(claim, rita)] == ["Whose signature is it?", "Mine."]
 
 
+@pytest.mark.slow
 def test_a_share_the_holder_has_already_is_not_recorded_twice(db, alice, rita, label):
     track = factories.a_track()
     factories.an_awarded_claim(alice, label, track, reviewer=rita, percents={"owns_master": D(60)})
@@ -256,6 +257,7 @@ def test_of_two_reviewers_deciding_at_once_one_wins(committed_db, alice, rita, s
         assert len(decisions) == 1
 
 
+@pytest.mark.slow
 def test_two_rivals_approved_at_once_never_exceed_a_hundred(committed_db, alice, charlie, rita, stranger):
     stranger.role = "supervisor"
     stranger.save()
@@ -273,6 +275,7 @@ def test_two_rivals_approved_at_once_never_exceed_a_hundred(committed_db, alice,
     assert [share.percent for share in RightsShare.objects.all()] == [100]
 
 
+@pytest.mark.slow
 def test_two_distributions_at_once_post_once(committed_db):
     from ledger import selectors as ledger
 

@@ -32,6 +32,7 @@ def a_draft(label, *tracks, **changed):
     } | changed
 
 
+@pytest.mark.slow
 def test_a_program_goes_the_whole_way(alice, rita, client_of, label):
     track = factories.a_track(isrc="RUA010500001")
     factories.a_sale(track, units=100)

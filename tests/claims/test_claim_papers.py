@@ -53,6 +53,7 @@ def test_before_signing_up_one_learns_the_minimum_the_papers_the_cost_and_the_ti
     assert reverse("before") in search
 
 
+@pytest.mark.slow
 def test_the_usual_time_is_the_median_of_real_decisions(alice, rita, label):
     began = timezone.now() - timedelta(days=100)
     for days in (1, 3, 5, 30, 60):
@@ -130,6 +131,7 @@ def test_nothing_is_changed_unsigned_in_vain_after_the_decision_or_by_others(
     assert claim.lines.get().percent == D(100)
 
 
+@pytest.mark.slow
 def test_nothing_is_changed_under_the_hands_of_two_reviewers(alice, rita, label):
     track = factories.a_track()
     factories.a_sale(track, units=200_000)

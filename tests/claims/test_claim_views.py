@@ -293,6 +293,7 @@ def test_a_reviewer_clears_a_case_from_queue_to_award(alice, rita, client_of):
     assert client.get(address("review_queue")).context["page"].items == []
 
 
+@pytest.mark.slow
 def test_the_queue_sorts_by_money_age_and_deadline(alice, rita, client_of, label):
     rich, poor = factories.a_track(), factories.a_track()
     factories.a_sale(rich, units=100)
@@ -326,6 +327,7 @@ def test_a_decision_nobody_may_take_is_refused_in_words(alice, rita, client_of, 
     assert "Nobody decides a case of their own" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_more_is_asked_and_answered_on_the_pages(alice, rita, client_of, label):
     claim = factories.a_reviewed_claim(alice, label, reviewer=rita)
 
@@ -339,6 +341,7 @@ def test_more_is_asked_and_answered_on_the_pages(alice, rita, client_of, label):
     assert "My mother&#x27;s." in client_of(rita).get(address("review_claim", claim)).content.decode()
 
 
+@pytest.mark.slow
 def test_a_dispute_is_seen_answered_and_decided_by_its_people(alice, charlie, rita, stranger, client_of, label):
     rival, track = factories.a_holder("Charlie Music", owner=charlie), factories.a_track()
     factories.a_sale(track, units=100)
@@ -371,6 +374,7 @@ def test_a_dispute_is_seen_answered_and_decided_by_its_people(alice, charlie, ri
     assert [(share.holder, share.percent) for share in shares] == [(label, 30), (rival, 70)]
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow_with_the_lists(alice, rita, client_of, label):
     def queries(person, url):
         client = client_of(person)

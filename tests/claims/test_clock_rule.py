@@ -43,6 +43,7 @@ def test_staff_see_each_clock_with_its_source_and_nobody_else(rita, alice, clien
     assert "Set the clock" not in page.content.decode()
 
 
+@pytest.mark.slow
 def test_a_supervisor_writes_the_next_version_and_running_clocks_go_on(alice, rita, head, client_of):
     before = factories.a_claim(alice, factories.a_holder(owner=alice))
     house = ClockSet.objects.get(code="house")

@@ -55,6 +55,7 @@ def found(**by):
     return [(one.kind, one.units, f"{one.royalty.normalize():f}") for one in rows]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("month", "kind"),
     [("2007-06", None), ("2007-07", "unclear"), ("2007-08", "breach"), ("2007-06-01--2007-06-30", None)],
@@ -71,6 +72,7 @@ def test_only_a_whole_period_after_the_stores_time_is_a_breach(shop, label, trac
         assert one.status == ("asked" if kind == "unclear" else "open")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("terms", "kind"),
     [
@@ -125,6 +127,7 @@ def test_a_song_that_is_out_takes_every_track_along_and_rights_are_summed_once(s
     assert (one.units, one.royalty) == (100, D("1.5"))
 
 
+@pytest.mark.slow
 def test_lines_with_days_say_what_was_sold_when_so_nobody_is_asked(shop, label, track):
     factories.a_withdrawal(track, label, start=date(2007, 7, 5))
     line = {"DspResourceId": "Z", "Title": "Zvezda", "DisplayArtistName": "Kino", "ISRC": "RUA010500001"}
@@ -138,6 +141,7 @@ def test_lines_with_days_say_what_was_sold_when_so_nobody_is_asked(shop, label, 
     assert one.use_start == date(2007, 7, 15)
 
 
+@pytest.mark.slow
 def test_days_within_the_stores_time_are_no_finding(shop, label, track):
     factories.a_withdrawal(track, label, start=date(2007, 7, 5))
     line = {"DspResourceId": "Z", "Title": "Zvezda", "DisplayArtistName": "Kino", "ISRC": "RUA010500001"}
@@ -148,6 +152,7 @@ def test_days_within_the_stores_time_are_no_finding(shop, label, track):
     assert found() == []
 
 
+@pytest.mark.slow
 def test_a_period_cut_by_days_only_stays_unclear(shop, label, track):
     factories.a_withdrawal(track, label, start=date(2007, 7, 2))
     factories.a_share(track, label, start=date(2007, 7, 20))
@@ -176,6 +181,7 @@ def test_the_sweep_finds_reports_without_a_check_and_twice_changes_nothing(shop,
     assert StoreMessage.objects.filter(kind=StoreMessage.Kind.FOUND_IN_REPORT, channel="workspace").count() == 1
 
 
+@pytest.mark.slow
 def test_the_deadline_of_the_notice_counts_where_the_store_got_one(shop, label, track, alice, rita):
     told = datetime(2007, 7, 20, 12, tzinfo=UTC)
     case = factories.an_opt_out(alice, label, track, now=told)
@@ -187,6 +193,7 @@ def test_the_deadline_of_the_notice_counts_where_the_store_got_one(shop, label, 
     assert (one.kind, one.out_since, one.allowed_until) == ("breach", date(2007, 7, 20), date(2007, 7, 31))
 
 
+@pytest.mark.slow
 def test_a_late_match_is_checked_again(shop, label, rita):
     report = factories.a_report(
         shop, factories.flat_lines({"DspResourceId": "77", "Title": "Unknown thing", "Usages": 5}, month="2007-08")
@@ -259,6 +266,7 @@ def test_a_list_that_has_the_track_again_raises_an_alarm_once_and_opens_the_row(
     assert "In the catalogue again" in client_of(alice).get(f"/compliance/{one.public_id}/").content.decode()
 
 
+@pytest.mark.slow
 def test_the_store_answers_a_person_decides_and_the_holder_is_told(
     shop, label, track, alice, rita, store, bob, stranger, client_of
 ):

@@ -160,6 +160,7 @@ def test_a_direct_licence_needs_its_document_sealed(case, store, rita, stranger,
         objected(case, store, ground="direct_licence", paper=("licence.exe", b"MZ"), rows=2)
 
 
+@pytest.mark.slow
 def test_what_a_store_sells_under_its_own_licence_is_no_breach(alice, store, rita, label):
     shop, track = factories.a_licensee(member=store), a_track("Song", isrc="RUABC0600009")
     case = granted(alice, rita, label, track)
@@ -333,6 +334,7 @@ def test_an_accepted_contest_brings_back_what_it_is_about(case, charlie, rita, t
 
 
 # Doors --------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_store_objects_on_the_page_with_a_paper_and_a_reviewer_decides(case, store, rita, tracks, client_of):
     notice = case.notices.get()
     url = reverse("claims:object_to_notice", args=[notice.public_id])
@@ -374,6 +376,7 @@ def test_a_holder_contests_on_the_page_with_a_document(case, charlie, stranger, 
     assert counter.status == "retracted"
 
 
+@pytest.mark.slow
 def test_api_objects_contests_goes_to_court_and_decides(sworn_case, store, alice, charlie, rita, tracks, client_of):
     def post(user, path, **body):
         return client_of(user).post(f"/api/v1/{path}/", json.dumps(body), content_type="application/json")

@@ -72,6 +72,7 @@ def test_a_decision_keeps_who_why_and_the_facts_and_is_never_changed(alice, rita
 
 
 # Two reviewers ------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_large_sum_moves_only_when_a_second_reviewer_confirms(alice, rita, ron, client_of, label):
     rule("second_money", "0.50")
     claim = factories.a_reviewed_claim(alice, label, a_song(), reviewer=rita)
@@ -97,6 +98,7 @@ def test_a_large_sum_moves_only_when_a_second_reviewer_confirms(alice, rita, ron
     assert (kept.proposed_by, kept.by) == (rita, ron)
 
 
+@pytest.mark.slow
 def test_a_second_reviewer_sends_back_with_words_and_the_first_decides_again(alice, rita, ron, label):
     rule("second_money", "0.50")
     claim = factories.a_reviewed_claim(alice, label, a_song(), reviewer=rita)
@@ -130,6 +132,7 @@ def small_claims(count, alice, label, units=100):
     return [factories.a_claim(alice, label, a_song(units)) for _ in range(count)]
 
 
+@pytest.mark.slow
 def test_pennies_are_approved_together_after_a_look_at_the_sample(alice, rita, client_of, label):
     claims = small_claims(8, alice, label)
     client = client_of(rita)
@@ -350,6 +353,7 @@ def test_nothing_refused_nothing_appealed_and_nobody_else_appeals(alice, bob, ch
 
 
 # Taken back ---------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_an_approval_is_taken_back_by_another_and_the_money_returns(alice, rita, ron, client_of, label):
     claim = factories.an_awarded_claim(alice, label, a_song(), reviewer=rita)
     assert payable(label) == D("0.75")

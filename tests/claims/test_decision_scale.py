@@ -36,6 +36,7 @@ def decided(alice, rita, label, rival, count):
     return len(seen.captured_queries[: awarding[0]])
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_long_claim_takes_as_many_statements_as_a_short_one(alice, rita, charlie):
     label, rival = factories.a_holder(owner=alice), factories.a_holder(owner=charlie)

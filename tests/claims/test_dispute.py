@@ -57,6 +57,7 @@ def at(name, dispute):
 
 
 # Settling -------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_an_offer_moves_nothing_until_what_all_ask_for_fits(alice, charlie, dispute, track):
     say(dispute, alice, "reduce", percent=D(55))
     before = shares(track)
@@ -69,6 +70,7 @@ def test_an_offer_moves_nothing_until_what_all_ask_for_fits(alice, charlie, disp
     assert Decision.objects.get(case=dispute.public_id).outcome == "settled"
 
 
+@pytest.mark.slow
 def test_who_gives_it_up_leaves_the_other_what_it_asked_for(charlie, dispute, track):
     say(dispute, charlie, "release", words="Our contract ended.")
 
@@ -76,6 +78,7 @@ def test_who_gives_it_up_leaves_the_other_what_it_asked_for(charlie, dispute, tr
     assert Dispute.objects.get().status == Dispute.Status.SETTLED
 
 
+@pytest.mark.slow
 def test_a_split_settles_when_all_accept_the_same_and_not_before(alice, charlie, dispute, track, label, rival):
     half, other = {label.pk: D(50), rival.pk: D(50)}, {label.pk: D(60), rival.pk: D(40)}
 
@@ -88,6 +91,7 @@ def test_a_split_settles_when_all_accept_the_same_and_not_before(alice, charlie,
     assert shares(track) == [("Alice Records", D(50), None, None), ("Charlie Music", D(50), None, None)]
 
 
+@pytest.mark.slow
 def test_each_gives_its_days_and_each_has_its_days(alice, charlie, dispute, track):
     middle = date(2006, 7, 1)
 
@@ -98,6 +102,7 @@ def test_each_gives_its_days_and_each_has_its_days(alice, charlie, dispute, trac
     assert shares(track) == [("Alice Records", D(60), None, middle), ("Charlie Music", D(60), middle, None)]
 
 
+@pytest.mark.slow
 def test_confirming_needs_a_document_and_the_other_side_sees_only_that_there_is_one(
     alice, charlie, rita, client_of, dispute, label
 ):
@@ -117,6 +122,7 @@ def test_confirming_needs_a_document_and_the_other_side_sees_only_that_there_is_
     assert "secret.txt" in staff
 
 
+@pytest.mark.slow
 def test_two_recordings_under_one_track_call_a_person_and_settle_nothing(alice, dispute, track):
     before = shares(track)
 
@@ -126,6 +132,7 @@ def test_two_recordings_under_one_track_call_a_person_and_settle_nothing(alice, 
     assert (found.status, found.escalated_at is not None, shares(track)) == ("answered", True, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said",
     [
@@ -145,6 +152,7 @@ def test_an_answer_that_fits_nothing_is_refused_and_keeps_nothing(alice, dispute
     assert not DisputeAnswer.objects.exists()
 
 
+@pytest.mark.slow
 def test_nobody_shows_the_papers_of_another(alice, charlie, dispute, rival):
     paper = services.add_evidence(
         holder=rival, name="a.txt", content=b"Contract", kind="contract", by=charlie, now=timezone.now()
@@ -154,6 +162,7 @@ def test_nobody_shows_the_papers_of_another(alice, charlie, dispute, rival):
         say(dispute, alice, "confirm", documents=(paper,))
 
 
+@pytest.mark.slow
 def test_parties_see_their_money_and_no_one_elses(alice, bob, charlie, stranger, client_of, rita, label, rival):
     track = factories.a_track("Kosmos")
     factories.a_sale(track, units=100)
@@ -175,6 +184,7 @@ def test_parties_see_their_money_and_no_one_elses(alice, bob, charlie, stranger,
 
 
 # One dispute per slice ------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_who_comes_later_joins_the_open_dispute(alice, charlie, stranger, rita, track, dispute):
     third = factories.a_holder("Third", owner=stranger)
 
@@ -185,6 +195,7 @@ def test_who_comes_later_joins_the_open_dispute(alice, charlie, stranger, rita, 
     assert CaseClock.objects.filter(case=dispute.public_id).count() == 1
 
 
+@pytest.mark.slow
 def test_who_comes_later_for_one_country_parts_the_dispute_there(alice, charlie, stranger, rita, track, dispute):
     say(dispute, alice, "reduce", percent=D(55))
     services.order_hold(dispute=dispute, by=rita, now=timezone.now(), reason="Same day.")
@@ -204,6 +215,7 @@ def test_who_comes_later_for_one_country_parts_the_dispute_there(alice, charlie,
     assert QueueItem.objects.filter(kind="dispute").count() == 2
 
 
+@pytest.mark.slow
 def test_all_claimants_are_told_at_once_and_each_person_once(alice, charlie, dispute):
     told = CaseMail.objects.filter(topic="dispute_opened").values_list("user__email", flat=True)
 
@@ -211,6 +223,7 @@ def test_all_claimants_are_told_at_once_and_each_person_once(alice, charlie, dis
 
 
 # The panel ------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_one_verdict_moves_nothing_and_the_same_person_cannot_give_the_second(rita, dispute, track, label, rival):
     before, half = shares(track), {label.pk: D(50), rival.pk: D(50)}
     give = {"dispute": dispute, "by": rita, "now": timezone.now(), "reason": "By contract."}
@@ -223,6 +236,7 @@ def test_one_verdict_moves_nothing_and_the_same_person_cannot_give_the_second(ri
     assert QueueItem.objects.get(kind="dispute").user_ids.count(rita.pk) == 1
 
 
+@pytest.mark.slow
 def test_two_who_differ_decide_nothing_until_two_agree(rita, dispute, track, label, rival):
     half, all_hers = {label.pk: D(50), rival.pk: D(50)}, {label.pk: D(100), rival.pk: D(0)}
     ron, third = factories.a_colleague("ron"), factories.a_colleague("rosa")
@@ -240,6 +254,7 @@ def test_two_who_differ_decide_nothing_until_two_agree(rita, dispute, track, lab
         services.decide_dispute(percents=all_hers, by=rita, **give)
 
 
+@pytest.mark.slow
 def test_a_verdict_needs_words_and_a_judge_without_a_side(alice, rita, dispute, label, rival):
     half = {label.pk: D(50), rival.pk: D(50)}
     alice.role = "reviewer"
@@ -252,6 +267,7 @@ def test_a_verdict_needs_words_and_a_judge_without_a_side(alice, rita, dispute, 
     assert not DisputeVerdict.objects.exists()
 
 
+@pytest.mark.slow
 def test_an_appeal_goes_to_a_third_and_opens_the_dispute_anew_for_two_others(
     alice, charlie, rita, client_of, dispute, track, label, rival
 ):
@@ -278,6 +294,7 @@ def test_an_appeal_goes_to_a_third_and_opens_the_dispute_anew_for_two_others(
 
 
 # Clocks ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_silence_calls_persons_once_and_moves_nothing(dispute, track):
     before, late = shares(track), timezone.now() + timedelta(days=31)
 
@@ -292,6 +309,7 @@ def test_silence_calls_persons_once_and_moves_nothing(dispute, track):
     assert (Dispute.objects.get().status, shares(track)) == ("opened", before)
 
 
+@pytest.mark.slow
 def test_the_page_says_what_a_deadline_goes_by(charlie, client_of, dispute):
     page = client_of(charlie).get(at("dispute", dispute)).content.decode()
 
@@ -299,6 +317,7 @@ def test_the_page_says_what_a_deadline_goes_by(charlie, client_of, dispute):
     assert "our own rule: Assumption of the portal" in page
 
 
+@pytest.mark.slow
 def test_the_weekly_letter_is_written_once_a_week_and_after_an_outage(alice, charlie, dispute):
     monday = timezone.now() + timedelta(days=7 - timezone.now().weekday())
 
@@ -318,6 +337,7 @@ def test_no_letter_when_nothing_is_open(alice):
     assert services.write_digest(now=timezone.now()) == 0
 
 
+@pytest.mark.slow
 def test_the_public_figures_say_how_many_are_open(client_of, stranger, dispute):
     page = client_of(stranger).get(reverse("openness")).content.decode()
 

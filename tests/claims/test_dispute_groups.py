@@ -40,6 +40,7 @@ def at(name, key=None):
     return reverse(f"claims:{name}", kwargs={"key": key} if key else {})
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_disputes_of_the_same_parties_and_papers_are_one_group_and_answered_at_once(
     alice, charlie, rita, stranger, client_of, label, rival
@@ -59,6 +60,7 @@ def test_disputes_of_the_same_parties_and_papers_are_one_group_and_answered_at_o
     assert list(held.values_list("percent", flat=True)) == [D(50)] * 6
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_group_is_decided_by_two_reviewers_at_once(alice, charlie, rita, client_of, label, rival):
     fight(alice, charlie, rita, label, rival, factories.a_track(), factories.a_track())
@@ -76,6 +78,7 @@ def test_a_group_is_decided_by_two_reviewers_at_once(alice, charlie, rita, clien
     assert {each.status for each in Dispute.objects.all()} == {"decided"}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_other_parties_or_papers_are_another_group(alice, charlie, rita, label, rival):
     fight(alice, charlie, rita, label, rival, factories.a_track())
@@ -96,6 +99,7 @@ def table(client):
     return b"".join(client.get(at("disputes_table")).streaming_content).decode().lstrip("\ufeff").splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_table_goes_there_and_back_says_what_it_would_do_and_does_it_once(
     alice, charlie, rita, client_of, label, rival
@@ -120,6 +124,7 @@ def test_a_table_goes_there_and_back_says_what_it_would_do_and_does_it_once(
     assert disputes[0].public_id in rows[0]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_nobody_answers_by_table_in_anothers_name(alice, charlie, rita, stranger, label, rival):
     (dispute,) = fight(alice, charlie, rita, label, rival, factories.a_track())
@@ -148,6 +153,7 @@ def test_a_table_is_read_with_its_columns_in_any_order_and_says_which_cell_canno
 
 
 # Rivals, at once and in numbers ---------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_three_of_sixty_in_different_territories_settle_where_each_fights(alice, charlie, stranger, rita, label, rival):
     track, third = factories.a_track(), factories.a_holder("Third", owner=stranger)
@@ -187,6 +193,7 @@ def test_three_of_sixty_in_different_territories_settle_where_each_fights(alice,
     assert parts == {"RU": [30, 30, 40], "US": [40, 60], "FR": [40, 60]}
 
 
+@pytest.mark.slow
 def test_of_reviewers_who_judge_at_once_exactly_one_is_the_second(committed_db, alice, charlie, rita, label, rival):
     (dispute,) = fight(alice, charlie, rita, label, rival, factories.a_track())
     judges = [rita, factories.a_colleague("ron"), factories.a_colleague("rosa")]

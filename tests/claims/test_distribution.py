@@ -322,6 +322,7 @@ def accrued(parts: list[Part]) -> dict[tuple, D]:
     return sums
 
 
+@pytest.mark.slow
 @given(parts_of(), facts)
 def test_places_sum_exactly_to_what_was_accrued(parts, known):
     placed = target(parts, *known)
@@ -329,6 +330,7 @@ def test_places_sum_exactly_to_what_was_accrued(parts, known):
     assert total(placed) == accrued(parts)
 
 
+@pytest.mark.slow
 @given(parts_of(), facts, st.randoms())
 def test_the_order_of_sales_and_facts_does_not_matter(parts, known, random):
     placed = target(parts, *known)
@@ -339,6 +341,7 @@ def test_the_order_of_sales_and_facts_does_not_matter(parts, known, random):
     assert target(*shuffled) == placed
 
 
+@pytest.mark.slow
 @given(parts_of(), facts)
 def test_parts_can_be_placed_in_any_number_of_pieces(parts, known):
     placed = target(parts, *known)
@@ -352,6 +355,7 @@ def test_parts_can_be_placed_in_any_number_of_pieces(parts, known):
     assert pieces == placed
 
 
+@pytest.mark.slow
 @given(st.integers(1, 10**12), percents, percents)
 def test_a_larger_share_never_gets_less(units, smaller, more):
     what = part(str(D(units).scaleb(-8)), lot=1)
@@ -437,6 +441,7 @@ def after(shown: dict, moves: dict) -> dict:
     return lines
 
 
+@pytest.mark.slow
 @given(parts_of(), facts, facts, st.integers(0, 100))
 def test_posting_the_difference_once_is_enough_whatever_was_paid_between(parts, before, later, paid_percent):
     waiting = {line: {("unclaimed", ""): amount} for line, amount in accrued(parts).items()}

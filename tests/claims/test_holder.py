@@ -112,6 +112,7 @@ def test_who_invites_and_removes_proves_who_is_there(alice, bob, label, client_o
 
 
 # Going ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_removed_member_loses_everything_at_once_and_what_it_started(alice, bob, label, client_of):
     now = timezone.now()
     catalog.add_member(holder=label, user=bob, role="owner", by=alice, now=now)
@@ -146,6 +147,7 @@ def test_the_last_owner_stays_and_everybody_else_may_leave(alice, bob, label, cl
     assert facts.role_in(bob, label) == ""
 
 
+@pytest.mark.slow
 def test_two_last_owners_who_leave_at_once_leave_one(committed_db, alice, bob):
     label = factories.a_holder(owner=alice)
     HolderMember.objects.create(holder=label, user=bob, role="owner")
@@ -232,6 +234,7 @@ def test_nobody_judges_a_holder_of_their_own(rita, client_of):
     assert RightsHolder.objects.get().status == "under_review"
 
 
+@pytest.mark.slow
 def test_for_a_suspended_holder_nobody_files_and_all_is_still_seen(alice, rita, label, client_of):
     draft = factories.a_claim(alice, label, filed=False)
     client_of(rita).post(

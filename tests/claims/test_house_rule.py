@@ -104,6 +104,7 @@ def test_every_check_has_a_weight_that_staff_can_set():
 
 
 # Risk ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_pennies_are_proved_lightly_and_large_sums_fully(alice, rita, label):
     penny, rich = factories.a_track("One", "Alice"), factories.a_track("Two", "Alice")
     factories.a_sale(penny, units=10)
@@ -125,6 +126,7 @@ def test_a_currency_nobody_set_a_limit_for_is_on_the_careful_side():
     assert not rules.is_above("light_money", [Money(D("9.99"), "USD")])
 
 
+@pytest.mark.slow
 def test_a_large_claim_is_not_approved_without_a_document_of_title(alice, rita, label):
     rich = factories.a_track("Two", "Alice")
     factories.a_sale(rich, units=200_000)
@@ -188,6 +190,7 @@ def test_a_name_in_another_script_is_near_and_a_strange_one_is_far(alice, label)
     assert findings(song)["name_distance"] == ("passed", "song_names")
 
 
+@pytest.mark.slow
 def test_a_passport_is_no_title_and_an_heir_needs_a_certificate(alice, label):
     def claim(kind, **terms):
         made = factories.a_claim(alice, label, filed=False, **terms)

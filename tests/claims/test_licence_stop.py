@@ -89,6 +89,7 @@ def test_writing_down_the_catalogue_takes_one_statement(shop, rita, second, djan
         sales.confirm_stop(stop=stop, by=second, now=NOW)
 
 
+@pytest.mark.slow
 def test_what_is_sold_later_is_a_finding_and_its_money_claimable(shop, alice, rita, second):
     track = factories.a_track("Zvezda", isrc="RUA010500001")
     stopped(shop, rita, second)
@@ -119,6 +120,7 @@ def test_reports_posted_before_it_was_known_are_looked_at_again(shop, rita, seco
     assert services.check_report(report_id=later.report_id, now=NOW).unlicensed == 1
 
 
+@pytest.mark.slow
 def test_a_month_that_reaches_over_the_day_is_asked_about(shop, rita, second):
     stopped(shop, rita, second, start=date(2007, 6, 16))
     line = {"DspResourceId": "T1", "Title": "Song", "Usages": 30, "UsagePeriod": "2007-06"}
@@ -130,6 +132,7 @@ def test_a_month_that_reaches_over_the_day_is_asked_about(shop, rita, second):
     assert (found.status, found.units, found.use_start) == ("asked", 15, JUNE)
 
 
+@pytest.mark.slow
 def test_a_suspension_is_lifted_by_a_further_licence_on_the_same_terms(shop, rita, second):
     stop = stopped(shop, rita, second, kind="suspension", start=NOW.date())
     assert status_of(shop) == "suspended"

@@ -44,6 +44,7 @@ def test_an_owner_signs_the_exact_text_and_ends_it_the_same_day(alice, bob, labe
     assert mandate.end == timezone.now().date()
 
 
+@pytest.mark.slow
 def test_a_holder_without_a_mandate_is_paid_like_any_other(alice, rita, label):
     track = factories.a_track()
     factories.a_sale(track, units=100)

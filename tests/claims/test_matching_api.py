@@ -84,6 +84,7 @@ def test_proposals_over_json(client_of, alice, rita, stranger):
     assert len(client.get(f"{ROOT}/match-proposals/").json()["results"]) == 2
 
 
+@pytest.mark.slow
 def test_a_merge_over_json_is_tried_asked_confirmed_and_undone(client_of, rita, supervisor):  # noqa: F811
     source, target = coded("Утро", "Кино", "RUA120600001"), coded("Utro!", "Kino band", "RUA120600002")
     share = a_share(target)

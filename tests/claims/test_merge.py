@@ -137,6 +137,7 @@ def test_a_holder_of_the_survivor_is_paid_what_was_sold_under_the_other_name(pai
     assert of(target) == {("payable", holder_of(share)): "1.5", ("unclaimed", ""): "1.5"}
 
 
+@pytest.mark.slow
 def test_undo_after_money_moved_and_more_was_sold_is_as_if_it_had_never_been(pair, rita):
     source, target = pair
     mine, theirs = a_share(target, percent=60), a_share(source, percent=40)
@@ -278,6 +279,7 @@ def test_the_end_of_the_dispute_gives_both_keys_money_to_whom_it_names(pair, rit
     assert of(target) == {("payable", holder_of(theirs)): "1.5", ("unclaimed", ""): "1.5"}
 
 
+@pytest.mark.slow
 def test_a_hold_in_a_merge_dispute_stops_paying_both_sides(pair, rita):
     source, target = pair
     a_share(source), a_share(target)
@@ -290,6 +292,7 @@ def test_a_hold_in_a_merge_dispute_stops_paying_both_sides(pair, rita):
     assert of(target) == {("disputed", ""): "1.5", ("unclaimed", ""): "1.5"}
 
 
+@pytest.mark.slow
 def test_songs_that_do_not_fit_are_each_paid_from_the_tracks_that_played_them(pair, rita):
     first, second = pair
     one, other = a_work("One", first), a_work("Other", second)
@@ -305,6 +308,7 @@ def test_songs_that_do_not_fit_are_each_paid_from_the_tracks_that_played_them(pa
     assert of(second)["payable", holder_of(theirs)] == "0.45"
 
 
+@pytest.mark.slow
 def test_merging_songs_pays_the_holder_for_every_track_of_both(pair, rita):
     first, second = pair
     one, other = a_work("One", first), a_work("Other", second)
@@ -319,6 +323,7 @@ def test_merging_songs_pays_the_holder_for_every_track_of_both(pair, rita):
 
 
 # Two persons --------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_above_the_limit_a_second_person_does_it_never_the_same_one(pair, rita, supervisor):
     source, target = pair
     a_rule("correction_money", "1.49", "USD")
@@ -370,6 +375,7 @@ def test_a_reason_is_asked_for(pair, rita):
 
 
 # Preview ------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_preview_says_what_would_happen_and_leaves_everything_as_it_was(pair, rita):
     source, target = pair
     theirs, _mine = a_share(source), a_share(target)

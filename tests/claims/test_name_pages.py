@@ -30,6 +30,7 @@ def tracks():
     return blood, cuckoo
 
 
+@pytest.mark.slow
 def test_one_address_for_all_spellings_with_bands_by_title(tracks):
     answer = Client().get(KINO)
     shown = answer.content.decode()
@@ -45,6 +46,7 @@ def test_one_address_for_all_spellings_with_bands_by_title(tracks):
     assert Client().get(reverse("claims:artist", args=["nobody"])).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_track_is_under_each_of_its_names_and_gone_from_them_when_merged_or_renamed(tracks):
     blood, cuckoo = tracks
     services.add_track_names(names=[(blood, OtherName("Blood Type", "Cinema"))])
@@ -56,6 +58,7 @@ def test_a_track_is_under_each_of_its_names_and_gone_from_them_when_merged_or_re
     assert "Kukushka" not in Client().get(KINO).content.decode()
 
 
+@pytest.mark.slow
 def test_search_leads_to_the_pages_of_names(tracks):
     shown = Client().get(reverse("claims:search"), {"q": "кино"}).content.decode()
     assert f'href="{KINO}"' in shown
@@ -64,6 +67,7 @@ def test_search_leads_to_the_pages_of_names(tracks):
     assert f'href="{KINO}"' in Client().get(reverse("claims:track", args=[tracks[0].public_id])).content.decode()
 
 
+@pytest.mark.slow
 def test_a_name_with_very_many_tracks_is_not_summed_up(tracks, monkeypatch):
     monkeypatch.setattr("claims.selectors.search.SUMMED_MAX", 1)
 
@@ -71,6 +75,7 @@ def test_a_name_with_very_many_tracks_is_not_summed_up(tracks, monkeypatch):
     assert Client().get("/api/v1/names/artist/kino/").json()["unclaimed"] is None
 
 
+@pytest.mark.slow
 def test_programs_read_a_name_by_pages(tracks):
     body = Client().get("/api/v1/names/artist/kino/", {"page_size": 1}).json()
 
@@ -80,6 +85,7 @@ def test_programs_read_a_name_by_pages(tracks):
     assert Client().get("/api/v1/names/works/kino/").status_code == 404
 
 
+@pytest.mark.slow
 @override_settings(ROMS_SEARCHES_PER_MINUTE=2)
 def test_names_are_counted_with_searches_and_the_page_says_to_wait(tracks):
     assert [Client().get(KINO).status_code for _ in range(3)] == [200, 200, 429]
@@ -90,6 +96,7 @@ def test_names_are_counted_with_searches_and_the_page_says_to_wait(tracks):
     assert (part.status_code, "<html" in part.content.decode()) == (429, False)
 
 
+@pytest.mark.slow
 def test_exact_sums_are_shown_in_the_signed_claim_of_a_verified_holder_only(tracks, alice, charlie, client_of):
     page = reverse("claims:track", args=[tracks[0].public_id])
     claim = factories.a_claim(alice, factories.a_holder("Alice Records", owner=alice), tracks[0])

@@ -148,6 +148,7 @@ def test_key_needs_its_scope(alice, rita, store, label, shop, track, door):
     assert door(store, "read", "reports").post(address, {"reference": "T-17"}).status_code == 200
 
 
+@pytest.mark.slow
 def test_store_pulls_behind_its_cursor_and_an_unchanged_page_costs_nothing(alice, rita, store, label, shop, door):
     notices = [granted(alice, rita, label, a_track()).notices.get() for _ in range(3)]
     client = door(store, "read")

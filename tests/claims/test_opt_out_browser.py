@@ -47,6 +47,7 @@ def window_of(system, new_page, name, **options):
     return page
 
 
+@pytest.mark.slow
 def test_list_is_looked_up_as_it_is_typed_and_each_ground_shows_its_fields(system, new_page):
     world = system.run(make_world)
     page = window_of(system, new_page, f"alice{world['mark']}")

@@ -42,6 +42,7 @@ def at_once(*acts):
         return list(pool.map(run, acts))
 
 
+@pytest.mark.slow
 def test_of_two_reviewers_one_decides(case, rita):
     a_store()
     second = User.objects.create_user("second@example.org", role=User.Role.SUPERVISOR)
@@ -64,6 +65,7 @@ def test_of_two_reviewers_one_decides(case, rita):
     assert TakedownNotice.objects.count() == (1 if granted else 0)
 
 
+@pytest.mark.slow
 def test_workers_that_take_the_same_delivery_call_the_store_once(case, rita, monkeypatch):
     monkeypatch.setattr(tasks.deliver_notice, "delay", lambda **_: None)
     with receiving() as receiver:
@@ -84,6 +86,7 @@ def test_workers_that_take_the_same_delivery_call_the_store_once(case, rita, mon
         assert (delivery.state, delivery.attempts) == ("delivered", 1)
 
 
+@pytest.mark.slow
 def test_nothing_is_open_in_the_database_while_the_store_is_called(case, rita, monkeypatch):
     monkeypatch.setattr(tasks.deliver_notice, "delay", lambda **_: None)
     a_store(webhook_url="http://127.0.0.1:9/", secret=SECRET)
@@ -102,6 +105,7 @@ def test_nothing_is_open_in_the_database_while_the_store_is_called(case, rita, m
     assert seen == [(False, 1)]
 
 
+@pytest.mark.slow
 def test_receipts_at_once_are_one_receipt(case, rita, store):
     a_store(member=store)
     services.grant_opt_out(opt_out=case, by=rita, now=timezone.now())

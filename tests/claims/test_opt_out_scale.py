@@ -27,6 +27,7 @@ def asked(alice, label, count, **terms):
     return factories.an_opt_out(alice, label, *tracks, rights=RIGHTS, **terms)
 
 
+@pytest.mark.slow
 def test_a_grant_costs_the_same_statements_however_many_rows(alice, rita, label):
     factories.a_store("Shop")
     costs = []
@@ -68,6 +69,7 @@ def test_the_counts_of_the_checks_are_those_of_the_rows(alice, bob, charlie, lab
     assert opt_out_standing.count_disputed(case, day) == 0
 
 
+@pytest.mark.slow
 def test_a_reviewer_sees_a_page_of_rows_and_names_those_of_others_that_stay(alice, rita, label, client_of):
     case = asked(alice, label, 103)
     page = reverse("claims:review_opt_out", args=[case.public_id])

@@ -314,6 +314,7 @@ def test_rows_of_a_notice_are_a_table_file(alice, rita, store, label, shop, trac
     assert (row["store_keys"], row["isrcs"]) == ("4417", "RUABC0600001")
 
 
+@pytest.mark.slow
 def test_lists_cost_the_same_number_of_queries_however_long(alice, rita, store, label, shop, client_of):
     def count(client, address):
         with CaptureQueriesContext(connection) as queries:

@@ -39,6 +39,7 @@ def in_queue(case):
 
 
 # As the cases are ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_case_enters_the_queue_when_filed_follows_its_moves_and_leaves(alice, rita, label):
     track = factories.a_track(artist="Alice Records", isrc="RUA010500001")
     factories.a_sale(track, units=100)
@@ -58,6 +59,7 @@ def test_a_case_enters_the_queue_when_filed_follows_its_moves_and_leaves(alice, 
     assert in_queue(claim) is None
 
 
+@pytest.mark.slow
 def test_the_sweep_makes_the_queue_anew_from_the_cases(alice, charlie, rita, label):
     rival, track = factories.a_holder("Charlie Music", owner=charlie), factories.a_track()
     factories.an_awarded_claim(alice, label, track, reviewer=rita)
@@ -191,6 +193,7 @@ def test_the_queue_stays_fast_with_100_000_cases(rita, client_of):
 
 
 # Who has it ----------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_take_next_gives_the_most_urgent_case_to_one_reviewer(alice, rita, ron, label):
     poor, rich = factories.a_track(), factories.a_track()
     factories.a_sale(rich, units=10_000)
@@ -283,6 +286,7 @@ def test_half_done_work_is_kept_sealed_and_taken_up_again(alice, rita, client_of
     assert not ReviewNote.objects.exists()
 
 
+@pytest.mark.slow
 def test_decide_and_take_the_next_leads_from_case_to_case(alice, rita, client_of, label):
     claims = [factories.a_claim(alice, label) for _ in range(3)]
     client = client_of(rita)

@@ -73,6 +73,7 @@ def test_a_reviewer_clears_cases_by_keys_alone(system, new_page, count):
     assert list(decided.values()).count("rejected") == (count + 1) // 2
 
 
+@pytest.mark.slow
 def test_evidence_is_read_beside_the_case_and_half_done_work_is_kept(system, new_page):
     world = system.run(partial(make_world, 1))
     page = new_page(viewport={"width": 1280, "height": 900})
@@ -94,6 +95,7 @@ def test_evidence_is_read_beside_the_case_and_half_done_work_is_kept(system, new
     assert page.locator("[name=all-outcome]").input_value() == "rejected"
 
 
+@pytest.mark.slow
 def test_a_case_is_taken_and_decided_on_a_phone_without_script(system, new_page):
     world = system.run(partial(make_world, 1))
     page = new_page(java_script_enabled=False, viewport={"width": 390, "height": 800})

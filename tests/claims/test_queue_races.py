@@ -23,7 +23,8 @@ def reviewer(name):
     return found
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [20, 400])
 def test_two_reviewers_in_lockstep_decide_every_case_once(committed_db, alice, rita, count):
     ron, label = reviewer("ron"), factories.a_holder("Alice Records", owner=alice)
     now = timezone.now()
@@ -42,6 +43,7 @@ def test_two_reviewers_in_lockstep_decide_every_case_once(committed_db, alice, r
     assert Claim.objects.filter(status="rejected", decided_by__in=[rita, ron]).count() == count
 
 
+@pytest.mark.slow
 def test_two_reviewers_taking_at_once_never_get_the_same_case(committed_db, alice, rita):
     ron, label = reviewer("ron"), factories.a_holder("Alice Records", owner=alice)
     for _ in range(20):

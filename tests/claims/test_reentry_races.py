@@ -22,6 +22,7 @@ def case(committed_db, alice, store, rita):
     return services.grant_opt_out(opt_out=sent, by=rita, now=timezone.now())
 
 
+@pytest.mark.slow
 def test_of_many_returns_at_once_one_is_written(case, alice):
     def come_back():
         found = OptOut.objects.get(pk=case.pk)
@@ -35,6 +36,7 @@ def test_of_many_returns_at_once_one_is_written(case, alice):
     assert TakedownNotice.objects.filter(kind="return").count() == 1
 
 
+@pytest.mark.slow
 def test_of_many_objections_and_decisions_at_once_one_counts(case, store, rita):
     second = User.objects.create_user("second@example.org", role=User.Role.SUPERVISOR)
     notice = case.notices.get()

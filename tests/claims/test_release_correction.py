@@ -45,6 +45,7 @@ def tracks(release: Any) -> list[Any]:
     return [place.track for place in release.places.order_by("sequence")]
 
 
+@pytest.mark.slow
 def test_the_money_moves_to_the_tracks_of_the_other_release_by_one_entry_and_back(wrong, right, rita):
     theirs, mine = a_share(tracks(wrong)[0]), a_share(tracks(right)[0])
     store = a_licensee()
@@ -67,6 +68,7 @@ def test_the_money_moves_to_the_tracks_of_the_other_release_by_one_entry_and_bac
     assert places() == {name: amount * 2 for name, amount in before.items()}
 
 
+@pytest.mark.slow
 def test_stretches_of_the_first_releases_tracks_leave_no_trace(wrong, right, rita):
     a_share(tracks(wrong)[1], end=date(2006, 10, 11), percent=30)
     sell(a_licensee())
@@ -80,6 +82,7 @@ def test_stretches_of_the_first_releases_tracks_leave_no_trace(wrong, right, rit
     assert places() == before
 
 
+@pytest.mark.slow
 def test_no_known_release_waits_as_unidentified_and_is_not_matched_by_itself(wrong, rita):
     store = a_licensee()
     sell(store)
@@ -96,6 +99,7 @@ def test_no_known_release_waits_as_unidentified_and_is_not_matched_by_itself(wro
     assert places() == {("A1", "unidentified", ""): D("3.0000003")}
 
 
+@pytest.mark.slow
 def test_a_release_without_a_list_of_tracks_gets_the_money_whole_until_the_list_comes(wrong, rita):
     sell(a_licensee())
     bare = a_release("Bare")
@@ -108,6 +112,7 @@ def test_a_release_without_a_list_of_tracks_gets_the_money_whole_until_the_list_
     assert sum(D(amount) for amount in of(tracks(bare)[0]).values()) == D("1.50000015")
 
 
+@pytest.mark.slow
 def test_two_persons_above_the_limit_none_about_his_own_and_nothing_for_nothing(wrong, right, rita, supervisor):  # noqa: F811
     a_rule("correction_money", "1", "USD")
     sell(a_licensee())
@@ -131,6 +136,7 @@ def test_two_persons_above_the_limit_none_about_his_own_and_nothing_for_nothing(
         rematch(wrong, rita)
 
 
+@pytest.mark.slow
 def test_the_pages_and_the_api_correct_a_release(wrong, right, rita, client_of):
     store = a_licensee()
     sell(store)

@@ -46,6 +46,7 @@ def held(track):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_what_is_used_from_the_day_on_is_the_new_holders_and_no_day_has_two(alice, charlie, rita, label, buyer):
     track = factories.a_track()
@@ -173,6 +174,7 @@ def test_the_other_side_refuses_and_the_own_side_takes_back(alice, charlie, labe
         assert CatalogueTransfer.objects.get(pk=transfer.pk).status == status
 
 
+@pytest.mark.slow
 def test_of_two_who_confirm_at_once_one_hands_over(committed_db, alice, charlie, stranger, label, buyer):
     track = factories.a_track()
     factories.a_share(track, label)

@@ -91,6 +91,7 @@ def test_a_track_can_be_made_from_a_key(rita):
     assert of(outcome.track) == {("unclaimed", ""): "1.5"}
 
 
+@pytest.mark.slow
 def test_one_refused_row_hinders_no_other(rita):
     store = a_licensee()
     a, b = sold(store, ("Nobody", "Unheard", "10"), ("Nobody", "Unseen", "10"))
@@ -116,6 +117,7 @@ def test_nobody_matches_to_a_track_of_a_holder_of_his_own_and_only_reviewers_do(
 
 
 # Rules ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_rule_matches_what_fits_now_and_what_comes_later_of_that_store_only(rita):
     track, store, other = a_track(), a_licensee(), a_licensee()
     sold(store, ("KINO band", "Unheard", "10"))
@@ -172,6 +174,7 @@ def test_a_proposal_moves_no_money_and_comes_first_among_the_suggestions(alice, 
     assert (done.status, of(track)) == ("accepted", {("unclaimed", ""): "1.5"})
 
 
+@pytest.mark.slow
 def test_a_proposal_is_refused_with_a_reason_or_taken_back_by_its_holder(alice, charlie, rita):
     label, track = a_holder(owner=alice), a_track()
     first, second = sold(a_licensee(), ("Nobody", "Unheard", "10"), ("Nobody", "Unseen", "10"))
@@ -211,6 +214,7 @@ def test_nobody_decides_his_own_proposal(alice, rita):
 
 
 # Files ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_match_file_says_per_row_what_it_would_do_and_then_does_it(rita):
     store, known, other = a_licensee(), a_track("Known", isrc="RUA120600001"), a_track()
     _a, b, c = sold(store, ("No", "Aaa", "10"), ("No", "Bbb", "10"), ("No", "Ccc", "10"))
@@ -249,6 +253,7 @@ def test_every_row_of_a_match_file_is_accounted_for():
 
 
 # Releases -------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_release_whose_tracks_become_known_late_spreads_by_the_tariffs_key(rita):
     store = a_licensee(release_key="duration")
     long, short = a_track(duration_seconds=300), a_track(duration_seconds=100)

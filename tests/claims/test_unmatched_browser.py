@@ -40,6 +40,7 @@ def matched(mark):
     return [key.track and key.track.public_id for key in keys]
 
 
+@pytest.mark.slow
 def test_rows_are_decided_by_keys_and_swapped(system, new_page):
     world = system.run(make_world)
     page = new_page()
@@ -60,6 +61,7 @@ def test_rows_are_decided_by_keys_and_swapped(system, new_page):
     assert all(system.run(partial(matched, world["mark"])))
 
 
+@pytest.mark.slow
 def test_the_queue_works_on_a_phone_without_script(system, new_page):
     world = system.run(make_world)
     page = new_page(java_script_enabled=False, viewport={"width": 390, "height": 800})

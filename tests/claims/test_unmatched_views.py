@@ -33,6 +33,7 @@ def test_the_queue_shows_money_names_and_suggestions(client_of, rita):
     assert '<data value="1.50000000"' in page
 
 
+@pytest.mark.slow
 def test_all_rows_take_their_best_suggestion_but_those_with_an_answer_of_their_own(client_of, rita):
     track, other = a_track("Unheard", "Nobody", duration_seconds=100), a_track()
     a_track("Unheard", "Nobody", duration_seconds=500)
@@ -78,6 +79,7 @@ def test_rejecting_all_suggestions_leaves_the_name_without_them(client_of, rita)
     assert "No track has this number or ISRC" in refused.content.decode()
 
 
+@pytest.mark.slow
 def test_rules_are_made_listed_and_removed(client_of, rita):
     store, track, client = a_licensee(), a_track(), client_of(rita)
     sold(store, ("KINO", "Unheard", "10"))
@@ -106,6 +108,7 @@ def test_a_file_of_matches_is_tried_and_then_done(client_of, rita):
     assert send("apply", b"\xff").status_code == 422
 
 
+@pytest.mark.slow
 def test_a_holder_proposes_and_follows_it_and_staff_decide(client_of, alice, rita, stranger):
     label, track = a_holder(owner=alice), a_track("Утро", "Кино")
     (key,) = sold(a_licensee(), ("Kino", "Utro na rassvete", "10"))
@@ -145,6 +148,7 @@ def pair() -> Any:
     return coded("Утро", "Кино", "RUA120600001"), coded("Utro!", "Kino band", "RUA120600002")
 
 
+@pytest.mark.slow
 def test_a_merge_is_previewed_asked_confirmed_and_undone_by_two(client_of, rita, supervisor, pair):  # noqa: F811
     source, target = pair
     a_share(source)
@@ -176,6 +180,7 @@ def test_a_merge_is_previewed_asked_confirmed_and_undone_by_two(client_of, rita,
     assert client_of(rita).get(f"/tracks/{source.public_id}/").status_code == 200
 
 
+@pytest.mark.slow
 def test_keys_are_split_off_into_a_track_of_their_own(client_of, rita, pair):
     track, _ = pair
     sell(a_licensee(), track)

@@ -42,6 +42,7 @@ def proved(*cases):
 
 
 # What it proves -------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_document_checked_once_proves_later_claims_and_opt_outs_within_its_scope(alice, rita, label):
     inside, outside = factories.a_track(), factories.a_track()
     russia = territories.resolve(["RU"])

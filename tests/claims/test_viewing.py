@@ -85,6 +85,7 @@ def shown(alice, client_of):
     return claim, dict(zip(files, EvidenceDocument.objects.order_by("pk"), strict=True))
 
 
+@pytest.mark.slow
 def test_a_reviewer_reads_every_kind_beside_the_case(rita, client_of, shown):
     claim, documents = shown
     client, page = client_of(rita), reverse("claims:review_claim", kwargs={"claim_id": claim.public_id})

@@ -59,6 +59,7 @@ def test_move_refuses_when_somebody_moved_it_meanwhile(db):
     assert events_of(mine).get().to_status == "refused"
 
 
+@pytest.mark.slow
 def test_of_two_people_deciding_at_once_one_wins(committed_db):
     holder = a_holder(status=Status.UNDER_REVIEW)
     both_have_read = Barrier(2)

@@ -29,6 +29,7 @@ def sell(*tracks):
     factories.a_report(content=factories.flat_lines(*lines))
 
 
+@pytest.mark.slow
 def test_a_songwriter_claims_one_work_and_is_paid_for_every_version_the_label_for_its_own_only(
     alice, charlie, rita, client_of
 ):
@@ -53,6 +54,7 @@ def test_a_songwriter_claims_one_work_and_is_paid_for_every_version_the_label_fo
     assert resting(cover) == resting(karaoke) == {("unclaimed", ""): "0.75"}
 
 
+@pytest.mark.slow
 def test_a_false_claim_on_a_hit_freezes_nothing_before_and_after_its_first_review(alice, charlie, rita, client_of):
     hit = factories.a_track("Hit", isrc="RUR0M8800009")
     sell(hit)
@@ -73,6 +75,7 @@ def test_a_false_claim_on_a_hit_freezes_nothing_before_and_after_its_first_revie
     assert resting(hit) == paid
 
 
+@pytest.mark.slow
 def test_who_was_paid_before_the_portal_is_refused_with_the_reason_and_wins_the_appeal_with_proof(
     alice, rita, client_of
 ):

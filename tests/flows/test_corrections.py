@@ -68,6 +68,7 @@ def test_an_album_sale_with_one_track_withdrawn_and_a_twin_merged_into_it(client
     assert sound()
 
 
+@pytest.mark.slow
 def test_a_merge_and_its_undoing_after_money_moved(client_of, alice, alice_label, rita):
     store, staff = a_licensee(), client_of(rita)
     source, target = coded("Утро", "Кино", "RUA120600001"), coded("Utro!", "Kino band", "RUA120600002")
@@ -88,6 +89,7 @@ def test_a_merge_and_its_undoing_after_money_moved(client_of, alice, alice_label
     assert sound()
 
 
+@pytest.mark.slow
 def test_a_wrong_match_corrected_after_a_claim_was_awarded(client_of, alice, alice_label, rita):
     staff = client_of(rita)
     wrong, right = coded("Утро", "Кино", "RUA120600001"), coded("Utro!", "Kino band", "RUA120600002")

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 CERTIFICATE = b"Certificate of inheritance: Erika Mustermann, one half. The other half: whereabouts unknown.\n"
 
 
+@pytest.mark.slow
 def test_a_foreign_heir_is_paid_the_known_half_and_the_other_half_waits(system, new_page):
     """Signs up, finds the song, registers the heirs, claims 50 % with the certificate, and is paid; nobody loses."""
     from catalog.models import RightsShare

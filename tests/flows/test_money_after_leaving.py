@@ -28,6 +28,7 @@ def story(alice, bob, rita):
     return label, track, store
 
 
+@pytest.mark.slow
 def test_the_holder_asks_and_it_becomes_payable_once(story, alice):
     label, track, _store = story
     owner = f"holder:{label.pk}"
@@ -41,6 +42,7 @@ def test_the_holder_asks_and_it_becomes_payable_once(story, alice):
     assert resting(track) == {("payable", owner): "8.25"}
 
 
+@pytest.mark.slow
 def test_what_is_sold_after_the_question_is_kept_apart_again(story, alice):
     label, track, store = story
     owner = f"holder:{label.pk}"
@@ -53,6 +55,7 @@ def test_what_is_sold_after_the_question_is_kept_apart_again(story, alice):
     assert resting(track) == {("payable", owner): "8.25", ("post_withdrawal", owner): "0.075"}
 
 
+@pytest.mark.slow
 def test_money_that_was_proved_and_left_stays_held_whatever_is_asked(story, alice):
     label, track, _store = story
     owner = f"holder:{label.pk}"
@@ -63,6 +66,7 @@ def test_money_that_was_proved_and_left_stays_held_whatever_is_asked(story, alic
     assert resting(track) == {("held", owner): "8.25"}
 
 
+@pytest.mark.slow
 def test_nobody_else_asks(story, alice, bob, rita, frank, stranger, client_of):
     label, _track, _store = story
 
@@ -81,6 +85,7 @@ def test_nobody_else_asks(story, alice, bob, rita, frank, stranger, client_of):
         assert "Ask for this money" not in page
 
 
+@pytest.mark.slow
 def test_page_and_api_ask_alike(story, alice, client_of):
     label, track, _store = story
     page = client_of(alice).get(reverse("payouts:holder_balance", args=[label.public_id]))

@@ -87,6 +87,7 @@ def test_from_the_typed_list_to_the_stores_receipt(alice, rita, store, client_of
     assert Withdrawal.objects.filter(track=track, end=None).count() == 2
 
 
+@pytest.mark.slow
 def test_money_before_stays_payable_and_money_after_is_kept_apart(alice, rita):
     store = factories.a_licensee()
     track = factories.a_track("Zvezda", isrc="RUA010500001")
@@ -107,6 +108,7 @@ def test_money_before_stays_payable_and_money_after_is_kept_apart(alice, rita):
     assert resting(track) == {("payable", owner): "7.5", ("post_withdrawal", owner): "0.75"}
 
 
+@pytest.mark.slow
 def test_unclaimed_money_of_a_track_that_left_still_waits_and_can_be_claimed(alice, rita):
     track = factories.a_track("Zvezda", isrc="RUA010500001")
     label = factories.a_holder("Alice Records", owner=alice)

@@ -33,6 +33,7 @@ def track():
     return factories.a_track("Zvezda", isrc="RUA010500001")
 
 
+@pytest.mark.slow
 def test_the_whole_past_is_awarded_and_later_months_follow(alice, rita, track):
     store = factories.a_licensee()
     sold(track, 1000, "2005-03", store)
@@ -55,6 +56,7 @@ def test_the_whole_past_is_awarded_and_later_months_follow(alice, rita, track):
     assert resting(track) == {("payable", owner): "7.5375"}
 
 
+@pytest.mark.slow
 def test_who_proves_and_leaves_has_everything_held(alice, rita, track):
     sold(track, 1000)
     label = factories.a_holder(owner=alice)
@@ -64,6 +66,7 @@ def test_who_proves_and_leaves_has_everything_held(alice, rita, track):
     assert resting(track) == {("held", f"holder:{label.pk}"): "7.5"}
 
 
+@pytest.mark.slow
 def test_a_performer_with_half_gets_half_from_the_day_said(alice, rita, track):
     sold(track, 1000, "2006-10")
     singer = factories.a_holder(kind="person", owner=alice)
@@ -78,6 +81,7 @@ def test_a_performer_with_half_gets_half_from_the_day_said(alice, rita, track):
     }
 
 
+@pytest.mark.slow
 def test_a_songwriter_is_paid_for_every_track_that_plays_the_song(alice, rita, track):
     cover = factories.a_track("Zvezda", "Another Band")
     work = factories.a_work("Zvezda", track, cover)
@@ -93,6 +97,7 @@ def test_a_songwriter_is_paid_for_every_track_that_plays_the_song(alice, rita, t
     assert resting(cover) == {("unclaimed", ""): "0.75"}
 
 
+@pytest.mark.slow
 def test_a_song_without_a_known_work_gets_one(alice, rita, track):
     sold(track, 1000)
     writer = factories.a_holder(kind="person", owner=alice)
@@ -103,6 +108,7 @@ def test_a_song_without_a_known_work_gets_one(alice, rita, track):
     assert resting(track, "work") == {("payable", f"holder:{writer.pk}"): "4.5"}
 
 
+@pytest.mark.slow
 def test_a_late_match_moves_the_money_to_who_owns_the_track(alice, rita, track):
     from sales import services as sales
 
@@ -123,6 +129,7 @@ def test_a_late_match_moves_the_money_to_who_owns_the_track(alice, rita, track):
     assert resting(track) == {("payable", f"holder:{label.pk}"): "7.5"}
 
 
+@pytest.mark.slow
 def test_an_award_killed_after_a_batch_goes_on_where_it_was(alice, rita, monkeypatch):
     tracks = [factories.a_track() for _ in range(3)]
     for track in tracks:
@@ -156,6 +163,7 @@ def due_money_moves():
             pass
 
 
+@pytest.mark.slow
 def test_a_corrected_report_after_payment_leaves_only_the_difference_recoverable(alice, rita, track):
     from ledger import recipes
     from ledger import services as posting
@@ -188,6 +196,7 @@ def test_a_corrected_report_after_payment_leaves_only_the_difference_recoverable
     assert resting(track) == {("paid", owner): "7.5", ("payable", owner): "1.5"}
 
 
+@pytest.mark.slow
 def test_a_corrected_report_stays_in_force_until_the_difference_is_posted(alice, rita, track, monkeypatch):
     from sales import services as sales
 
@@ -209,6 +218,7 @@ def test_a_corrected_report_stays_in_force_until_the_difference_is_posted(alice,
     assert resting(track) == {("payable", f"holder:{label.pk}"): "6.75"}
 
 
+@pytest.mark.slow
 def test_sales_after_a_withdrawal_are_held_for_who_left(alice, rita, track):
     sold(track, 1000, "2006-10")
     label = factories.a_holder(owner=alice)
@@ -245,6 +255,7 @@ def test_a_song_contested_on_two_tracks_of_one_claim_is_one_dispute(alice, charl
     assert set(claim.lines.values_list("outcome", "granted_percent")) == {("disputed", D(20))}
 
 
+@pytest.mark.slow
 def test_a_medley_moves_the_money_of_every_track_that_plays_one_of_its_songs(alice, rita, track):
     first, second = factories.a_track("First", "Band"), factories.a_track("Second", "Band")
     factories.a_work("One", track, first, percent=50)

@@ -26,6 +26,7 @@ def story(alice, rita):
     return label, track, store, case
 
 
+@pytest.mark.slow
 def test_before_is_paid_between_is_kept_apart_and_after_is_paid_again(story, alice):
     label, track, store, case = story
     owner = f"holder:{label.pk}"
@@ -45,6 +46,7 @@ def test_before_is_paid_between_is_kept_apart_and_after_is_paid_again(story, ali
     assert resting(track) == {("payable", owner): "8.5575"}
 
 
+@pytest.mark.slow
 def test_of_two_who_left_one_comes_back_and_is_paid_again_for_its_part_only(story, alice, charlie, rita):
     label, track, store, case = story
     rival = factories.a_holder("Charlie Music", owner=charlie)
@@ -61,6 +63,7 @@ def test_of_two_who_left_one_comes_back_and_is_paid_again_for_its_part_only(stor
     assert sold.report.findings.get().holder == rival
 
 
+@pytest.mark.slow
 def test_back_in_one_store_is_paid_there_and_kept_apart_elsewhere(story, alice):
     label, track, store, case = story
     owner, elsewhere = f"holder:{label.pk}", factories.a_licensee()

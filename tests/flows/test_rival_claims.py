@@ -38,6 +38,7 @@ def sixty(person, holder, track, rita, **terms):
     return factories.an_awarded_claim(person, holder, track, reviewer=rita, percents={"owns_master": D(60)}, **terms)
 
 
+@pytest.mark.slow
 def test_a_rival_gets_what_is_undisputed_and_the_incumbent_goes_on_being_paid(
     alice, charlie, rita, frank, track, label, rival
 ):
@@ -60,6 +61,7 @@ def test_a_rival_gets_what_is_undisputed_and_the_incumbent_goes_on_being_paid(
     assert dispute.status == Dispute.Status.DECIDED
 
 
+@pytest.mark.slow
 def test_three_claims_of_sixty_leave_everything_disputed_until_they_settle(
     alice, charlie, stranger, rita, track, label, rival
 ):
@@ -91,6 +93,7 @@ def test_three_claims_of_sixty_leave_everything_disputed_until_they_settle(
     assert dispute.status == Dispute.Status.SETTLED
 
 
+@pytest.mark.slow
 def test_only_the_territory_in_conflict_is_disputed(alice, charlie, rita, label, rival):
     track = factories.a_track("Kosmos", isrc="RUA010500002")
     factories.a_sale(track, units=100, Territory="US")
@@ -109,6 +112,7 @@ def test_only_the_territory_in_conflict_is_disputed(alice, charlie, rita, label,
     assert resting(track) == {("payable", second): "1.5"}
 
 
+@pytest.mark.slow
 def test_a_settlement_must_fit_and_name_every_party(alice, charlie, rita, track, label, rival):
     sixty(alice, label, track, rita)
     sixty(charlie, rival, track, rita)
@@ -119,6 +123,7 @@ def test_a_settlement_must_fit_and_name_every_party(alice, charlie, rita, track,
             services.decide_dispute(dispute=dispute, percents=percents, by=rita, now=timezone.now(), reason="x")
 
 
+@pytest.mark.slow
 def test_no_party_and_no_stranger_decides_a_dispute(alice, charlie, rita, frank, track, label, rival):
     sixty(alice, label, track, rita)
     sixty(charlie, rival, track, rita)
@@ -135,6 +140,7 @@ def test_no_party_and_no_stranger_decides_a_dispute(alice, charlie, rita, frank,
         services.answer_dispute(dispute=dispute, said=said, by=frank, now=timezone.now())
 
 
+@pytest.mark.slow
 def test_silence_moves_no_money_and_no_right(alice, charlie, rita, track, label, rival):
     sixty(alice, label, track, rita)
     sixty(charlie, rival, track, rita)

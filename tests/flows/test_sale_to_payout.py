@@ -81,6 +81,7 @@ def pay(licensee, report, amount, frank):
     )
 
 
+@pytest.mark.slow
 def test_note_asks_for_exactly_fifteen_percent(story):
     _, report, _, _ = story
 
@@ -91,6 +92,7 @@ def test_note_asks_for_exactly_fifteen_percent(story):
     assert note.payable == D("1.83")
 
 
+@pytest.mark.slow
 def test_award_is_her_share_of_her_right_in_her_track(story):
     _, _, _, label = story
 
@@ -100,6 +102,7 @@ def test_award_is_her_share_of_her_right_in_her_track(story):
     assert (band.received, band.waiting) == (D(0), exactly(ALICE))
 
 
+@pytest.mark.slow
 def test_part_payment_is_hers_pro_rata_to_the_last_digit(story, frank):
     licensee, report, _, label = story
 
@@ -110,6 +113,7 @@ def test_part_payment_is_hers_pro_rata_to_the_last_digit(story, frank):
     assert band.received + band.waiting == exactly(ALICE)
 
 
+@pytest.mark.slow
 def test_full_payment_makes_all_of_it_received_and_keeps_the_fraction_for_the_store(story, frank):
     licensee, report, _, label = story
 
@@ -124,6 +128,7 @@ def test_full_payment_makes_all_of_it_received_and_keeps_the_fraction_for_the_st
     assert totals["receivable"] == 0
 
 
+@pytest.mark.slow
 def test_holder_follows_the_amount_down_to_the_lines(story, alice, client_of):
     _, report, _, label = story
     browser, amount = client_of(alice), f"{exactly(ALICE):f}"
@@ -142,6 +147,7 @@ def test_holder_follows_the_amount_down_to_the_lines(story, alice, client_of):
     assert "0.1000" not in page, "a line of another track"
 
 
+@pytest.mark.slow
 def test_statement_says_the_same(story, alice, client_of):
     _, report, _, label = story
 

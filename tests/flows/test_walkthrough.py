@@ -54,6 +54,7 @@ def test_walkthrough_of_our_dsr_sample_takes_every_step(committed_db):
     assert paper["movements_proved"] >= 4 * len(claimed), "assigned, two of the payout, paid"
 
 
+@pytest.mark.slow
 def test_walkthrough_of_a_real_report_takes_every_step(committed_db):
     found = sorted(REAL.glob(REAL_BASIC_AUDIO))
     if not found:

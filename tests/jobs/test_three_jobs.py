@@ -188,7 +188,7 @@ def follow_the_money(page, story, number):
     assert "reservation of all rights" in page.inner_text("#wording")
     assert shown(ALICE) in values(page.locator("#closing"))
     with page.expect_download() as download:
-        page.click("text=Download as CSV")
+        page.click("text=Data file (CSV)")
     content = download.value.path().read_text()
     assert f",{shown(ALICE)}," in content
 

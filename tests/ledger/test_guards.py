@@ -201,6 +201,7 @@ def test_entry_checked_early_stays_whole(app):
         app.connection.commit()
 
 
+@pytest.mark.slow
 def test_posting_cannot_join_an_entry_of_an_earlier_transaction(app, posted):
     account = app.account()
 
@@ -246,6 +247,7 @@ def test_address_holds_opaque_ids_only(app, address):
         app.account(address)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("positions", [[1], [0, 2], [-1], [0, 0]])
 def test_log_positions_have_no_gap(committed_db, app, positions):
     entries = [

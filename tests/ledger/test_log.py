@@ -145,6 +145,7 @@ TAMPERED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", TAMPERED)
 def test_verify_ledger_names_what_a_superuser_changed(committed_db, check):
     store = {"licensee_id": 1, "currency": "USD"}

@@ -163,6 +163,7 @@ def test_post_entries_refuses_a_name_that_is_no_table():
         services.post_entries(event_at=NOW)
 
 
+@pytest.mark.slow
 def test_an_entry_of_more_than_50000_postings_is_refused():
     part = Part(ITEM, 1, Decimal(1))
     lines = recipes.accrual(licensee_id=1, currency="USD", parts=[part] * 50_000)
@@ -179,6 +180,7 @@ sides = st.integers(1, 10**18).map(lambda n: Decimal(n).scaleb(-8))
 pairs = st.tuples(refs, refs, sides, st.none() | st.integers(-5, 10**12))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(pairs, min_size=1, max_size=5), st.sampled_from(["accrual", "funding"]))
 def test_content_is_hashed_alike_in_python_and_sql(facts, kind):

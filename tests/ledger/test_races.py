@@ -40,6 +40,7 @@ def many(keys, amount="10"):
     return lambda: services.post_entries(rows=rows, event_at=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [one, lambda key, amount="10": many([key], amount)])
 def test_the_same_key_at_once_posts_once(make):
     at_once(*[make("a")] * 4)
@@ -56,6 +57,7 @@ def test_one_and_many_at_once_post_once():
     assert selectors.balance(f"{ITEM}:unclaimed", "USD").amount == 20
 
 
+@pytest.mark.slow
 def test_the_same_key_with_other_content_at_once_is_an_error_for_one():
     outcomes = at_once(one("a", "10"), one("a", "11"))
 
@@ -63,6 +65,7 @@ def test_the_same_key_with_other_content_at_once_is_an_error_for_one():
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_key_whose_transaction_fails_is_free_again():
     services.post_entry(kind="accrual", idempotency_key="first", event_at=NOW, postings=sale())
 
@@ -79,12 +82,14 @@ def test_a_key_whose_transaction_fails_is_free_again():
     assert selectors.balance(f"{ITEM}:unclaimed", "USD").amount == 20
 
 
+@pytest.mark.slow
 def test_balances_of_many_at_once_are_exact():
     at_once(*[lambda n=n: [one(f"{n}-{i}", "0.00000001")() for i in range(10)] for n in range(4)])
 
     assert selectors.balance(f"{ITEM}:unclaimed", "USD").amount == Decimal("0.00000040")
 
 
+@pytest.mark.slow
 def test_an_entry_that_commits_late_gets_its_place_later():
     written, logged = Event(), Event()
 
@@ -112,6 +117,7 @@ def test_an_entry_that_commits_late_gets_its_place_later():
     assert list(keys) == ["late-id", "early-id"]
 
 
+@pytest.mark.slow
 def test_two_sequencers_at_once_give_each_entry_one_place():
     many([f"k{n}" for n in range(30)])()
 

@@ -36,6 +36,7 @@ def test_healthz_notices_a_killed_worker_and_its_return(system):
     system.wait()
 
 
+@pytest.mark.slow
 def test_run_reaches_the_system_and_not_the_db_tier(system):
     name = f"alice{time.time_ns()}"
     system.run(lambda: person(name))

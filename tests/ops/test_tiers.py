@@ -42,6 +42,7 @@ def test_db_checks_deferred_constraints_where_a_commit_would(db):
         assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.slow
 def test_committed_db_shows_a_commit_to_another_thread(committed_db, alice):
     found = []
 

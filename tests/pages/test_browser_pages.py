@@ -35,6 +35,7 @@ def test_public_pages_have_no_serious_accessibility_fault_and_never_scroll_sidew
     assert not wide
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [
@@ -74,6 +75,7 @@ def test_menu_of_a_phone_opens_by_its_button(new_page):
     assert page.get_attribute(".menu-button", "aria-expanded") == "true"
 
 
+@pytest.mark.slow
 def test_search_answers_while_typing_and_keeps_the_address(system, new_page):
     from tests import factories
 

@@ -39,6 +39,7 @@ def at_once(*jobs):
     return faults
 
 
+@pytest.mark.slow
 def test_two_approve_at_once_and_one_wins(world):
     tom = staff("tom", "finance")
     batch = draft(world)
@@ -55,12 +56,14 @@ def test_two_approve_at_once_and_one_wins(world):
     assert batch.approved_by == (world.sue if faults[0] is None else tom)
 
 
+@pytest.mark.slow
 def test_two_drafts_at_once_pay_nobody_twice(world):
     assert at_once(lambda: draft(world), lambda: draft(world)) == [None, None]
 
     assert Payment.objects.filter(status="drafted").count() == 1
 
 
+@pytest.mark.slow
 def test_answer_taken_in_by_two_at_once_settles_once(world):
     batch, payment = sent(world)
     content = pain002(batch, [(payment, "ACSC", "")])

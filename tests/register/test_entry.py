@@ -96,6 +96,7 @@ def test_an_event_that_commits_out_of_order_is_read_all_the_same(granted):
     assert Entry.objects.filter(kind="notice").count() == 1
 
 
+@pytest.mark.slow
 def test_two_readers_at_once_write_each_entry_once(committed_db, alice):
     label = factories.a_holder(owner=alice)
 
@@ -167,6 +168,7 @@ def test_filters_by_kind_state_and_day(granted):
     assert Client().get(reverse("register:entries") + "?after=REG-00000000000").status_code == 404
 
 
+@pytest.mark.slow
 def test_pages_go_on_after_the_last_entry_and_miss_nobody(alice, label, django_assert_num_queries, monkeypatch):
     monkeypatch.setattr("register.views.entry.ROWS_PER_PAGE", 5)
     for _ in range(8):  # all at the same moment

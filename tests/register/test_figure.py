@@ -73,6 +73,7 @@ def test_each_day_has_its_own_value_but_what_stays_unknown_is_said_once(db):
     assert Figure.objects.filter(code="catalogue-size").count() == 1
 
 
+@pytest.mark.slow
 def test_a_corrected_month_keeps_the_old_value_and_shows_both(db):
     factories.a_sale(units=100, UsagePeriod="2006-10", Channel="visa")
     services.record_figures(now=NOW)
@@ -86,6 +87,7 @@ def test_a_corrected_month_keeps_the_old_value_and_shows_both(db):
     assert re.search(r"<del>\s*100\s*</del>", shown)
 
 
+@pytest.mark.slow
 def test_a_month_of_which_nothing_is_left_becomes_zero(db):
     from sales.models import SalesReport
 
@@ -112,6 +114,7 @@ def test_a_published_value_cannot_be_changed(db):
 
 
 # What is counted ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_loss_of_the_cards_and_the_rise_of_xrost_are_seen(db):
     store, sold = factories.a_licensee("allofmp3"), {"DspResourceId": "T1", "ISRC": "RUA010500001"}
     factories.a_track("Song", isrc="RUA010500001")
@@ -130,6 +133,7 @@ def test_the_loss_of_the_cards_and_the_rise_of_xrost_are_seen(db):
     assert latest("tracks-sold") == 1
 
 
+@pytest.mark.slow
 def test_money_adds_up_and_payments_are_split_by_country(db):
     store = factories.a_licensee("allofmp3")
     track = factories.a_track()
@@ -164,6 +168,7 @@ def test_money_adds_up_and_payments_are_split_by_country(db):
     assert (latest("paid-russia", "USD"), latest("paid-abroad", "USD")) == (3, Decimal("1.5"))
 
 
+@pytest.mark.slow
 def test_petitions_their_median_and_the_oldest_case(alice, rita):
     label = factories.a_holder(owner=alice)
     for days in (10, 4, 2):
@@ -182,6 +187,7 @@ def test_petitions_their_median_and_the_oldest_case(alice, rita):
 
 
 # Pages --------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_every_figure_has_a_page_with_definition_citation_and_table_beside_the_chart(db):
     factories.a_licensee("allofmp3")
     factories.a_sale(units=1000, UsagePeriod="2006-10", Channel="visa")

@@ -116,6 +116,7 @@ def test_the_same_day_again_makes_nothing_and_an_unchanged_day_stores_nothing_ne
     assert newest.url == "/open-data/2007-06-21/register.csv"
 
 
+@pytest.mark.slow
 def test_two_at_once_make_one_day(committed_db):
     outcomes = both([NOW, NOW + timedelta(days=1)], *[lambda now: services.publish_day(now=now)] * 2)
 
@@ -186,6 +187,7 @@ def test_the_copy_opens_from_disk_in_both_languages(granted, rita, tmp_path):
         call_command("register_copy", folder)
 
 
+@pytest.mark.slow
 def test_pages_of_the_copy_lead_on_and_old_ones_stay(alice, tmp_path, monkeypatch):
     monkeypatch.setattr("register.services.copy.ENTRIES_PER_PAGE", 2)
     monkeypatch.setattr("register.selectors.open_data.CHUNK", 3)

@@ -84,6 +84,7 @@ def test_an_entry_is_cut_where_the_limit_says(settings):
     assert [entry.idempotency_key for entry in keys] == [f"accrual:{report.public_id}:USD:{n}" for n in range(3)]
 
 
+@pytest.mark.slow
 def test_more_returned_than_sold_owes_less():
     track, store = a_track("x", "y"), a_licensee()
     sold = {"Title": "x", "DisplayArtistName": "y"}
@@ -95,6 +96,7 @@ def test_more_returned_than_sold_owes_less():
     assert balance(f"licensee:{store.pk}:receivable", "USD").amount == Decimal("0.045")
 
 
+@pytest.mark.slow
 def test_a_base_with_deductions_is_what_they_leave():
     store = a_licensee(base="net_after_processor_fees", deductions=[{"code": "processor", "percent": "2.5"}])
 
@@ -129,6 +131,7 @@ def test_each_month_owes_by_the_tariff_in_force():
     assert found == [(date(2006, 10, 1), 1, Decimal("0.015")), (date(2006, 11, 1), 2, Decimal("0.04"))]
 
 
+@pytest.mark.slow
 def test_sales_outside_the_licence_accrue_and_are_flagged():
     store = a_licensee(territories=resolve(["RU", "UA"]))
 
@@ -138,6 +141,7 @@ def test_sales_outside_the_licence_accrue_and_are_flagged():
     assert found == [("", False, 2), ("RU", False, 1), ("US", True, 1)]
 
 
+@pytest.mark.slow
 def test_sales_after_the_end_of_the_licence_accrue_by_its_last_terms():
     store = a_licensee()
     store.licenses.update(end=date(2006, 1, 1))
@@ -147,6 +151,7 @@ def test_sales_after_the_end_of_the_licence_accrue_by_its_last_terms():
     assert (sale.is_outside_license, sale.royalty) == (True, Decimal("0.015"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reference", ["report_id", "store_key_id", "tariff_id", "track_id"])
 def test_a_sale_refers_only_to_what_is_there(reference):
     sale = Sale.objects.get(report=a_report())

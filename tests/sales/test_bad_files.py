@@ -112,6 +112,7 @@ def test_a_table_that_is_nearly_ours_waits_for_a_mapping(content):
     assert not Entry.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_file_that_breaks_off_after_its_beginning_is_refused():
     content = gzip.compress(flat_lines(*({"Title": f"{n:x}" * 40, "DisplayArtistName": n} for n in range(30_000))))
 
@@ -135,6 +136,7 @@ def test_an_upload_above_the_limit_is_refused_before_anything_is_kept():
     assert not ReportFile.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_workbook_named_csv_is_read_for_what_it_is():
     content = a_workbook(columns(), ["2006-10", "Кукушка", "Кино", 2, 0.1, "USD"])
 
@@ -152,6 +154,7 @@ ENCODINGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS.keys())
 def test_a_report_in_another_encoding_is_read(encoding):
     lines = flat_lines(*({"Title": f"Звезда по имени Солнце {n}", "DisplayArtistName": "Кино"} for n in range(20)))
@@ -162,6 +165,7 @@ def test_a_report_in_another_encoding_is_read(encoding):
     assert Sale.objects.filter(store_key__title="Звезда по имени Солнце 7", store_key__artist="Кино").count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packing", [gzip.compress, zstandard.compress], ids=["gz", "zst"])
 def test_a_packed_report_is_read(packing):
     report = a_report(content=packing(flat_lines({"Title": "x", "DisplayArtistName": "y"})), name="plain.tsv")
@@ -169,6 +173,7 @@ def test_a_packed_report_is_read(packing):
     assert report.status == "posted"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["\r\n", "\r"], ids=["CRLF", "CR"])
 def test_a_report_with_other_line_ends_is_read(ending):
     lines = flat_lines({"Title": "x", "DisplayArtistName": "y"}, {"Title": "z", "DisplayArtistName": "y"})
@@ -178,6 +183,7 @@ def test_a_report_with_other_line_ends_is_read(ending):
     assert (report.status, report.lines_accepted) == ("posted", 2)
 
 
+@pytest.mark.slow
 def test_quoted_csv_with_line_ends_inside_quotes_keeps_its_line_numbers():
     content = b"UsagePeriod;Title;DisplayArtistName;Usages;PriceConsumerPaidExcSalesTax;Currency\n"
     content += b'2006-10;"One; ""two""\nthree";y;1;0.10;USD\n2006-10;z;y;x;0.10;USD\n'
@@ -189,6 +195,7 @@ def test_quoted_csv_with_line_ends_inside_quotes_keeps_its_line_numbers():
     assert LineFault.objects.get().line_no == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ['"never ends', '"ends" early', '"' + "x" * 200_000], ids=["open", "early", "endless"])
 def test_a_quote_that_does_not_fit_costs_its_own_line_at_most(cell):
     lines = ["UsagePeriod;Title;DisplayArtistName;Usages;PriceConsumerPaidExcSalesTax;Currency"]
@@ -228,6 +235,7 @@ WRONG_CELLS = {
 }
 
 
+@pytest.mark.slow
 def test_wrong_cells_cost_their_lines_and_no_other():
     good = {
         "Title": "Good",
@@ -252,6 +260,7 @@ def test_wrong_cells_cost_their_lines_and_no_other():
     assert messages.of_place("october.tsv", 3, "Usages") == "october.tsv, line 3, cell Usages"
 
 
+@pytest.mark.slow
 def test_a_line_with_cells_beyond_the_last_column_only_is_rejected_not_dropped():
     content = flat_lines({"Title": "x", "DisplayArtistName": "y"}) + b"\t" * 20 + b"2006-10\tz\n" + b"\t" * 20 + b"\n"
 
@@ -261,6 +270,7 @@ def test_a_line_with_cells_beyond_the_last_column_only_is_rejected_not_dropped()
     assert LineFault.objects.get().line_no == 3
 
 
+@pytest.mark.slow
 def test_one_line_in_another_encoding_costs_that_line():
     good = flat_lines(*({"Title": f"Звезда {n}", "DisplayArtistName": "y"} for n in range(9)))
     bad = flat_lines({"Title": "Кино", "DisplayArtistName": "y"}).split(b"\n")[1]
@@ -277,6 +287,7 @@ REMARKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cells", "code", "cell"), REMARKS.values(), ids=REMARKS.keys())
 def test_a_cell_that_can_be_done_without_is_remarked_and_the_money_taken(cells, code, cell):
     report = a_report(content=flat_lines({"Title": "x", "DisplayArtistName": "y"} | cells))

@@ -35,6 +35,7 @@ def received(shop, month, day):
     return report
 
 
+@pytest.mark.slow
 def test_each_month_is_in_time_late_missing_or_not_due(shop):
     received(shop, "2006-09", (2006, 10, 16))
     received(shop, "2006-10", (2006, 11, 17))
@@ -43,6 +44,7 @@ def test_each_month_is_in_time_late_missing_or_not_due(shop):
     assert states(shop, date(2007, 1, 16))["2006-12"] == "waiting"
 
 
+@pytest.mark.slow
 def test_a_correction_does_not_make_a_month_late(shop, frank, now):
     received(shop, "2006-09", (2006, 10, 1))
     second = a_report(shop, flat_lines(SOLD, SOLD, month="2006-09"))
@@ -51,6 +53,7 @@ def test_a_correction_does_not_make_a_month_late(shop, frank, now):
     assert states(shop)["2006-09"] == "received"
 
 
+@pytest.mark.slow
 def test_a_held_report_is_neither_here_nor_missing(shop):
     report = received(shop, "2006-11", (2006, 12, 1))
     SalesReport.objects.filter(pk=report.pk).update(status="held")

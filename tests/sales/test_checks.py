@@ -66,6 +66,7 @@ def test_looking_values_up_gives_what_reading_them_gives(archived, tmp_path, mon
     assert checked(archived, tmp_path, lines.FINE) == looked_up
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["", " Song", "Song ", " "])
 def test_one_blank_anywhere_is_seen(tmp_path, cell):
     content = f"SaleDate\tTitle\tUsages\tCurrency\n2006-10-01\t{cell}\t1\tUSD\n".encode()

@@ -40,6 +40,7 @@ def posted_of(report):
     return [posting for entry in Entry.objects.filter(batch=report.public_id) for posting in entry.postings.all()]
 
 
+@pytest.mark.slow
 def test_the_difference_is_shown_before_anything_is_posted(shop):
     a_report(shop, flat_lines(SOLD, OTHER))
     held = a_report(shop, flat_lines(SOLD, SOLD))
@@ -60,6 +61,7 @@ def test_the_difference_is_shown_before_anything_is_posted(shop):
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_only_the_difference_is_posted_and_only_for_what_changed(shop, frank, now):
     first = a_report(shop, flat_lines(SOLD, OTHER))
     second = supersede(a_report(shop, flat_lines(SOLD, SOLD, OTHER)), frank, now)
@@ -76,6 +78,7 @@ def test_only_the_difference_is_posted_and_only_for_what_changed(shop, frank, no
     assert owed(shop) == D("0.045")
 
 
+@pytest.mark.slow
 def test_corrections_make_a_chain_of_which_one_is_in_force(shop, frank, now):
     first = a_report(shop, flat_lines(SOLD))
     second = supersede(a_report(shop, flat_lines(SOLD, SOLD)), frank, now)
@@ -117,6 +120,7 @@ def test_a_month_can_become_less_than_nothing(shop, frank, now):
     assert note.amount == D("-0.045")
 
 
+@pytest.mark.slow
 def test_a_match_made_in_between_is_no_difference(shop, frank, now):
     first = a_report(shop, flat_lines(SOLD))
     track = a_track("other name", "somebody")
@@ -153,6 +157,7 @@ def test_what_the_store_paid_for_stays_paid(shop, frank, now):
     assert not money_office.reports_without_note().exists()
 
 
+@pytest.mark.slow
 def test_money_of_holders_follows_a_correction(shop, frank, now):
     from claims import services as claims
 
@@ -168,6 +173,7 @@ def test_money_of_holders_follows_a_correction(shop, frank, now):
     assert rests == {("payable", f"holder:{share.holder_id}"): D("0.0075")}
 
 
+@pytest.mark.slow
 def test_the_same_lines_under_another_number_are_held_not_posted(shop, frank, now):
     first = a_report(shop, flat_lines(SOLD, OTHER))
 
@@ -182,6 +188,7 @@ def test_the_same_lines_under_another_number_are_held_not_posted(shop, frank, no
     assert (again.status, owed(shop)) == ("posted", D("0.06"))
 
 
+@pytest.mark.slow
 def test_reading_again_posts_what_a_new_tariff_changes(shop, frank, now):
     first = a_report(shop, flat_lines(SOLD))
     Tariff.objects.filter(license__licensee=shop).update(rate=D("0.20"))
@@ -199,6 +206,7 @@ def test_reading_again_posts_what_a_new_tariff_changes(shop, frank, now):
         services.reprocess_report(report=first, by=frank, now=now)
 
 
+@pytest.mark.slow
 def test_reading_again_without_a_change_ends_by_itself(shop, frank, now):
     first = a_report(shop, flat_lines(SOLD))
 

@@ -117,6 +117,7 @@ def test_the_same_month_in_two_formats_accrues_the_same(other):
     assert blocks.totals.get().royalty == again.totals.get().royalty == Decimal("0.18")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_summary_revenue_is_shared_by_usage_to_the_last_digit():
     store = a_licensee(base="net_revenue", fallbacks=())
@@ -212,6 +213,7 @@ def test_escaped_tabs_pipes_and_backslashes_do_not_shift_cells():
     assert Sale.objects.get(report=report).store_key.title == "A\tB | C | D \\ E"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_report_of_two_files_waits_for_both_in_any_order():
     store = a_licensee()

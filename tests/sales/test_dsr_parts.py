@@ -38,6 +38,7 @@ def words(report):
     return [messages.of_difference(row) for row in report.footer_faults]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
 def test_a_report_of_three_files_waits_for_all_in_any_order_and_says_which_are_missing(order):
     store = a_licensee()
@@ -134,6 +135,7 @@ def test_a_file_of_another_report_goes_to_that_report():
     assert (other.status, selectors.missing_files(other)) == ("received", [1, 3])
 
 
+@pytest.mark.slow
 def test_a_corrected_file_of_two_is_completed_by_the_unchanged_one():
     store = a_licensee()
     parts = [a_part(n, *sold(n, f"own{n}"), files=2) for n in (1, 2)]
@@ -191,6 +193,7 @@ def test_a_file_with_two_reports_in_it_is_refused():
     assert messages.of_report(report.reason, report.reason_params).fault.startswith("both.tsv: Line ")
 
 
+@pytest.mark.slow
 def test_transaction_numbers_used_twice_are_found_and_both_lines_counted():
     records = [*SUMMARIES, *sold(1, "own1"), *sold(2, "own2", transaction="T1"), *sold(3, "own3")]
 
@@ -202,6 +205,7 @@ def test_transaction_numbers_used_twice_are_found_and_both_lines_counted():
     assert "1 lines have a transaction number that a line before has." in words(report)
 
 
+@pytest.mark.slow
 def test_records_nobody_knows_are_passed_over_and_said():
     records = [*SUMMARIES, *sold(1, "own1"), at({1: "ZZ01", 2: "x"}), at({2: "no type"}), "# a comment", ""]
 

@@ -51,14 +51,9 @@ def sales_of(report):
     return sorted(Sale.objects.filter(report=report).values_list(*columns, *parts))
 
 
-QUICK = ("basic 1.4", "UGC SRB", "royalty reporting", "financial")
-"""One of each kind, where the rest is left to the slow tests."""
-
-
-@pytest.mark.parametrize("base", [pytest.param("consumer_price_ex_tax", marks=pytest.mark.slow), "net_revenue"])
-@pytest.mark.parametrize(
-    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in RENDERINGS]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("base", ["consumer_price_ex_tax", "net_revenue"])
+@pytest.mark.parametrize("name", RENDERINGS)
 def test_the_same_month_accrues_the_same_in_every_format(name, base):
     table = TABLE if name in NO_RELEASES else (*TABLE, ALBUM)
     if base == "net_revenue" and name.startswith("basic"):
@@ -130,6 +125,7 @@ def test_a_sale_in_a_record_of_another_profile_is_rejected_not_passed_over():
     assert list(faults) == [("record_unknown", "RecordType", "SR08"), ("record_unknown", "RecordType", "SU9")]
 
 
+@pytest.mark.slow
 def test_one_use_of_several_rights_controllers_counts_once_and_every_line_is_accounted_for():
     report = a_report(content=dsr_files.ugc_wide(TABLE))
 
@@ -138,6 +134,7 @@ def test_one_use_of_several_rights_controllers_counts_once_and_every_line_is_acc
     assert LineFault.objects.filter(code="counted_already", is_fatal=False).count() == 5
 
 
+@pytest.mark.slow
 def test_units_with_decimals_are_counted_whole_and_said():
     sold = Sold("own1", "Кукушка", "RU", 400, 0, "0.01")
     content = dsr_files.ugc_blocks([sold]).replace(b"\t400.0\t", b"\t400.25\t")
@@ -215,6 +212,7 @@ def test_lines_of_a_track_come_back_out_of_the_archive(name, lines):
     assert sorted(line.units for line in found if line.units) == [2, 2]
 
 
+@pytest.mark.slow
 def test_a_number_the_block_does_not_describe_is_found_in_the_archive():
     records_of_block = [
         at({1: "SY02", 2: "S1", 7: "RU", 9: 3, 11: "USD", 12: "3"}),
@@ -264,14 +262,9 @@ SPELLINGS = {
 }
 
 
-@pytest.mark.parametrize(
-    "spelling",
-    [name if name in ("BOM", "padded") else pytest.param(name, marks=pytest.mark.slow) for name in SPELLINGS],
-)
-@pytest.mark.parametrize(
-    "name",
-    ["basic 1.4", *(pytest.param(name, marks=pytest.mark.slow) for name in ("UGC 1.4 of subscriptions", "financial"))],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("name", ["basic 1.4", "UGC 1.4 of subscriptions", "financial"])
 def test_how_a_file_is_spelled_changes_nothing_of_what_accrues(name, spelling):
     content = RENDERINGS[name](TABLE)
 
@@ -294,9 +287,8 @@ def turned_round(content):
     return "\n".join([first, *turned, foot, ""]).encode()
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in RENDERINGS]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RENDERINGS)
 def test_the_order_of_summaries_blocks_and_lines_changes_nothing(name):
     content = RENDERINGS[name](TABLE)
 

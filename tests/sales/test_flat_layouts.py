@@ -156,6 +156,7 @@ def test_what_is_read_and_spoiled_at_length(sold, layout, data):
     test_a_spoiled_file_loses_no_line_in_silence.hypothesis.inner_test(sold, layout, data)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_month_accrues_the_same_through_every_layout():
     track = a_track("Группа крови", "Кино")

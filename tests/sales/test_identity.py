@@ -33,6 +33,7 @@ def test_the_same_file_from_another_store_is_another_report():
     assert second.status == "posted"
 
 
+@pytest.mark.slow
 def test_another_file_about_the_same_month_is_held_for_a_person(now, frank):
     store = a_licensee()
     first = a_report(store, flat_lines(SOLD))
@@ -44,6 +45,7 @@ def test_another_file_about_the_same_month_is_held_for_a_person(now, frank):
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_correction_takes_over_and_only_the_difference_stays(now, frank):
     track, store = a_track("x", "y"), a_licensee()
     first = a_report(store, flat_lines(SOLD))
@@ -71,6 +73,7 @@ def test_both_can_be_right(now, frank):
     assert str(balance(f"licensee:{store.pk}:receivable", "USD").amount) == "0.04500000"
 
 
+@pytest.mark.slow
 def test_a_held_report_can_be_rejected(now, frank):
     store = a_licensee()
     a_report(store, flat_lines(SOLD))
@@ -84,6 +87,7 @@ def test_a_held_report_can_be_rejected(now, frank):
         services.supersede_report(report=second, by=frank, now=now)
 
 
+@pytest.mark.slow
 def test_a_report_before_any_tariff_is_held_until_there_is_one(now, frank):
     from sales.models import Tariff
 

@@ -27,6 +27,7 @@ def report(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_the_command_says_what_became_of_a_report(report):
     a_licensee("shop")
 
@@ -42,6 +43,7 @@ def test_the_command_says_what_became_of_a_report(report):
     assert reason["remedy"]
 
 
+@pytest.mark.slow
 def test_the_same_file_again_is_said_to_be_a_duplicate(report):
     a_licensee("shop")
     first = run(report, "--licensee", "shop")

@@ -121,11 +121,8 @@ def folder(settings, tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "points",
-    [["Sales are written"], pytest.param(list(POINTS), marks=pytest.mark.slow)],
-    ids=["once", "everywhere"],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("points", [["Sales are written"], list(POINTS)], ids=["once", "everywhere"])
 def test_a_killed_worker_changes_nothing(committed_db, folder, monkeypatch, points):
     for number in range(30):
         a_track(f"Song {number}", "y")
@@ -159,6 +156,7 @@ def test_eight_workers_on_shuffled_reports_post_what_one_posts(committed_db, fol
     assert len(ledger_of(one[0])[1]) == 90
 
 
+@pytest.mark.slow
 def test_two_workers_do_a_report_once(committed_db, folder, monkeypatch):
     report = a_waiting_report(monkeypatch)
 
@@ -171,6 +169,7 @@ def test_two_workers_do_a_report_once(committed_db, folder, monkeypatch):
     assert SalesReport.objects.get().status == "posted"
 
 
+@pytest.mark.slow
 def test_a_worker_that_lost_its_lease_writes_nothing(committed_db, folder, monkeypatch):
     report = a_waiting_report(monkeypatch)
     slow = services.take_lease(report.pk, "slow", -1)

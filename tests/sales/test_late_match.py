@@ -72,6 +72,7 @@ def test_a_new_code_or_name_of_a_known_track_is_enough(now):
     assert matched_keys_unmoved(10) == []
 
 
+@pytest.mark.slow
 def test_a_track_renamed_is_looked_at_again(now):
     track = a_track("Something Else", "Kino")
     key = sold()
@@ -83,6 +84,7 @@ def test_a_track_renamed_is_looked_at_again(now):
     assert key.track == track
 
 
+@pytest.mark.slow
 def test_a_new_release_takes_old_album_sales(now):
     key = sold(DspResourceId="", Title="", DspReleaseId="ALB", ReleaseTitle="Группа крови", DisplayArtistName="Кино")
     tracks = [a_track(), a_track()]
@@ -96,6 +98,7 @@ def test_a_new_release_takes_old_album_sales(now):
     assert key.release == release
 
 
+@pytest.mark.slow
 def test_what_a_person_ruled_out_is_not_matched_again(now, rita):
     key = sold()
     track = a_track("Группа крови", "Кино")
@@ -109,6 +112,7 @@ def test_what_a_person_ruled_out_is_not_matched_again(now, rita):
     assert suggestions(key)[0].track_id == track.pk
 
 
+@pytest.mark.slow
 def test_the_next_report_of_an_old_key_brings_its_old_sales_along(now):
     store = a_licensee()
     a_report(store, flat_lines({"DspResourceId": "7", "Title": "Grupa krovi", "DisplayArtistName": "Kino"}))
@@ -123,6 +127,7 @@ def test_the_next_report_of_an_old_key_brings_its_old_sales_along(now):
     assert balance(f"track:{track.pk}:phonogram:unclaimed", "USD").amount == Decimal("0.015")
 
 
+@pytest.mark.slow
 def test_several_codes_of_one_line_are_all_asked_about():
     track = a_track("Группа крови", "Кино", isrc="RUA010600002")
 

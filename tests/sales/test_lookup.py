@@ -13,6 +13,7 @@ from tests.sales.test_dsr import SUMMARIES, a_block, a_dsr
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_all_lines_about_a_track_of_a_flat_report():
     track = a_track("x", "y")
     sold = {"DspResourceId": "7", "Title": "x", "DisplayArtistName": "y"}
@@ -37,6 +38,7 @@ def test_all_lines_about_a_track_that_has_no_number_of_the_store():
     assert [line.line_no for line in lookup.lines_of(report, track_id=track.pk)] == [2]
 
 
+@pytest.mark.slow
 def test_all_lines_about_a_track_of_a_dsr():
     track = a_track("Кукушка", "Кино")
     other = a_block("2", "A", "own2", "Other", sold=[("S1", 1, 0, "0.10")])
@@ -52,6 +54,7 @@ def test_all_lines_about_a_track_of_a_dsr():
     assert [(line.line_no, line.territory, line.units) for line in found] == [(6, "RU", 2), (7, "US", 1)]
 
 
+@pytest.mark.slow
 def test_one_line_by_its_number_with_the_names_of_its_cells():
     report = a_report(content=a_dsr(*SUMMARIES, *a_block("1", "A", "own1", "Кукушка", sold=[("S1", 2, 0, "0.10")])))
     file = report.files.get()

@@ -84,6 +84,7 @@ def test_a_mapped_report_is_posted_and_says_what_it_left_out(now):
     assert "total_differs" not in said
 
 
+@pytest.mark.slow
 def test_the_next_month_is_recognised_by_itself(now):
     shop = a_licensee()
     version = saved(sent(shop, OCTOBER), now)

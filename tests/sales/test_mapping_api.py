@@ -28,6 +28,7 @@ def post(client, address, body):
     return client.post(f"/api/v1/{address}", json.dumps(body), content_type="application/json")
 
 
+@pytest.mark.slow
 def test_a_template_is_proposed_tried_saved_and_used(client_of, store, shop):
     client = client_of(store)
     report = send(client, OCTOBER)
@@ -63,6 +64,7 @@ def test_what_is_left_to_be_said_is_a_problem_with_its_fields(client_of, store, 
     assert (wrong.status_code, wrong.json()["fields"][0]["name"]) == (400, "rules")
 
 
+@pytest.mark.slow
 def test_a_template_made_ahead_reads_the_first_file(client_of, store, shop):
     client = client_of(store)
     rules = {

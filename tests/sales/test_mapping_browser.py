@@ -35,6 +35,7 @@ def wait_until_posted(page):
     page.wait_for_selector("h1:has-text('Posted')", timeout=60_000)
 
 
+@pytest.mark.slow
 def test_an_odd_table_is_mapped_and_the_next_month_reads_itself(system, page, clerk):
     log_in(system, page, clerk)
     send(page, "october.csv", OCTOBER)
@@ -58,6 +59,7 @@ def test_an_odd_table_is_mapped_and_the_next_month_reads_itself(system, page, cl
     assert page.get_by_text("Отчёт за месяц 1").is_visible()
 
 
+@pytest.mark.slow
 def test_it_works_without_script_by_keyboard_on_a_phone_in_russian(system, new_page, clerk):
     window = new_page(viewport={"width": 390, "height": 800}, locale="ru", java_script_enabled=False)
     log_in(system, window, clerk)

@@ -104,6 +104,7 @@ def test_a_template_is_retired_by_a_person(client_of, store, shop):
     assert upload(client, shop, NOVEMBER, "november.csv").status == "held"
 
 
+@pytest.mark.slow
 def test_a_reviewer_and_another_store_map_nothing(client_of, rita, stranger, frank, store, shop):
     report = upload(client_of(store), shop, OCTOBER)
     address = reverse("sales:mapping", args=[report.public_id])

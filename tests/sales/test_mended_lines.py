@@ -48,6 +48,7 @@ def test_only_rejected_lines_are_in_it_each_with_its_reason(shop):
     assert head[:-2] == flat_lines(GOOD).decode().split("\n")[0].split("\t")
 
 
+@pytest.mark.slow
 def test_mended_lines_are_added_and_nothing_is_counted_twice(shop):
     first = a_report(shop, flat_lines(GOOD, BAD, WORSE))
     _, content = correction_file(first)
@@ -155,6 +156,7 @@ def test_it_comes_in_the_layout_that_was_sent(shop, suffix, tmp_path):
     assert (made.status, made.lines_rejected, owed(shop)) == ("posted", 0, D("0.045"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("month", [the_month_in_blocks, the_month_in_wide_lines], ids=["blocks", "single-record"])
 def test_mended_lines_of_a_dsr_end_as_if_they_had_been_right_at_once(month):
     shop, other = (a_licensee(base="net_revenue", fallbacks=()) for _ in range(2))

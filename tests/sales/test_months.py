@@ -28,6 +28,7 @@ def test_a_report_about_an_open_month_counts_in_it(shop):
     assert (report.status, report.booked_month, report.is_late) == ("posted", OCTOBER, False)
 
 
+@pytest.mark.slow
 def test_a_report_about_a_closed_month_waits_for_finance(shop, frank, now):
     services.close_month(month=OCTOBER, by=frank, now=now)
 
@@ -41,6 +42,7 @@ def test_a_report_about_a_closed_month_waits_for_finance(shop, frank, now):
     assert BookMonth.objects.get().status == "closed"
 
 
+@pytest.mark.slow
 def test_finance_can_open_the_month_again_with_a_reason(shop, frank, now):
     services.close_month(month=OCTOBER, by=frank, now=now)
     report = a_report(shop, flat_lines(SOLD))
@@ -63,6 +65,7 @@ def test_late_reports_can_be_taken_by_rule(shop, frank, now):
     assert (report.status, report.is_late, report.booked_month) == ("posted", True, now.date().replace(day=1))
 
 
+@pytest.mark.slow
 def test_a_correction_of_a_closed_month_waits_twice(shop, frank, now):
     a_report(shop, flat_lines(SOLD))
     services.close_month(month=OCTOBER, by=frank, now=now)

@@ -21,6 +21,7 @@ def send(client, code, content=None):
     return client.post("/api/v1/reports/", {"store": code, "file": file})
 
 
+@pytest.mark.slow
 def test_a_report_is_sent_and_looked_at(client_of, store, shop):
     client = client_of(store)
 

@@ -22,6 +22,7 @@ def text(client, address, **query):
     return client.get(address, query).content.decode()
 
 
+@pytest.mark.slow
 def test_figures_add_up_and_faults_can_be_looked_at_by_code(client_of, store, shop):
     report = a_report(shop, flat_lines(GOOD, BAD, BAD, WORSE))
     client, address = client_of(store), reverse("sales:report", args=[report.public_id])
@@ -36,6 +37,7 @@ def test_figures_add_up_and_faults_can_be_looked_at_by_code(client_of, store, sh
     assert "First report" not in page  # there is one version only
 
 
+@pytest.mark.slow
 def test_rejected_lines_are_given_to_mend_and_taken_back(client_of, store, stranger, shop):
     report = a_report(shop, flat_lines(GOOD, BAD))
     client = client_of(store)
@@ -59,6 +61,7 @@ def test_rejected_lines_are_given_to_mend_and_taken_back(client_of, store, stran
     assert f"which report {made.public_id} has replaced" in refused.content.decode()
 
 
+@pytest.mark.slow
 def test_the_difference_stands_on_the_page_before_it_is_posted(client_of, frank, store, shop):
     a_report(shop, flat_lines(GOOD))
     held = a_report(shop, flat_lines(GOOD, GOOD))
@@ -69,6 +72,7 @@ def test_the_difference_stands_on_the_page_before_it_is_posted(client_of, frank,
     assert "Decide so" not in text(client_of(store), address)
 
 
+@pytest.mark.slow
 def test_finance_has_a_report_read_again(client_of, frank, rita, shop):
     report = a_report(shop, flat_lines(GOOD))
     address = reverse("sales:reprocess_report", args=[report.public_id])
@@ -83,6 +87,7 @@ def test_finance_has_a_report_read_again(client_of, frank, rita, shop):
     assert client_of(frank).post(again, {"reason": "x"}).status_code == 422
 
 
+@pytest.mark.slow
 def test_the_same_over_json(client_of, frank, store, rita, shop):
     report = a_report(shop, flat_lines(GOOD, BAD, WORSE))
     held = a_report(shop, flat_lines(GOOD, GOOD))
@@ -107,6 +112,7 @@ def test_the_same_over_json(client_of, frank, store, rita, shop):
     assert client_of(frank).post(reprocess, {"reason": "To see."}).status_code == 202
 
 
+@pytest.mark.slow
 def test_notes_can_be_looked_at_per_report(client_of, frank, shop, now):
     from payouts import services
 
@@ -138,6 +144,7 @@ def test_the_open_figures_say_how_large_catalogues_are_or_that_nobody_knows(clie
     assert "1 entry, as the store reported on" in text(client, reverse("openness"))
 
 
+@pytest.mark.slow
 def test_a_store_sees_what_it_owes_in_all(client_of, store, frank, shop):
     a_report(shop, flat_lines(GOOD | {"Usages": 100}))
     a_report(shop, flat_lines(GOOD | {"Usages": 200}, month="2006-11"))

@@ -21,6 +21,7 @@ def upload(client, shop, content, name="october.tsv"):
     return client.post(reverse("sales:reports"), {"licensee": shop.pk, "file": SimpleUploadedFile(name, content)})
 
 
+@pytest.mark.slow
 def test_a_store_sends_a_report_and_sees_what_became_of_it(client_of, store, shop):
     client = client_of(store)
 
@@ -91,6 +92,7 @@ def test_a_line_is_shown_as_the_store_sent_it(client_of, store, shop):
     assert client.get(reverse("sales:report_line", args=[report.public_id, 1, 99])).status_code == 404
 
 
+@pytest.mark.slow
 def test_progress_is_asked_until_the_report_is_done(client_of, store, shop):
     report = a_report(shop, flat_lines(GOOD))
     SalesReport.objects.filter(pk=report.pk).update(status="matched", progress_percent=88)
@@ -106,6 +108,7 @@ def test_progress_is_asked_until_the_report_is_done(client_of, store, shop):
     assert client.get(address).status_code == 200
 
 
+@pytest.mark.slow
 def test_finance_decides_about_a_held_report(client_of, frank, rita, shop):
     first = a_report(shop, flat_lines(GOOD))
     held = a_report(shop, flat_lines(GOOD, GOOD))
@@ -122,6 +125,7 @@ def test_finance_decides_about_a_held_report(client_of, frank, rita, shop):
     assert client_of(frank).post(address, words).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_list_costs_the_same_for_one_report_and_for_many(client_of, store, shop, django_assert_max_num_queries):
     for month in range(1, 6):
         a_report(shop, flat_lines(GOOD, month=f"2006-{month:02}"))

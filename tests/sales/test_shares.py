@@ -22,6 +22,7 @@ def engine():
         yield made
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(groups=st.lists(st.tuples(totals, weights), min_size=1, max_size=3), seed=st.randoms())
 def test_a_table_is_divided_as_single_amounts_are(engine, groups, seed):
@@ -43,6 +44,7 @@ def test_a_table_is_divided_as_single_amounts_are(engine, groups, seed):
         assert {key: found[group, key] * UNIT for key in wanted} == wanted
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(total=totals, percents=st.lists(st.integers(0, 100_000_000), min_size=3, max_size=3).filter(any))
 def test_a_split_over_the_rights_is_the_same_rule(engine, total, percents):

@@ -73,6 +73,7 @@ def test_lines_with_dates_owe_by_the_tariff_of_their_day(shop):
     assert owed(shop) == report.totals.get().royalty == D("0.21")
 
 
+@pytest.mark.slow
 def test_lines_without_dates_are_divided_by_days_and_said_to_be(shop):
     new_terms(shop, start=date(2006, 10, 11))
 
@@ -111,6 +112,7 @@ def test_the_end_of_a_licence_leaves_the_rest_of_the_month_outside(shop):
     assert [(row[1], row[4], row[5]) for row in sales(report)] == [(MIDDLE, D("0.09"), False), (END, D("0.09"), True)]
 
 
+@pytest.mark.slow
 def test_the_parts_of_both_tariffs_sum_to_the_last_digit(shop):
     new_terms(shop, rate="0.17", fallbacks=["net_revenue"])
     lines = [
@@ -131,6 +133,7 @@ def test_the_parts_of_both_tariffs_sum_to_the_last_digit(shop):
     assert owed(shop) == early.royalty + late.royalty
 
 
+@pytest.mark.slow
 def test_a_release_is_spread_by_the_key_of_each_tariff(shop):
     tracks = [a_track(f"Part {n}", duration_seconds=seconds) for n, seconds in ((1, 100), (2, 300))]
     release = Release.objects.create(title="Album", artist="Kino", name_key="x", icpn="4600000000017")
@@ -146,6 +149,7 @@ def test_a_release_is_spread_by_the_key_of_each_tariff(shop):
 
 
 # Known later --------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_terms_known_after_posting_are_held_with_the_difference_and_then_posted(shop, frank, now):
     report = a_report(shop, flat_lines(*BY_DAY))
     assert reread(report, now) == []
@@ -179,6 +183,7 @@ def test_terms_a_person_refused_are_not_asked_about_again_until_they_change(shop
     assert owed(shop) == D("0.18")
 
 
+@pytest.mark.slow
 def test_a_licence_that_ended_earlier_cuts_by_itself_as_no_money_moves(shop, now):
     report = a_report(shop, flat_lines(*BY_DAY))
     entries = Entry.objects.count()

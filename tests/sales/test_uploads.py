@@ -156,6 +156,7 @@ def test_a_complete_upload_the_queue_forgot_is_found(store, shop, now):
     assert not default_storage.exists(f"uploads/{upload.public_id}/000000000000000")
 
 
+@pytest.mark.slow
 def test_several_files_are_sent_at_once_without_a_script(client_of, store, shop):
     client = client_of(store)
     files = [

@@ -87,6 +87,7 @@ def test_cutting_again_changes_nothing_and_a_finer_boundary_cuts_finer():
     ]
 
 
+@pytest.mark.slow
 def test_lines_without_dates_are_cut_by_days_and_said_to_be():
     track = a_track("Song")
     a_share(track, start=date(2006, 10, 11))
@@ -112,6 +113,7 @@ def test_a_work_that_changes_hands_cuts_the_tracks_that_play_it():
     assert payable(track, old, "work") == payable(track, new, "work") == Decimal("0.027")
 
 
+@pytest.mark.slow
 def test_parts_with_digits_to_spare_sum_to_the_whole():
     track = a_track("Song")
     lines = [
