@@ -19,19 +19,22 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 
 
 class _Kept(threading.local):
-    """The DuckDB a thread used last: starting one takes 25 ms, a new database in one that runs takes one."""
+    """The DuckDB a thread used last: starting one takes 25 ms, a new database in one that runs takes one.
 
-    server: duckdb.DuckDBPyConnection | None = None
+    By process: one that came along with a fork has lost its threads and can be neither used nor freed.
+    """
+
+    def __init__(self) -> None:
+        self.servers: dict[int, duckdb.DuckDBPyConnection] = {}
 
 
 _kept = _Kept()
-os.register_at_fork(after_in_child=lambda: setattr(_kept, "server", None))
 
 
 @contextmanager
 def open_engine(folder: Path, *, threads: int = THREADS, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     """This will lend an empty in-memory database that spills to `folder`; what is in it ends with the block."""
-    server, _kept.server = _kept.server or duckdb.connect(config=SETTINGS), None
+    server = _kept.servers.pop(os.getpid(), None) or duckdb.connect(config=SETTINGS)
     spill = folder / "spill"
     engine = server.cursor()
     engine.execute(f"SET memory_limit = {literal(memory)}; SET threads = {threads}")
@@ -41,10 +44,10 @@ def open_engine(folder: Path, *, threads: int = THREADS, memory: str = MEMORY) -
         yield engine
         engine.execute("USE memory; DETACH work")
         if not spill.exists():  # one that spilled keeps to its folder, one that failed may hold anything
-            _kept.server = server
+            _kept.servers[os.getpid()] = server
     finally:
         engine.close()
-        if _kept.server is not server:
+        if _kept.servers.get(os.getpid()) is not server:
             server.close()
 
 
