@@ -41,28 +41,17 @@ from claims.selectors.claim import (
 from claims.selectors.claim_money import claim_money, line_counts, money_of_claim
 from claims.selectors.clock import ClockNow, Clocks, clock_versions, clocks_in_use, clocks_of, holidays_shown
 from claims.selectors.compliance import (
-    UNDECIDED,
-    Desk,
     Like,
     Listed,
     anything_out,
     asked_of,
-    breach_rows,
-    desk_of,
-    finding_sums,
-    findings_for,
     findings_left_behind,
     hits_in_report,
     imports_to_check,
-    is_of_store,
-    kept_apart_by,
     likes_in_report,
-    lines_of_finding,
     listed_in_snapshot,
-    narrowed_findings,
     offered_in_import,
     reports_to_check,
-    rows_of_finding,
     snapshots_to_check,
 )
 from claims.selectors.conflict import (
@@ -133,6 +122,19 @@ from claims.selectors.distribution import (
     unidentified_parts,
 )
 from claims.selectors.evidence import documents_of, evidence_for, letters_of
+from claims.selectors.finding import (
+    UNDECIDED,
+    Desk,
+    breach_rows,
+    desk_of,
+    finding_sums,
+    findings_for,
+    is_of_store,
+    kept_apart_by,
+    lines_of_finding,
+    narrowed_findings,
+    rows_of_finding,
+)
 from claims.selectors.house_rule import RuleNow, Rules, fraud_marks, may_set_rules, rules_on, rules_shown
 from claims.selectors.kin import kin_of
 from claims.selectors.merge import Apart, apart_of, merged_tracks

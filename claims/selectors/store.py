@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet, Sum
 
 from claims.models import ComplianceFinding
-from claims.selectors.compliance import is_of_store
+from claims.selectors.finding import is_of_store
 from claims.selectors.people import Person, may_review
 from core.money import Money
 from ledger.chart import Place

@@ -40,15 +40,13 @@ from claims.services.clock import NoClock, clock_for, end_clock, pause_clock, re
 from claims.services.clock_rule import add_holiday, remove_holiday, set_clock, set_clock_set
 from claims.services.compliance import (
     Checked,
-    answer_finding,
     check_import,
     check_report,
     check_snapshot,
-    clear_finding,
-    confirm_finding,
     follow_superseded,
     sweep_lists,
 )
+from claims.services.compliance_decision import answer_finding, clear_finding, confirm_finding
 from claims.services.correction import (
     ask_correction,
     confirm_correction,
