@@ -110,6 +110,17 @@ def test_what_is_sold_later_is_a_finding_and_its_money_claimable(shop, alice, ri
     services.confirm_finding(finding=found, by=rita, now=NOW, reason="Sold after the order.")
 
 
+@pytest.mark.slow
+def test_what_was_sold_without_a_licence_is_read_over_json_too(shop, rita, second, client_of):
+    stopped(shop, rita, second)
+    later = factories.a_sale(units=10, UsagePeriod="2007-06", licensee=shop)
+    services.check_report(report_id=later.report_id, now=NOW)
+
+    (found,) = client_of(rita).get("/api/v1/compliance-findings/").json()["results"]
+
+    assert (found["kind"], found["track"], found["title"], found["units"]) == ("unlicensed", None, None, 10)
+
+
 def test_reports_posted_before_it_was_known_are_looked_at_again(shop, rita, second):
     later = factories.a_sale(units=10, UsagePeriod="2007-06", licensee=shop)
     services.check_report(report_id=later.report_id, now=NOW)
