@@ -33,6 +33,7 @@ def evidence_for(user: Person) -> QuerySet[EvidenceDocument]:
             Q(pk__in=sent.values("document_id"))
             | Q(objections__isnull=False)
             | Q(counter_notices__isnull=False)
+            | Q(dispute_answers__isnull=False)
             | Q(appeals__isnull=False)
             | Q(uses=None, holder__status="under_review")
         )

@@ -120,6 +120,8 @@ def test_confirming_needs_a_document_and_the_other_side_sees_only_that_there_is_
     assert "Signed in 2004." in seen
     assert "secret.txt" not in seen
     assert "secret.txt" in staff
+    paper_page = reverse("claims:evidence", kwargs={"document_id": paper.public_id})
+    assert [client_of(who).get(paper_page).status_code for who in (rita, alice, charlie)] == [200, 200, 404]
 
 
 @pytest.mark.slow
