@@ -4,12 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from catalog.models import HolderMember
 from claims.models import Appeal, Claim, ClaimLine, Decision, Dispute, OptOut
 from claims.selectors.claim import OPEN
+from claims.selectors.dispute import agent_sides
 from claims.selectors.people import Person, in_force, may_review
 from claims.selectors.queue import to_take
 
@@ -32,6 +33,8 @@ def appeals_for(user: Person) -> QuerySet[Appeal]:
     mine = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
     agent = Q(claim__authority__agent__in=mine) & in_force("claim__authority__")
     agent |= Q(opt_out__authority__agent__in=mine) & in_force("opt_out__authority__")
+    sides = agent_sides(user).filter(dispute=OuterRef("dispute"), holder=OuterRef("holder"))
+    agent |= Q(Exists(sides))
     return appeals.filter(Q(holder__in=mine) | agent).order_by("-pk")
 
 

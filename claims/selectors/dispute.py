@@ -32,12 +32,17 @@ def disputes_for(user: Person, *, mine: bool = False) -> QuerySet[Dispute]:
     disputes = Dispute.objects.select_related("track", "work", "territories").prefetch_related("parties__holder")
     if mine or not may_review(user):
         own = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
-        claims, shares = "claim_line__claim__authority__", "share__authority__"
-        agent = Q(**{f"{claims}agent__in": own}) & in_force(claims)
-        agent |= Q(**{f"{shares}agent__in": own}) & in_force(shares)
-        sides = DisputeParty.objects.filter(Q(holder__in=own) | agent)
+        sides = DisputeParty.objects.filter(holder__in=own) | agent_sides(user)
         disputes = disputes.filter(pk__in=sides.values("dispute_id"))
     return disputes.order_by("-pk")
+
+
+def agent_sides(user: Person) -> QuerySet[DisputeParty]:
+    """This will list the parties of disputes for whom somebody's holders act as agents, under authorities in force."""
+    own = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
+    claims, shares = "claim_line__claim__authority__", "share__authority__"
+    agent = Q(**{f"{claims}agent__in": own}) & in_force(claims)
+    return DisputeParty.objects.filter(agent | Q(**{f"{shares}agent__in": own}) & in_force(shares))
 
 
 def disputes_of(claim: Claim) -> QuerySet[Dispute]:

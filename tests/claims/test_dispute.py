@@ -295,6 +295,24 @@ def test_an_appeal_goes_to_a_third_and_opens_the_dispute_anew_for_two_others(
     assert shares(track) == [("Charlie Music", D(100), None, None)]
 
 
+@pytest.mark.slow
+def test_an_agent_follows_the_appeal_it_filed_and_the_other_side_does_not(
+    alice, charlie, stranger, rita, client_of, track, label, rival
+):
+    paper = factories.an_authority(rival, factories.a_holder("Agency", owner=stranger))
+    factories.an_awarded_claim(alice, label, track, reviewer=rita, percents=MASTER)
+    acting = {"percents": MASTER, "standing": "agent", "authority": paper}
+    factories.an_awarded_claim(stranger, rival, track, reviewer=rita, **acting)
+    decided = factories.a_decided_dispute(Dispute.objects.get(), {label.pk: D(100), rival.pk: D(0)}, rita)
+    appeal_page = reverse("claims:file_appeal", kwargs={"case_id": decided.public_id})
+
+    answer = client_of(stranger).post(appeal_page, {"text": "The paper is forged."}, follow=True)
+
+    assert answer.status_code == 200
+    page = answer.redirect_chain[-1][0]
+    assert [client_of(who).get(page).status_code for who in (stranger, charlie, rita, alice)] == [200, 200, 200, 404]
+
+
 # Clocks ---------------------------------------------------------------------------------------------------------------
 @pytest.mark.slow
 def test_silence_calls_persons_once_and_moves_nothing(dispute, track):
