@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from claims.models import OptOut, TakedownNotice
-from claims.pipeline.opt_out_standing import STILL_IN, cast, facts_of
+from claims.pipeline.opt_out_standing import STILL_IN, facts_of
 
 KEYS_PER_ROW_MAX = 200
 
@@ -25,7 +25,7 @@ SELECT count(*) FROM (
 LEAVING = f"""
 CREATE TEMP TABLE leaving AS
 SELECT l.id AS line_id, l.track_id, r."right"
-FROM claims_optoutline l CROSS JOIN unnest(%(rights)s) AS r ("right")
+FROM claims_optoutline l CROSS JOIN unnest(%(rights)s::text[]) AS r ("right")
 WHERE l.opt_out_id = %(opt_out)s AND l.outcome = 'pending' AND NOT l.id = ANY(%(refused)s::bigint[]) AND {STILL_IN}
 """
 SETTLED = """
@@ -93,10 +93,10 @@ def leaving(opt_out: OptOut, day: date, refused: Mapping[int, str]) -> Iterator[
     facts = facts_of(opt_out, day) | {"refused": list(refused), "codes": list(refused.values())}
     with connection.cursor() as cursor:
         cursor.execute(LOCKED, facts)
-        cursor.execute(cast(LEAVING), facts)
+        cursor.execute(LEAVING, facts)
         count = cursor.rowcount
         cursor.execute("ANALYZE leaving")
-        cursor.execute(cast(SETTLED), facts)
+        cursor.execute(SETTLED, facts)
         try:
             yield count
         finally:

@@ -26,14 +26,15 @@ WITH {LINES}, share AS (
     FROM play p JOIN catalog_rightsshare s ON s.work_id = p.work_id
 ), held AS (
     SELECT * FROM share
-    WHERE "right" = ANY(%(rights)s) AND ("end" IS NULL OR "end" > %(day)s) AND (start IS NULL OR start <= %(day)s)
+    WHERE "right" = ANY(%(rights)s::text[]) AND ("end" IS NULL OR "end" > %(day)s)
+        AND (start IS NULL OR start <= %(day)s)
 ), summed AS (
     SELECT track_id, sum(percent) FILTER (WHERE holder_id = %(holder)s) AS own,
         sum(percent) FILTER (WHERE holder_id <> %(holder)s) AS others
     FROM held GROUP BY track_id, "right"
 ), track AS (
     SELECT track_id, bool_or(own > 0) AS owns, bool_or(others IS NOT NULL) AS is_shared,
-        count(*) FILTER (WHERE others >= 100) = cardinality(%(rights)s) AS is_anothers
+        count(*) FILTER (WHERE others >= 100) = cardinality(%(rights)s::text[]) AS is_anothers
     FROM summed GROUP BY track_id
 )
 SELECT (SELECT count(*) FROM line), count(*) FILTER (WHERE owns), count(*) FILTER (WHERE is_anothers),
@@ -43,29 +44,30 @@ FROM track
 """
 DISPUTED = f"""
 WITH {LINES}, fought AS (
-    SELECT track_id, work_id FROM claims_dispute WHERE "right" = ANY(%(rights)s) AND status IN ('opened', 'answered')
+    SELECT track_id, work_id FROM claims_dispute
+    WHERE "right" = ANY(%(rights)s::text[]) AND status IN ('opened', 'answered')
 )
 SELECT count(*) FROM line l WHERE l.track_id IN (SELECT track_id FROM fought WHERE track_id IS NOT NULL)
     OR EXISTS (SELECT FROM play p JOIN fought f ON f.work_id = p.work_id WHERE p.track_id = l.track_id)
 """
-STILL_IN = """
-NOT EXISTS (
-    SELECT FROM catalog_withdrawal w WHERE w.track_id = l.track_id AND w."right" = r."right" AND {out}
-) AND NOT EXISTS (
+_STORES = "%(stores)s::bigint[]"
+_WITHDRAWN = f"""w."right" = r."right" AND w.holder_id = %(holder)s AND w."end" IS NULL AND w.start <= %(first)s
+    AND w.territories_id = ANY(%(wide)s::bigint[])
+    AND (w.licensee_ids = '{{}}' OR ({_STORES} <> '{{}}' AND {_STORES} <@ w.licensee_ids))
+    AND (w.except_licensee_ids = '{{}}' OR ({_STORES} <> '{{}}' AND NOT {_STORES} && w.except_licensee_ids))"""
+STILL_IN = f"""
+NOT EXISTS (SELECT FROM catalog_withdrawal w WHERE w.track_id = l.track_id AND {_WITHDRAWN})
+AND NOT EXISTS (
     SELECT FROM catalog_trackwork p JOIN catalog_withdrawal w ON w.work_id = p.work_id
-    WHERE p.track_id = l.track_id AND w."right" = r."right" AND {out}
+    WHERE p.track_id = l.track_id AND {_WITHDRAWN}
 )
-""".format(
-    out="""w.holder_id = %(holder)s AND w."end" IS NULL AND w.start <= %(first)s AND w.territories_id = ANY(%(wide)s)
-        AND (w.licensee_ids = '{}' OR (%(stores)s <> '{}' AND %(stores)s <@ w.licensee_ids))
-        AND (w.except_licensee_ids = '{}' OR (%(stores)s <> '{}' AND NOT %(stores)s && w.except_licensee_ids))"""
-)
+"""
 """A right `r` of a track `l` is out already when this holder withdrew it, as early, from these stores and places,
 without an end; else there is something to take out."""
 OUT = f"""
 WITH {LINES}
 SELECT count(*) FROM line l
-WHERE NOT EXISTS (SELECT FROM unnest(%(rights)s) AS r ("right") WHERE {STILL_IN})
+WHERE NOT EXISTS (SELECT FROM unnest(%(rights)s::text[]) AS r ("right") WHERE {STILL_IN})
 """
 
 
@@ -126,13 +128,6 @@ def facts_of(opt_out: OptOut, day: date) -> dict[str, Any]:
 
 def _row(statement: str, opt_out: OptOut, day: date, but: Collection[int] = ()) -> Sequence[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(cast(statement), facts_of(opt_out, day) | {"refused": list(but)})
+        cursor.execute(statement, facts_of(opt_out, day) | {"refused": list(but)})
         row: Sequence[Any] = cursor.fetchone()
     return row
-
-
-def cast(statement: str) -> str:
-    """This will say of what an empty list is empty."""
-    for name, kind in (("stores", "bigint[]"), ("wide", "bigint[]"), ("rights", "text[]"), ("day", "date")):
-        statement = statement.replace(f"%({name})s", f"%({name})s::{kind}")
-    return statement
