@@ -308,7 +308,7 @@ def initial_of(found: Claim) -> dict[str, Any]:
         line = found.lines.filter(right=right).select_related("territories").first()
         if line is None:
             continue
-        initial[f"percent_{role}"] = line.percent
+        initial[f"percent_{role}"] = f"{line.percent.normalize():f}"  # 100, not 100.000000
         initial |= {"start": line.start, "last": line.end and line.end - timedelta(days=1)}
         initial["when"] = "between" if line.start or line.end else "always"
         is_world = line.territories.bits == territories.WORLD

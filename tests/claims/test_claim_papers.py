@@ -88,12 +88,14 @@ def test_a_filed_claim_is_changed_by_a_dated_signed_row_and_the_checks_run_again
     form = {"roles": ["owns_master", "wrote"], "percent_owns_master": "40", "percent_wrote": "100"}
     form |= {"when": "between", "start": "2006-01-01", "where": "some", "countries": "RU", "choice": "leave"}
 
+    shown = client_of(alice).get(at("amend_claim", claim)).content.decode()
     unsigned = client_of(alice).post(at("amend_claim", claim), form)
     client_of(alice).post(at("amend_claim", claim), form | {"agreed": "on", "signature": "Alice Example"})
 
     claim = Claim.objects.get()
     lines = claim.lines.order_by("right").values_list("right", "percent", "territories__label")
     assert unsigned.status_code == 422
+    assert 'name="percent_owns_master" value="100"' in shown
     assert (claim.status, claim.choice, len(lines)) == ("filed", "leave", 2)
     assert [(right, percent) for right, percent, _ in lines] == [("phonogram", 40), ("work", 100)]
     amendment = ClaimAmendment.objects.get()
