@@ -224,6 +224,7 @@ from claims.selectors.track_rows import FoundRow, ShownRow, find_rows, shown_row
 from claims.selectors.transfer import (
     disputes_of_transfer,
     scope_of,
+    sees_scope,
     shares_to_transfer,
     tracks_of_transfer,
     transfers_for,
@@ -455,6 +456,7 @@ __all__ = [
     "run_totals",
     "scope_of",
     "secrets_in_force",
+    "sees_scope",
     "shares_to_transfer",
     "shown_groups",
     "shown_of",

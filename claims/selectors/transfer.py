@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from catalog.models import HolderMember, RightsShare, Track, TrackWork
 from claims.models import CatalogueTransfer, Dispute
 from claims.selectors.dispute import LIVE
-from claims.selectors.people import Person, may_review
+from claims.selectors.people import Person, is_member, may_review
 
 
 def transfers_for(user: Person) -> QuerySet[CatalogueTransfer]:
@@ -41,6 +41,12 @@ def scope_of(transfer: CatalogueTransfer) -> Scope:
     """This will count the shares a transfer would hand over, and the recordings and songs they are of."""
     shares = shares_to_transfer(transfer).order_by()
     return Scope(shares.count(), shares.values("track", "work").distinct().count())
+
+
+def sees_scope(user: Person, transfer: CatalogueTransfer) -> bool:
+    """This will tell whether somebody may read how much it is about: the taker only where the giver offered it."""
+    offered = transfer.giver_by_id is not None
+    return offered or may_review(user) or is_member(user, [transfer.giver_id])
 
 
 def disputes_of_transfer(transfer: CatalogueTransfer) -> QuerySet[Dispute]:

@@ -45,6 +45,8 @@ def propose_transfer(
 ) -> CatalogueTransfer:
     """This will propose, for either side, that the giver's rights are the taker's from a day on.
 
+    The taker's side is not told whether the giver has any of it: what is recorded for whom is the holder's to say.
+
     Raises: MayNotWrite, TransferToSelf, NothingToTransfer.
     """
     gives = selectors.may_write(by, giver)
@@ -64,7 +66,7 @@ def propose_transfer(
             proposed_at=now,
         )
         transfer.tracks.set(tracks)
-        if not selectors.shares_to_transfer(transfer).exists():
+        if gives and not selectors.shares_to_transfer(transfer).exists():
             raise NothingToTransfer
         record_event(transfer, "", Status.PROPOSED, by=by, now=now)
         tell_holders(transfer, [taker.pk if gives else giver.pk], CaseMail.Topic.TRANSFER_ASKED, now)

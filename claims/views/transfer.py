@@ -102,7 +102,7 @@ def _show(request: HttpRequest, found: CatalogueTransfer, form: AgreeForm) -> Ht
     own, other = (found.giver, found.taker) if found.giver_by_id else (found.taker, found.giver)
     page = {
         "transfer": found,
-        "scope": selectors.scope_of(found) if waits else None,
+        "scope": selectors.scope_of(found) if waits and selectors.sees_scope(request.user, found) else None,
         "tracks": found.tracks.order_by("artist", "title")[:200],
         "may_confirm": waits and selectors.may_write(request.user, other),
         "may_retract": waits and selectors.may_write(request.user, own),

@@ -165,6 +165,22 @@ def test_it_is_proposed_and_confirmed_on_the_pages_by_either_side(
 
 
 @pytest.mark.django_db
+def test_who_asks_for_a_catalogue_learns_nothing_of_what_the_other_has(alice, charlie, rita, client_of, label, buyer):
+    has, lacks = factories.a_track(), factories.a_track()
+    factories.a_share(has, label)
+
+    asked = [propose(charlie, label, buyer, tracks=[track]) for track in (has, lacks)]
+
+    pages = [reverse("claims:transfer", kwargs={"transfer_id": each.public_id}) for each in asked]
+    assert not any("It would hand over" in client_of(charlie).get(page).content.decode() for page in pages)
+    assert all("It would hand over" in client_of(who).get(pages[0]).content.decode() for who in (alice, rita))
+    with pytest.raises(services.NothingToTransfer):
+        confirm(asked[1], alice)
+    with pytest.raises(services.NothingToTransfer):
+        propose(alice, label, buyer, tracks=[lacks])
+
+
+@pytest.mark.django_db
 def test_the_other_side_refuses_and_the_own_side_takes_back(alice, charlie, label, buyer):
     factories.a_share(factories.a_track(), label)
 
