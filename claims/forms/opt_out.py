@@ -286,8 +286,12 @@ class ReviewForm(forms.Form):
         help_text=_("One on a line: the row, or the first and last row, and the reason."),
     )
 
+    def __init__(self, *args: Any, last_row: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.last_row = last_row
+
     def clean_stays(self) -> dict[int, str]:
-        """This will read the lines as {row number: reason code}."""
+        """This will read the lines as {row number: reason code}; a row that is not there is said, never passed over."""
         stays: dict[int, str] = {}
         for number, line in enumerate(self.cleaned_data["stays"].splitlines(), 1):
             if not line.strip():
@@ -299,7 +303,13 @@ class ReviewForm(forms.Form):
                     _("Line %(number)s: write a row number and one of the reasons %(codes)s."),
                     params={"number": number, "codes": codes},
                 )
-            stays |= dict.fromkeys(range(int(said["row"]), int(said["last"] or said["row"]) + 1), said["code"])
+            first, last = int(said["row"]), int(said["last"] or said["row"])
+            if not 1 <= first <= last <= self.last_row:
+                raise forms.ValidationError(
+                    _("Line %(number)s: the rows are 1 to %(last)s, the smaller number first."),
+                    params={"number": number, "last": self.last_row},
+                )
+            stays |= dict.fromkeys(range(first, last + 1), said["code"])
         return stays
 
     def refused(self) -> dict[int, str]:

@@ -141,6 +141,7 @@ from claims.selectors.merge import Apart, apart_of, merged_tracks
 from claims.selectors.money_request import kept_apart, money_requests_of
 from claims.selectors.opt_out import (
     Standing,
+    last_row,
     open_rows,
     opt_out_lines,
     opt_outs_for,
@@ -378,6 +379,7 @@ __all__ = [
     "kin_of",
     "kind_choices",
     "last_posting",
+    "last_row",
     "late_keys",
     "letters_of",
     "likes_in_report",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from catalog.models import RightsShare, TrackIsrc, TrackWork, Withdrawal
 from claims.models import Dispute, OptOut, OptOutLine
@@ -35,6 +35,11 @@ def opt_out_lines(opt_out: OptOut) -> QuerySet[OptOutLine]:
     isrcs = Prefetch("track__isrcs", queryset=TrackIsrc.objects.order_by("isrc"))
     lines = OptOutLine.objects.filter(opt_out=opt_out).select_related("track")
     return lines.prefetch_related(isrcs, "withdrawals").order_by("row_no")
+
+
+def last_row(opt_out: OptOut) -> int:
+    """This will give the number of the last row of an opt-out."""
+    return opt_out.lines.aggregate(last=Max("row_no"))["last"] or 0
 
 
 def open_rows(opt_out: OptOut, said: Mapping[int, str]) -> dict[int, str]:

@@ -48,7 +48,7 @@ def start_opt_out_review(request: HttpRequest, opt_out_id: str) -> HttpResponse:
 def grant_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
     """This will grant an opt-out: every row leaves but those with a reason to stay (`reason-<row>`)."""
     case = _case(request, opt_out_id)
-    form = ReviewForm(request.POST)
+    form = ReviewForm(request.POST, last_row=selectors.last_row(case))
     if form.is_valid() and attempt(
         request,
         lambda: services.grant_opt_out(
@@ -159,7 +159,7 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
             "can_decide": may_decide
             and proposal is None
             and case.status in (OptOut.Status.REQUESTED, OptOut.Status.UNDER_REVIEW),
-            "form": ReviewForm(),
+            "form": ReviewForm(last_row=page.paginator.count),
             "ask_form": QuestionForm(auto_id="ask_%s"),
             "refuse_form": WordsForm(auto_id="refuse_%s"),
             **forms,

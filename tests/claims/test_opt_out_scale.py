@@ -80,7 +80,8 @@ def test_a_reviewer_sees_a_page_of_rows_and_names_those_of_others_that_stay(alic
     assert 'id="reason-100"' in first
     assert 'id="reason-101"' not in first
     assert 'id="reason-103"' in second
-    assert client.post(grant, {"stays": "102 nonsense"}).status_code == 422
+    for wrong in ("102 nonsense", "102-101 proof_missing", "103-104 other", "0 other", "1-9999999 other"):
+        assert client.post(grant, {"stays": wrong}).status_code == 422
     assert client.post(grant, {"stays": "101-102 proof_missing", "reason-1": "other"}).status_code == 302
 
     case.refresh_from_db()
