@@ -45,6 +45,8 @@ class _Case:
     dispute: Dispute
     parties: dict[int, DisputeParty]
     reasons: list[str] = field(default_factory=list)
+    cut_from: str = ""
+    """The dispute whose clocks go on for this part of it too."""
 
     @property
     def extent(self) -> Rest:
@@ -71,7 +73,7 @@ class _Case:
             )
             for holder, party in self.parties.items()
         }
-        made = _Case(fresh, parties, [CUT])
+        made = _Case(fresh, parties, [CUT], self.cut_from or ("" if old.pk is None else old.public_id))
         made.move_to(extent, sets)
         return made
 
@@ -119,6 +121,22 @@ def start_answer_clocks(disputes: Sequence[Dispute], now: datetime) -> None:
         [
             CaseClock(case=each.public_id, clock=made[0].clock, started_at=now, due_at=made[0].due_at)
             for each in disputes
+        ],
+        batch_size=ROWS_AT_ONCE,
+    )
+
+
+def _copy_clocks(parts: Sequence[_Case]) -> None:
+    """This will let the clocks that run for a dispute run for what is cut out of it too: it is due on the same day."""
+    running: dict[str, list[CaseClock]] = defaultdict(list)
+    for row in CaseClock.objects.filter(case__in={part.cut_from for part in parts}, ended_at=None).order_by("pk"):
+        running[row.case].append(row)
+    kept = ("clock_id", "started_at", "due_at", "paused_at", "reminded_at", "escalated_at")
+    CaseClock.objects.bulk_create(
+        [
+            CaseClock(case=part.dispute.public_id, **{name: getattr(row, name) for name in kept})
+            for part in parts
+            for row in running[part.cut_from]
         ],
         batch_size=ROWS_AT_ONCE,
     )
@@ -203,6 +221,9 @@ def _write(cases: Sequence[_Case], by: User, now: datetime) -> None:
     opened = [case.dispute for case in changed if case.dispute.pk is None]
     begun = [dispute for dispute in opened if dispute.deadline_at is None]
     start_answer_clocks(begun, now)
+    parts = [case for case in changed if case.dispute.pk is None and case.cut_from]
+    if parts:
+        _copy_clocks(parts)
     old = [case.dispute for case in changed if case.dispute.pk is not None]
     Dispute.objects.bulk_update(old, ["territories", "start", "end", "group_key"], batch_size=ROWS_AT_ONCE)
     Dispute.objects.bulk_create(opened, batch_size=ROWS_AT_ONCE)

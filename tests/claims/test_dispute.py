@@ -215,6 +215,11 @@ def test_who_comes_later_for_one_country_parts_the_dispute_there(alice, charlie,
     assert there.hold_ordered_by == rita
     assert there.parties.get(holder__name="Alice Records").asks == D(55)
     assert QueueItem.objects.filter(kind="dispute").count() == 2
+    clocks = [CaseClock.objects.get(case=each.public_id, ended_at=None) for each in (there, dispute)]
+    assert clocks[0].due_at == clocks[1].due_at == there.deadline_at == dispute.deadline_at
+    services.sweep_clocks(now=there.deadline_at)
+    there.refresh_from_db()
+    assert there.escalated_at is not None
 
 
 @pytest.mark.slow
