@@ -8,6 +8,7 @@ from datetime import datetime
 from accounts.models import User
 from catalog.models import RightsHolder
 from claims import selectors
+from claims.conflict import Rest, common
 from claims.models import CaseMail, Decision, Dispute, DisputeParty
 from claims.services.case_mail import tell_parties
 from claims.services.dispute_opening import start_answer_clocks
@@ -37,12 +38,12 @@ def judges_of(dispute: Dispute) -> Decision:
 def open_anew(first: Dispute, reason_code: str, by: User, now: datetime) -> Dispute:
     """This will open a decided dispute anew, with all its parties, for a panel of two others.
 
-    Where another dispute about the same is open meanwhile, it goes on in that one.
+    Where another about some of its days and territories is open meanwhile, it goes on in that one.
     """
     subject = {"work": first.work} if first.work_id else {"track": first.track, "work": None}
     near = Dispute.objects.filter(**subject, right=first.right, status__in=selectors.LIVE)
     for other in near.select_related("territories").order_by("pk"):
-        if other.territories.bits & first.territories.bits:
+        if common(Rest(other.territories.bits, other.start, other.end), first.territories.bits, first.start, first.end):
             if other.reopens_id is None:
                 Dispute.objects.filter(pk=other.pk).update(reopens=first)
             return other

@@ -318,6 +318,24 @@ def test_an_agent_follows_the_appeal_it_filed_and_the_other_side_does_not(
     assert [client_of(who).get(page).status_code for who in (stranger, charlie, rita, alice)] == [200, 200, 200, 404]
 
 
+@pytest.mark.slow
+def test_an_appeal_does_not_go_on_in_a_dispute_about_other_days(charlie, rita, dispute, label, rival):
+    decided = factories.a_decided_dispute(dispute, {label.pk: D(100), rival.pk: D(0)}, rita)
+    Dispute.objects.filter(pk=decided.pk).update(end=date(2006, 1, 1))
+    decided.refresh_from_db()
+    about = {"track": decided.track, "right": decided.right, "territories": decided.territories}
+    later = Dispute.objects.create(**about, start=date(2006, 1, 1), opened_at=timezone.now())
+    appeal = services.file_appeal(case=decided, words="The paper is forged.", by=charlie, now=timezone.now())
+
+    third = factories.a_colleague("rosa")
+    appeal = services.decide_appeal(appeal=appeal, is_reversed=True, reason="So it is.", by=third, now=timezone.now())
+
+    anew = appeal.reopened_dispute
+    assert (anew.reopens, anew.end, anew.parties.count()) == (decided, date(2006, 1, 1), 2)
+    later.refresh_from_db()
+    assert later.reopens is None
+
+
 # Clocks ---------------------------------------------------------------------------------------------------------------
 @pytest.mark.slow
 def test_silence_calls_persons_once_and_moves_nothing(dispute, track):
