@@ -74,7 +74,8 @@ def request_opt_out_evidence(
 ) -> OptOut:
     """This will ask the holder for more proof, in words, until a day; the clock of the decision stands still.
 
-    Raises: NotAReviewer, DecidesOwnCase, WordsNeeded."""
+    Raises: NotAReviewer, DecidesOwnCase, WordsNeeded, NeedsAnother, when one's own grant waits for a second reviewer.
+    """
     with transaction.atomic():
         locked = _decide_without_rows(opt_out, Status.EVIDENCE_REQUESTED, by, now, reason)
         keep_message(locked, reason, side=CaseMessage.Side.ROMS, kind=CaseMessage.Kind.QUESTION, by=by, now=now)
@@ -89,7 +90,8 @@ def request_opt_out_evidence(
 def refuse_opt_out(*, opt_out: OptOut, by: User, now: datetime, reason: str, reason_code: str = "other") -> OptOut:
     """This will refuse a whole case, in words; every open row is refused with the code.
 
-    Raises: NotAReviewer, DecidesOwnCase, WordsNeeded, MoveNotAllowed, MovedMeanwhile.
+    Raises: NotAReviewer, DecidesOwnCase, WordsNeeded, NeedsAnother (one's own grant waits for a second reviewer),
+    MoveNotAllowed, MovedMeanwhile.
     """
     with transaction.atomic():
         locked = _decide_without_rows(opt_out, Status.REFUSED, by, now, reason)
@@ -189,11 +191,15 @@ def _withdraw(opt_out: OptOut, start: date) -> None:
 
 
 def _decide_without_rows(opt_out: OptOut, to: str, by: User, now: datetime, reason: str) -> OptOut:
+    """Refuse, or ask for proof. A grant that waits for a second reviewer goes back: nobody confirms it afterwards."""
     with transaction.atomic():
         locked = lock(opt_out)
         _require_decider(by, locked, now)
         if not reason.strip():
             raise WordsNeeded
+        proposal = open_proposal(locked)
+        if proposal is not None:
+            close_proposal(proposal, DecisionProposal.Status.SENT_BACK, by=by, now=now, reason=reason.strip())
         if locked.status == Status.REQUESTED:
             move(locked, Status.UNDER_REVIEW, by=by, now=now)
         said = "" if to == Status.EVIDENCE_REQUESTED else reason.strip()

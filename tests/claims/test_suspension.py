@@ -166,6 +166,23 @@ def test_a_rivals_track_asks_for_two_and_is_sent_back(alice, charlie, rita, seco
     assert QueueItem.objects.get(kind="opt_out").handed_to == rita
 
 
+def test_what_is_asked_or_refused_meanwhile_ends_a_proposed_grant(alice, rita, second, label):
+    a_store()
+    rule("second_tracks", 0)
+    case = services.grant_opt_out(opt_out=an_opt_out(alice, label, a_track(), now=NOW), by=rita, now=NOW)
+    with pytest.raises(services.NeedsAnother):
+        services.refuse_opt_out(opt_out=case, by=rita, now=NOW, reason="On second thoughts.")
+
+    case = services.request_opt_out_evidence(opt_out=case, by=second, now=NOW, reason="The contract, please.")
+
+    assert services.open_proposal(case) is None
+    case.status = "under_review"
+    case.save(update_fields=["status"])
+    case = services.grant_opt_out(opt_out=case, by=second, now=NOW)
+    assert (case.status, services.open_proposal(case).by) == ("under_review", second)
+    assert not Withdrawal.objects.exists()
+
+
 def test_the_second_reviewer_confirms_on_the_page(alice, rita, second, label, client_of):
     rule("second_tracks", 0)
     case = an_opt_out(alice, label, a_track(), now=NOW)
