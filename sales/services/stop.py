@@ -91,21 +91,27 @@ SELECT %(stop)s, id FROM sales_storekey WHERE licensee_id = %(store)s
 def lift_stop(*, stop: LicenceStop, start: date, by: User, now: datetime, reason: str) -> License | None:
     """This will license a suspended store again from a day on, by the terms it had; None: it had no licence.
 
-    The licence that ended is not touched: a further one begins. Raises: MoveNotAllowed, MovedMeanwhile.
+    The licence that ended is not touched: a further one begins, and lasts no longer than until the store's licence ends
+    for good, where that is confirmed. Raises: MoveNotAllowed, MovedMeanwhile.
     """
     if stop.kind != Kind.SUSPENSION:
         raise MoveNotAllowed(f"{stop}: ended for good")
     with transaction.atomic():
         Licensee.objects.select_for_update(no_key=True).get(pk=stop.licensee_id)
-        LicenceStop.objects.filter(pk=stop.pk, status=Status.CONFIRMED).update(end=max(start, stop.start))
+        start = max(start, stop.start)
+        LicenceStop.objects.filter(pk=stop.pk, status=Status.CONFIRMED).update(end=start)
         move(stop, Status.LIFTED, by=by, now=now, reason=reason)
         old = License.objects.filter(licensee=stop.licensee_id, end=stop.start).order_by("-start", "-pk").first()
-        return None if old is None else _again(old, max(start, stop.start))
+        ends = LicenceStop.objects.filter(licensee=stop.licensee_id, kind=Kind.END, status=Status.CONFIRMED)
+        until = ends.order_by("start").values_list("start", flat=True).first()
+        if old is None or (until is not None and until <= start):
+            return None
+        return _again(old, start, until)
 
 
-def _again(old: License, start: date) -> License:
+def _again(old: License, start: date, end: date | None) -> License:
     tariff = old.tariffs.filter(Q(end=None) | Q(end__gt=old.start)).order_by("-start", "-pk").first()
-    again = License.objects.create(licensee=old.licensee, territories=old.territories, start=start)
+    again = License.objects.create(licensee=old.licensee, territories=old.territories, start=start, end=end)
     if tariff is not None:
         splits = list(tariff.splits.all())
         copy = Tariff.objects.get(pk=tariff.pk)

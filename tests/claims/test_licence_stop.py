@@ -162,6 +162,17 @@ def test_a_suspension_is_lifted_by_a_further_licence_on_the_same_terms(shop, rit
     assert services.check_report(report_id=sold.report_id, now=NOW).unlicensed == 0
 
 
+@pytest.mark.parametrize("day", [date(2007, 5, 20), JUNE])
+def test_a_suspension_lifted_before_the_end_for_good_licenses_no_longer_than_that(shop, rita, second, day):
+    stopped(shop, rita, second)
+    stop = stopped(shop, rita, second, kind="suspension", start=NOW.date())
+
+    services.lift_licence_stop(stop=stop, start=day, reason="The court let it go on.", by=rita, now=NOW)
+
+    again = [(each.start, each.end) for each in License.objects.order_by("pk")[1:]]
+    assert again == ([(day, JUNE)] if day < JUNE else [])
+
+
 def test_an_end_is_never_lifted_and_a_lifted_one_not_again(shop, rita, second):
     stop = stopped(shop, rita, second)
 
