@@ -8,18 +8,11 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.models import User
-from catalog.models import Authority, HolderMember
+from catalog.models import Authority, HolderMember, RightsHolder
 from catalog.rights import Right
 from claims.models import Claim, Decision, Dispute, DisputeParty, DisputeVerdict
 from claims.selectors.claim import Amount
-from claims.selectors.people import (
-    Person,
-    authorities_held,
-    holders_for,
-    in_force,
-    may_review,
-    may_write_case,
-)
+from claims.selectors.people import Person, holders_for, in_force, is_in_force, may_review
 from ledger import funding
 from ledger import selectors as ledger
 from ledger.chart import holder, track_item
@@ -52,26 +45,29 @@ def disputes_of(claim: Claim) -> QuerySet[Dispute]:
 
 def own_parties(dispute: Dispute, user: Person, day: date) -> list[DisputeParty]:
     """This will list the parties of a dispute for which somebody may speak, as member or agent, on a day."""
-    parties = dispute.parties.select_related("holder", "claim_line__claim__authority", "share__authority")
-    return [party for party in parties.order_by("pk") if may_write_case(user, party.holder, paper_of(party), day)]
+    return list(own_parties_of([dispute], user, day).values())
 
 
-def own_parties_of(disputes: Collection[Dispute], user: User, day: date) -> dict[tuple[int, str], DisputeParty]:
-    """This will find, by dispute and the holder's number, the parties of many disputes somebody may speak for."""
-    holders = set(holders_for(user, writing=True).values_list("pk", flat=True))
-    papers = {paper.pk for paper in authorities_held(user, "collect", day)}
-    parties = DisputeParty.objects.filter(dispute__in=disputes).select_related("holder", "claim_line__claim", "share")
+def own_parties_of(disputes: Collection[Dispute], user: Person, day: date) -> dict[tuple[int, str], DisputeParty]:
+    """This will find, by dispute and the holder's number, the parties of many disputes somebody may speak for.
+
+    Two statements, however many the disputes and their parties.
+    """
+    own = set(holders_for(user, writing=True).values_list("pk", flat=True))
+    parties = DisputeParty.objects.filter(dispute__in=disputes).select_related(
+        "holder", "claim_line__claim__authority__agent", "share__authority__agent"
+    )
     return {
         (party.dispute_id, party.holder.public_id): party
         for party in parties.order_by("pk")
-        if party.holder_id in holders or _paper_id(party) in papers
+        if any((side.merged_into_id or side.pk) in own for side in _speakers(party, day))
     }
 
 
-def _paper_id(party: DisputeParty) -> int | None:
-    if party.claim_line is not None:
-        return party.claim_line.claim.authority_id
-    return party.share.authority_id if party.share is not None else None
+def _speakers(party: DisputeParty, day: date) -> list[RightsHolder]:
+    """Whose people may speak for a party: its own, and its agent's while the authority holds."""
+    paper = paper_of(party)
+    return [party.holder, *([paper.agent] if paper is not None and is_in_force(paper, day) else [])]
 
 
 def rows_to_answer(disputes: QuerySet[Dispute], user: User, day: date, limit: int) -> Iterator[tuple[str, ...]]:

@@ -172,4 +172,5 @@ def show_dispute(request: HttpRequest, found: Dispute, **forms: Any) -> HttpResp
 
 def find_dispute(request: HttpRequest, dispute_id: str) -> Dispute:
     """This will find a dispute the person may see; for others it does not exist."""
-    return get_object_or_404(selectors.disputes_for(request.user), public_id=dispute_id)
+    seen = selectors.disputes_for(request.user).prefetch_related("parties__share")
+    return get_object_or_404(seen, public_id=dispute_id)

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -183,6 +185,25 @@ def test_parties_see_their_money_and_no_one_elses(alice, bob, charlie, stranger,
     for person in (alice, bob, charlie):
         assert client_of(person).get(at("dispute", dispute)).status_code == 200
     assert client_of(factories.a_colleague("zoe", role="")).get(at("dispute", dispute)).status_code == 404
+
+
+@pytest.mark.slow
+def test_the_page_of_many_parties_takes_as_many_statements_as_that_of_two(charlie, rita, client_of, dispute):
+    pages = {charlie: at("dispute", dispute), rita: at("review_dispute", dispute)}
+    counts = {}
+    for person, page in pages.items():
+        client_of(person).get(page)
+        with CaptureQueriesContext(connection) as seen:
+            client_of(person).get(page)
+        counts[person] = len(seen)
+    for _ in range(10):
+        holder = factories.a_holder()
+        dispute.parties.create(holder=holder, percent=D(1), share=factories.a_share(factories.a_track(), holder))
+
+    for person, page in pages.items():
+        with CaptureQueriesContext(connection) as seen:
+            assert client_of(person).get(page).status_code == 200
+        assert len(seen) == counts[person]
 
 
 # One dispute per slice ------------------------------------------------------------------------------------------------
