@@ -154,6 +154,7 @@ def _show(request: HttpRequest, case: OptOut, **forms: Any) -> HttpResponse:
             "is_own": selectors.may_review(request.user) and not may_decide,
             "proposal": proposal,
             "stays": [(line, proposed[pk][1]) for pk, line in staying.items()],
+            "stays_more": len(proposed) - len(staying),
             "may_confirm": proposal is not None and may_decide and proposal.by_id != person(request).pk,
             "back_form": WordsForm(auto_id="back_%s"),
             "can_decide": may_decide

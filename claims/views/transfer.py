@@ -18,6 +18,8 @@ from claims.views.holder import own_holder, status_of
 from claims.views.rows import tracks_named
 from core.htmx import render
 
+TRACKS_SHOWN = 200
+
 
 @login_required
 @require_safe
@@ -100,10 +102,12 @@ def refuse_transfer(request: HttpRequest, transfer_id: str) -> HttpResponse:
 def _show(request: HttpRequest, found: CatalogueTransfer, form: AgreeForm) -> HttpResponse:
     waits = found.status == CatalogueTransfer.Status.PROPOSED
     own, other = (found.giver, found.taker) if found.giver_by_id else (found.taker, found.giver)
+    tracks = found.tracks.order_by("artist", "title", "pk")
     page = {
         "transfer": found,
         "scope": selectors.scope_of(found) if waits and selectors.sees_scope(request.user, found) else None,
-        "tracks": found.tracks.order_by("artist", "title")[:200],
+        "tracks": tracks[:TRACKS_SHOWN],
+        "tracks_more": max(tracks.count() - TRACKS_SHOWN, 0),
         "may_confirm": waits and selectors.may_write(request.user, other),
         "may_retract": waits and selectors.may_write(request.user, own),
         "history": history_of(found, person(request)),

@@ -198,3 +198,17 @@ def test_the_second_reviewer_confirms_on_the_page(alice, rita, second, label, cl
 
     case.refresh_from_db()
     assert case.status == "granted"
+
+
+def test_the_second_reviewer_reads_how_many_rows_stay_that_are_not_shown(
+    alice, rita, second, label, client_of, monkeypatch
+):
+    rule("second_tracks", 0)
+    monkeypatch.setattr("claims.views.opt_out_review.STAYING_SHOWN", 1)
+    case = an_opt_out(alice, label, *(a_track() for _ in range(4)), now=NOW)
+    rows = case.lines.order_by("row_no").values_list("pk", flat=True)[:3]
+
+    services.grant_opt_out(opt_out=case, by=rita, now=NOW, refused=dict.fromkeys(rows, "other"))
+
+    page = reverse("claims:review_opt_out", args=[case.public_id])
+    assert "and 2 more" in client_of(second).get(page).content.decode()

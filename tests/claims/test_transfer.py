@@ -181,6 +181,18 @@ def test_who_asks_for_a_catalogue_learns_nothing_of_what_the_other_has(alice, ch
 
 
 @pytest.mark.django_db
+def test_a_long_list_of_tracks_says_how_many_it_leaves_out(alice, charlie, client_of, label, buyer, monkeypatch):
+    monkeypatch.setattr("claims.views.transfer.TRACKS_SHOWN", 2)
+    tracks = [factories.a_track() for _ in range(5)]
+    factories.a_share(tracks[0], label)
+    transfer = propose(alice, label, buyer, tracks=tracks)
+
+    page = client_of(charlie).get(reverse("claims:transfer", kwargs={"transfer_id": transfer.public_id}))
+
+    assert "and 3 more" in page.content.decode()
+
+
+@pytest.mark.django_db
 def test_the_other_side_refuses_and_the_own_side_takes_back(alice, charlie, label, buyer):
     factories.a_share(factories.a_track(), label)
 
