@@ -159,7 +159,7 @@ def decide_appeal(*, appeal: Appeal, is_reversed: bool, reason: str, by: User, n
             appeal.reopened_dispute = open_anew(appeal.dispute, appeal.public_id, by, now)
             appeal.save(update_fields=["reopened_dispute"])
         topic = CaseMail.Topic.APPEAL_REVERSED if is_reversed else CaseMail.Topic.APPEAL_UPHELD
-        tell_appellant(appeal, topic, now)
+        tell_appellant(appeal, _paper(appeal), topic, now)
     appeal.refresh_from_db()
     return appeal
 

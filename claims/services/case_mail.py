@@ -63,10 +63,8 @@ def tell_objector(objection: Objection, topic: Topic, now: datetime) -> None:
     _write(_latest(objection), topic, people, {user: [objection.public_id] for user in people}, now)
 
 
-def tell_appellant(appeal: Appeal, topic: Topic, now: datetime) -> None:
-    """This will tell who acts for the holder of an appeal of its latest Event."""
-    case = appeal.case
-    paper = None if isinstance(case, Dispute) else case.authority
+def tell_appellant(appeal: Appeal, paper: Authority | None, topic: Topic, now: datetime) -> None:
+    """This will tell who acts for the holder of an appeal of its latest Event; its agent too, under `paper`."""
     people = _people([(appeal.holder_id, paper)], now.date())
     _write(_latest(appeal), topic, people, {user: [appeal.public_id] for user in people}, now)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalog import territories
 from catalog.models import RightsShare
 from claims import selectors, services
-from claims.models import CaseClock, CaseMail, Decision, Dispute, DisputeAnswer, DisputeVerdict, QueueItem
+from claims.models import Appeal, CaseClock, CaseMail, Decision, Dispute, DisputeAnswer, DisputeVerdict, QueueItem
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -325,6 +325,7 @@ def test_an_appeal_goes_to_a_third_and_opens_the_dispute_anew_for_two_others(
 def test_an_agent_follows_the_appeal_it_filed_and_the_other_side_does_not(
     alice, charlie, stranger, rita, client_of, track, label, rival
 ):
+    third = factories.a_colleague()
     paper = factories.an_authority(rival, factories.a_holder("Agency", owner=stranger))
     factories.an_awarded_claim(alice, label, track, reviewer=rita, percents=MASTER)
     acting = {"percents": MASTER, "standing": "agent", "authority": paper}
@@ -337,6 +338,12 @@ def test_an_agent_follows_the_appeal_it_filed_and_the_other_side_does_not(
     assert answer.status_code == 200
     page = answer.redirect_chain[-1][0]
     assert [client_of(who).get(page).status_code for who in (stranger, charlie, rita, alice)] == [200, 200, 200, 404]
+
+    services.decide_appeal(
+        appeal=Appeal.objects.get(), is_reversed=False, reason="Both papers were read.", by=third, now=timezone.now()
+    )
+    told = CaseMail.objects.filter(topic=CaseMail.Topic.APPEAL_UPHELD)
+    assert {mail.user for mail in told} == {stranger, charlie}
 
 
 @pytest.mark.slow

@@ -171,6 +171,7 @@ def test_a_suspension_lifted_before_the_end_for_good_licenses_no_longer_than_tha
 
     again = [(each.start, each.end) for each in License.objects.order_by("pk")[1:]]
     assert again == ([(day, JUNE)] if day < JUNE else [])
+    assert StoreMessage.objects.filter(kind=StoreMessage.Kind.LICENCE_RESUMED).count() == len(again)
 
 
 def test_an_end_is_never_lifted_and_a_lifted_one_not_again(shop, rita, second):
