@@ -260,11 +260,18 @@ def _open(counter: CounterNotice, words: str, by: User, now: datetime) -> None:
     tell_holders_of(event, CaseMail.Topic.OPT_OUT_COUNTER, about, now)
 
 
+def _hold(counter: CounterNotice) -> CounterNotice:
+    """Lock the opt-out it is about, then the case: in the order in which a return locks them."""
+    OptOut.objects.select_for_update(of=("self",)).get(pk=counter.opt_out_id)
+    return CounterNotice.objects.select_for_update(of=("self",)).get(pk=counter.pk)
+
+
 # What follows ---------------------------------------------------------------------------------------------------------
 def retract_counter_notice(*, counter: CounterNotice, by: User, now: datetime) -> None:
     """This will take an objection or contest back, by its own side. Raises: MayNotWrite, MoveNotAllowed."""
     _require_own_side(counter, by, now)
     with transaction.atomic():
+        _hold(counter)
         move(counter, Status.RETRACTED, by=by, now=now)
         _close(counter, by, now)
 
@@ -309,7 +316,7 @@ def decide_counter_notice(
     if not reason.strip():
         raise WordsNeeded
     with transaction.atomic():
-        locked = CounterNotice.objects.select_for_update(of=("self",)).get(pk=counter.pk)
+        locked = _hold(counter)
         if is_accepted and locked.ground == Ground.USC_512:
             if locked.suit_filed_at is not None:
                 raise SuitFiled

@@ -255,9 +255,13 @@ def object_rows(
 
 
 def lock_for_answer(notice: TakedownNotice, by: User, now: datetime) -> TakedownNotice:
-    """This will lock a notice. Who answers has seen it: one still on its way counts as sent. Raises: NotYourNotice."""
+    """This will lock the opt-out of a notice, then the notice: in the order in which a return locks them.
+
+    Who answers has seen it: one still on its way counts as sent. Raises: NotYourNotice.
+    """
     if not selectors.acts_for_store(by, notice):
         raise NotYourNotice
+    OptOut.objects.select_for_update(of=("self",)).get(pk=notice.opt_out_id)
     if TakedownNotice.objects.get(pk=notice.pk).status == Status.QUEUED:
         mark_sent(notice=notice, now=now)
     return TakedownNotice.objects.select_for_update(of=("self",)).get(pk=notice.pk)

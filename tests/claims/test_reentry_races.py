@@ -1,6 +1,10 @@
 """Two at once bring back, object, decide: real commits, real threads, one outcome."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -62,3 +66,16 @@ def test_of_many_objections_and_decisions_at_once_one_counts(case, store, rita):
     assert (len(won), len(lost)) == (1, 3)
     states = set(notice.rows.values_list("state", flat=True))
     assert states == ({"excused"} if won[0].status == "accepted" else {"acknowledged"})
+
+
+def test_a_decision_locks_the_opt_out_first_as_a_return_does(committed_db, case, store, rita):
+    services.object_to_notice(notice=case.notices.get(), reason="Ours.", by=store, now=timezone.now())
+    counter = CounterNotice.objects.get()
+
+    with CaptureQueriesContext(connection) as seen:
+        services.decide_counter_notice(counter=counter, is_accepted=False, reason="Seen.", by=rita, now=timezone.now())
+
+    locks = [query["sql"] for query in seen.captured_queries if "FOR UPDATE" in query["sql"]]
+    order = [re.search(r'FROM "(claims_\w+)"', sql)[1] for sql in locks]
+    assert order.index("claims_optout") < order.index("claims_counternotice")
+    assert "claims_takedownnotice" not in order[: order.index("claims_optout")]
