@@ -18,13 +18,15 @@ nav a { margin-right: 1rem; }
 
 @dataclass(frozen=True, slots=True)
 class CopiedEntry:
-    """One entry in one language: heading, pairs of name and value, words people wrote as redacted."""
+    """One entry in one language: heading, pairs of name and value, titles.
+
+    Not what people wrote: it can be withheld later, and a copy that somebody has cannot.
+    """
 
     entry: str
     heading: str
     facts: Sequence[tuple[str, str]]
     titles: Sequence[str]
-    words: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,7 @@ def _entry(entry: CopiedEntry, tracks: str) -> str:
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in entry.facts if value)
     titles = "".join(f"<li>{escape(title)}</li>" for title in entry.titles)
     listed = f"<p>{escape(tracks)}</p><ul>{titles}</ul>" if titles else ""
-    words = "".join(
-        f"<h3>{escape(part)}</h3><blockquote>{escape(text).replace(chr(10), '<br>')}</blockquote>"
-        for part, text in entry.words
-    )
-    return f'<section id="{entry.entry}"><h2>{escape(entry.heading)}</h2><dl>{facts}</dl>{listed}{words}</section>'
+    return f'<section id="{entry.entry}"><h2>{escape(entry.heading)}</h2><dl>{facts}</dl>{listed}</section>'
 
 
 def _html(language: str, title: str, body: str, style: str = "../style.css") -> str:

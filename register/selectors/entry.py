@@ -83,7 +83,7 @@ def find(asked: Asked, *, size: int) -> Found:
         rows = rows.filter(state=asked.state)
     if asked.first_day:
         rows = rows.filter(at__gte=_midnight(asked.first_day))
-    if asked.last_day:
+    if asked.last_day and asked.last_day < date.max:
         rows = rows.filter(at__lt=_midnight(asked.last_day + timedelta(days=1)))
     if asked.after:
         rows = rows.filter(at__lte=asked.after.at).exclude(at=asked.after.at, pk__gte=asked.after.pk)
@@ -273,16 +273,6 @@ def words_published(entry: Entry) -> list[tuple[Passage, PassageText | None]]:
     return shown
 
 
-def published_texts(entries: Collection[Entry]) -> dict[int, list[tuple[str, str]]]:
-    """This will give the redacted words of many entries, by entry: what they are and the latest text."""
-    passages = Passage.objects.filter(entry__in=[entry.pk for entry in entries], status=Passage.Status.PUBLISHED)
-    latest = PassageText.objects.filter(passage__in=passages).select_related("note", "passage")
-    shown: dict[int, list[tuple[str, str]]] = {}
-    for text in latest.order_by("passage", "-pk").distinct("passage"):
-        shown.setdefault(text.passage.entry_id, []).append((text.passage.get_part_display(), text.note.text))
-    return shown
-
-
 class Leaving(NamedTuple):
     """One track of an entry with the withdrawals behind it; of a notice also its row. `place`: where to go on after."""
 
@@ -313,7 +303,7 @@ def _rows(entry: Entry, after: str, limit: int) -> list[Leaving]:
     if entry.kind != Entry.Kind.NOTICE:
         return []
     rows = NoticeRow.objects.filter(notice=entry.object_id).select_related("track")
-    last = Track.objects.filter(public_id=after).values_list("pk", flat=True).first()
+    last = Track.objects.filter(public_id=after.replace("\x00", "")).values_list("pk", flat=True).first()
     if last is not None:
         rows = rows.filter(track__gt=last)
     rows = rows.prefetch_related("track__isrcs", "withdrawals").order_by("track")

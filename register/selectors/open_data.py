@@ -133,5 +133,5 @@ def last_made_at() -> datetime | None:
 
 def open_file(day: date | None, name: str) -> OpenFile | None:
     """This will find a file of a day, or of the latest day it was made."""
-    files = OpenFile.objects.filter(name=name)
+    files = OpenFile.objects.filter(name=name.replace("\x00", ""))
     return (files.filter(day=day) if day else files.order_by("-day")).first()

@@ -100,7 +100,6 @@ def _with_last(pages: Iterator[list[Entry]]) -> Iterator[tuple[list[Entry], bool
 
 def _entries(chunk: Sequence[Entry]) -> list[CopiedEntry]:
     titles = selectors.titles(chunk, shown=TITLES_EACH)
-    words = selectors.published_texts(chunk)
     stores = {store.pk: store.name for store in selectors.stores()}
     return [
         CopiedEntry(
@@ -108,7 +107,6 @@ def _entries(chunk: Sequence[Entry]) -> list[CopiedEntry]:
             heading=f"{entry.get_kind_display()} {entry.number}: {selectors.state_words(entry)}",
             facts=_facts(entry, stores),
             titles=titles.get(entry.opt_out_id, []) if entry.track_count else [],
-            words=words.get(entry.pk, []),
         )
         for entry in chunk
     ]

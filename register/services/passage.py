@@ -13,7 +13,7 @@ from claims import selectors as claims
 from claims import services as claim_services
 from claims.models import CounterNotice
 from core.models import Note
-from core.workflow import move, record_event
+from core.workflow import erase_note, move, record_event
 from register.models import Entry, Passage, PassageText
 from register.redaction import Redacted, redact
 
@@ -84,9 +84,14 @@ def publish_passage(*, passage: Passage, text: str, by: User, now: datetime) -> 
 
 
 def withhold_passage(*, passage: Passage, by: User, now: datetime) -> Passage:
-    """This will show nothing of the passage from now on. Raises: NotARedactor, OwnCase, MoveNotAllowed."""
+    """This will show nothing of the passage from now on, and erase what was published of it; the original stays.
+
+    Raises: NotARedactor, OwnCase, MoveNotAllowed.
+    """
     _require(passage, by)
     with transaction.atomic():
+        for text in passage.texts.select_related("note"):
+            erase_note(text.note, now=now)
         Entry.objects.filter(pk=passage.entry_id).update(changed_at=now)
         return move(passage, Status.WITHHELD, by=by, now=now)
 

@@ -76,6 +76,7 @@ def test_a_later_text_is_a_further_fact_and_can_be_withheld(passage, rita, clien
     client_of(rita).post(f"/review/register/{passage.public_id}/withhold/")
     assert "Second" not in public(passage)
     assert "Withheld by a reviewer" in public(passage)
+    assert [text.note.text for text in PassageText.objects.select_related("note")] == ["", ""]
 
 
 def test_a_published_text_cannot_be_changed_or_deleted(passage, rita):
