@@ -59,6 +59,9 @@ def read_on(*, now: datetime) -> int:
                 return changed
             changed += _write(events, now)
             at = events[-1].pk
+            if now - events[-1].at >= OUT_OF_ORDER:  # nothing before it can still be on its way
+                row.event_id = at
+                row.save(update_fields=["event_id"])
     return changed
 
 
@@ -70,7 +73,7 @@ def _reader() -> ReadUntil | None:
 
 def _settle(row: ReadUntil, at: int, now: datetime) -> None:
     if row.seen_at is None or now - row.seen_at >= OUT_OF_ORDER:
-        row.event_id, row.seen_id, row.seen_at = row.seen_id, at, now
+        row.event_id, row.seen_id, row.seen_at = max(row.event_id, row.seen_id), at, now
         row.save(update_fields=["event_id", "seen_id", "seen_at"])
 
 

@@ -11,6 +11,7 @@ from claims import services as claims
 from claims.models import OptOut
 from register import services
 from register.models import Entry, ReadUntil
+from register.services import entry as entry_service
 from tests import factories
 from tests.lockstep import both
 
@@ -94,6 +95,30 @@ def test_an_event_that_commits_out_of_order_is_read_all_the_same(granted):
     services.read_on(now=LATER + timedelta(minutes=1))
 
     assert Entry.objects.filter(kind="notice").count() == 1
+
+
+def test_a_reader_that_runs_out_of_time_goes_on_where_it_stopped(granted, monkeypatch):
+    ReadUntil.objects.update(event_id=0, seen_id=0, seen_at=None)
+    monkeypatch.setattr(entry_service, "BATCH", 1)
+    places = []
+    for _ in range(3):
+        clock = iter([0, 0, entry_service.SECONDS_MAX])
+        monkeypatch.setattr(entry_service, "monotonic", lambda clock=clock: next(clock))
+        services.read_on(now=LATER + timedelta(days=1))
+        places.append(ReadUntil.objects.get().event_id)
+
+    assert 0 < places[0] < places[1] < places[2]
+
+
+@pytest.mark.parametrize("address", ["/register/?end=9999-12-31", "/register/feed.atom?end=9999-12-31"])
+def test_the_last_day_of_the_calendar_is_a_day(granted, address):
+    assert Client().get(address).status_code == 200
+
+
+def test_what_cannot_be_a_number_is_passed_over(granted):
+    notice = Entry.objects.get(kind="notice")
+
+    assert Client().get(f"/register/{notice.public_id}/?after=%00").status_code == 200
 
 
 @pytest.mark.slow
