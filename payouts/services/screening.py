@@ -59,7 +59,8 @@ def _raise_cases(hits: Collection[selectors.Hit], now: datetime) -> int:
     before = ScreeningCase.objects.filter(holder__in={hit.holder_id for hit in hits})
     known = set(before.values_list("holder_id", "list_name", "number", "name_key"))
     new = [hit for hit in hits if (hit.holder_id, hit.list_name, hit.number, hit.name_key) not in known]
-    ScreeningCase.objects.bulk_create([ScreeningCase(**hit._asdict(), found_at=now) for hit in new])
+    cases = [ScreeningCase(**hit._asdict(), found_at=now) for hit in new]
+    ScreeningCase.objects.bulk_create(cases, ignore_conflicts=True)  # another screening at the same time found it too
     return len(new)
 
 
