@@ -63,8 +63,8 @@ def search_tracks(query: str, limit: int = 20) -> list[Track]:
 
 
 def _by_code(query: str, limit: int) -> list[Track]:
-    """A number of any kind; what no number looks like (12 signs at most, one of them a digit) is not asked about."""
-    if not any(sign.isdigit() for sign in query):
+    """A number of any kind; what no number looks like (no digit, and not our own prefix) is not asked about."""
+    if not any(sign.isdigit() for sign in query) and not query.lstrip().upper().startswith("TRK-"):
         return []
     try:
         code = normalise_isrc(query)

@@ -40,6 +40,11 @@ _STATES: Final[dict[str, Any]] = {
 _NUMBERED: Final = tuple(kind for kind in Entry.Kind if kind != Entry.Kind.DECISION)
 """Kinds whose number is their own."""
 
+_PREFIXES: Final = {
+    model._meta.get_field("public_id").prefix for model in (Entry, Track, OptOut, TakedownNotice, CounterNotice, Reentry)
+}
+"""What a number of the register begins with; anything else of that shape is words with a hyphen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -128,13 +133,13 @@ def _meant(typed: str) -> _Meant | None:
 
 
 def _numbered(typed: str) -> Q | None:
-    if not any(sign.isdigit() for sign in typed):
-        return None
     try:
         number = normalise_public_id(typed)
     except BadPublicId:
         return None
     prefix = number.partition("-")[0]
+    if prefix not in _PREFIXES:
+        return None
     if prefix == "REG":
         return Q(public_id=number)
     if prefix == "TRK":

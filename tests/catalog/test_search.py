@@ -102,6 +102,8 @@ def test_search_finds_a_public_id_and_leaves_out_merged_tracks(tracks):
     track = Track.objects.get(pk=tracks["nas"])
 
     assert selectors.search_tracks(track.public_id.lower()) == [track]
+    Track.objects.filter(pk=track.pk).update(public_id="TRK-ABCDEFGHJDB")  # a number may have no digit
+    assert selectors.search_tracks("trk-abcdefghjdb") == [track]
     Track.objects.filter(pk=track.pk).update(merged_into=tracks["things"])
     assert selectors.search_tracks("dogonyat") == []
 

@@ -176,6 +176,8 @@ def test_numbers_and_stores_lead_to_their_entries(granted, shop):
     notice = granted.notices.get()
 
     assert len(kinds(listed(f"?q={granted.public_id.lower()}"))) == 3
+    OptOut.objects.filter(pk=granted.pk).update(public_id="OPT-ABCDEFGHJDB")  # a number may have no digit
+    assert len(kinds(listed("?q=opt-abcdefghjdb"))) == 3
     assert kinds(listed(f"?q={notice.public_id}")) == ["Notice to a store"]
     assert kinds(listed("?q=allofmp3")) == ["Notice to a store"]
     assert len(kinds(listed(f"?store={shop.code}"))) == 3  # an opt-out from all stores is about this one too
