@@ -40,9 +40,8 @@ _STATES: Final[dict[str, Any]] = {
 _NUMBERED: Final = tuple(kind for kind in Entry.Kind if kind != Entry.Kind.DECISION)
 """Kinds whose number is their own."""
 
-_PREFIXES: Final = {
-    model._meta.get_field("public_id").prefix for model in (Entry, Track, OptOut, TakedownNotice, CounterNotice, Reentry)
-}
+_NUMBER_OF: Final = (Entry, Track, OptOut, TakedownNotice, CounterNotice, Reentry)
+_PREFIXES: Final = {model._meta.get_field("public_id").prefix for model in _NUMBER_OF}
 """What a number of the register begins with; anything else of that shape is words with a hyphen."""
 
 
