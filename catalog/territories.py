@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from catalog.models.territory import TERRITORY_BITS, TerritorySet
 
 WORLD: Final = (1 << TERRITORY_BITS) - 1
@@ -128,6 +130,17 @@ def label_of(bits: int) -> str:
     shown = ", ".join(codes[:_CODES_IN_LABEL_MAX])
     more = len(codes) - _CODES_IN_LABEL_MAX
     return (f"{shown} and {more} others" if more > 0 else shown)[:_LABEL_LENGTH_MAX]
+
+
+def words_of(label: str) -> str:
+    """This will say a set's label (see `label_of`) in the language of the reader; country codes stay codes."""
+    world, excepted, codes = label.partition(" except ")
+    if excepted:
+        return _("%(all)s except %(codes)s") % {"all": _(world), "codes": codes}
+    shown, more, count = label.removesuffix(" others").rpartition(" and ")
+    if more and count.isdecimal():
+        return _("%(codes)s and %(count)s others") % {"codes": shown, "count": count}
+    return _(label)
 
 
 def covers(territories: TerritorySet | int, code: str) -> bool:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from catalog.models import LicensorStatement
+from catalog.territories import words_of
 
 register = template.Library()
 
@@ -13,6 +14,12 @@ CHANGE_NAMES = {
     "changed": gettext_noop("Track gets more"),
     "new_work": gettext_noop("New work"),
 }
+
+
+@register.filter
+def where(label: object) -> str:
+    """This will say a set of territories in the reader's language: `{{ claim.territories|where }}`."""
+    return words_of(str(label))
 
 
 @register.simple_tag

@@ -140,6 +140,7 @@ def period(start: date | None, end: date | None) -> str:
     return _("%(start)s to %(end)s") % {"start": day_text(start), "end": day_text(last)}
 
 
+@register.filter
 def day_text(day: date | None) -> str:
     """This will write a day as every page does; '' where there is none."""
     return date_format(day, pgettext("how a day is written", "j M Y")) if day else ""

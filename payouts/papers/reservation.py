@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import RightsShare
 from catalog.rights import Right
+from catalog.territories import words_of
 from claims import selectors as claims
 from claims.models import Claim, ClaimLine
 from core import papers
@@ -85,6 +86,6 @@ def _line(line: ClaimLine) -> tuple[object, ...]:
         (line.track.title, " · ".join(filter(None, (line.track.artist, isrcs)))),
         Right(line.right).label,
         percent(line.percent),
-        (line.territories.label, period(line.start, line.end)),
+        (words_of(line.territories.label), period(line.start, line.end)),
         (line.get_outcome_display(), *granted),
     )

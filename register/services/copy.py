@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from catalog.territories import words_of
 from register import selectors
 from register.formats.copy import STYLE, CopiedEntry, Page, contents_html, languages_html, page_html
 from register.formats.rows import RegisterRow, TrackRow, as_csv, checksums
@@ -120,7 +121,7 @@ def _facts(entry: Entry, stores: dict[int, str]) -> list[tuple[str, str]]:
         (_("Day"), _day(entry.at)),
         (_("Opt-out"), case.public_id),
         (_("Stores"), ", ".join(stores[store] for store in about) or _("Every store")),
-        (_("Countries"), case.territories.label),
+        (_("Countries"), words_of(case.territories.label)),
         (_("Ground of the opt-out"), case.get_basis_display()),
         (_("Holder"), case.holder.name if case.is_name_public else ""),
         (_("Tracks"), str(entry.track_count) if entry.track_count else ""),

@@ -1,12 +1,13 @@
 """Codes become bits for ever; sets are resolved, labelled and interned."""
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import territories
 from catalog.models import TerritorySet
-from catalog.territories import WORLD, bits_of, codes_of, covers, label_of, resolve_bits
+from catalog.territories import WORLD, bits_of, codes_of, covers, label_of, resolve_bits, words_of
 
 CODES = list(territories.names())
 
@@ -100,3 +101,17 @@ def test_the_same_set_is_one_row_whatever_words_it_came_in():
     assert TerritorySet.objects.get(pk=first.pk).bits == bits_of("RU") | bits_of("UA")
     assert territories.worldwide().label == "Worldwide"
     assert territories.overlap(first, territories.worldwide()) == first.bits
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("Worldwide", "весь мир"),
+        ("Europe except RU, UA", "Европа, кроме RU, UA"),
+        ("AT, BY and 31 others", "AT, BY и ещё 31"),
+        ("RU, UA", "RU, UA"),
+    ],
+)
+def test_a_set_is_said_in_the_language_of_the_reader(label, words):
+    with override("ru"):
+        assert words_of(label) == words
