@@ -85,6 +85,7 @@ from claims.selectors.counter import (
     counter_notices_for,
     holds_in,
     is_own_counter,
+    may_write_counter,
 )
 from claims.selectors.dispute import (
     LIVE,
@@ -228,6 +229,7 @@ from claims.selectors.transfer import (
     sees_scope,
     shares_to_transfer,
     tracks_of_transfer,
+    tracks_to_transfer,
     transfers_for,
 )
 from claims.selectors.unmatched import (
@@ -402,6 +404,7 @@ __all__ = [
     "may_set_rules",
     "may_write",
     "may_write_case",
+    "may_write_counter",
     "merged_owners",
     "merged_tracks",
     "message_rows",
@@ -492,6 +495,7 @@ __all__ = [
     "tracks_of_keys",
     "tracks_of_run",
     "tracks_of_transfer",
+    "tracks_to_transfer",
     "tracks_under",
     "transfers_for",
     "unclaimed_search",

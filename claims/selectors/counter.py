@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from catalog.models import HolderMember, RightsHolder, RightsShare, Withdrawal
 from claims.models import CounterNotice, OptOut
 from claims.selectors.opt_out import opt_outs_for
-from claims.selectors.people import Person, may_review
+from claims.selectors.people import Person, may_review, may_write
 from sales.models import LicenseeMember
 
 
@@ -24,6 +24,13 @@ def counter_notices_for(user: Person) -> QuerySet[CounterNotice]:
 def is_own_counter(user: Person, counter: CounterNotice) -> bool:
     """This will tell whether somebody belongs to the side that filed it."""
     return CounterNotice.objects.filter(_own_side(user), pk=counter.pk).exists()
+
+
+def may_write_counter(user: Person, counter: CounterNotice) -> bool:
+    """This will tell whether somebody may take it back: of the store, or who may write for the holder."""
+    if counter.holder is not None:
+        return may_write(user, counter.holder)
+    return is_own_counter(user, counter)
 
 
 def _own_side(user: Person) -> Q:

@@ -46,10 +46,13 @@ def colleagues_of(user: User, among: Collection[int]) -> set[int]:
     return {user.pk, *same, *till}
 
 
-def writers_of(holder_ids: Collection[int]) -> list[int]:
-    """This will name the people who may file for any of these holders and can still log in."""
+def writers_of(holder_ids: Collection[int]) -> dict[int, list[int]]:
+    """This will name, by holder, the people who may file for it and can still log in; one statement for all."""
     members = HolderMember.objects.filter(holder__in=holder_ids, role__in=WRITING_ROLES, user__is_active=True)
-    return list(members.order_by("user_id").values_list("user_id", flat=True).distinct())
+    found: dict[int, list[int]] = {}
+    for holder, user in members.order_by("user_id").values_list("holder_id", "user_id"):
+        found.setdefault(holder, []).append(user)
+    return found
 
 
 def is_in_force(paper: Authority, day: date) -> bool:

@@ -56,10 +56,18 @@ def disputes_of_transfer(transfer: CatalogueTransfer) -> QuerySet[Dispute]:
     return Dispute.objects.filter(about, right__in=transfer.rights, status__in=LIVE, parties__holder=transfer.giver_id)
 
 
+def tracks_to_transfer(transfer: CatalogueTransfer) -> QuerySet[Track]:
+    """This will list the tracks whose shares, or whose songs' shares, a transfer would hand over."""
+    return _tracks_of(shares_to_transfer(transfer).order_by())
+
+
 def tracks_of_transfer(transfer_id: int) -> QuerySet[Track]:
     """This will list the tracks whose money a transfer moves."""
     source = CatalogueTransfer.objects.filter(pk=transfer_id).values("public_id")
-    shares = RightsShare.objects.filter(source__in=source)
+    return _tracks_of(RightsShare.objects.filter(source__in=source))
+
+
+def _tracks_of(shares: QuerySet[RightsShare]) -> QuerySet[Track]:
     plays = TrackWork.objects.filter(work__in=shares.filter(work__isnull=False).values("work_id"))
     return Track.objects.filter(
         Q(pk__in=shares.filter(track__isnull=False).values("track_id")) | Q(pk__in=plays.values("track_id"))

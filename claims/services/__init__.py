@@ -215,6 +215,7 @@ from claims.services.opt_out_review import (
     start_opt_out_review,
 )
 from claims.services.planned_run import approve_run, count_run, counting_runs, discard_run, order_run
+from claims.services.proposal import open_proposal
 from claims.services.queue import (
     end_absence,
     give_back,
@@ -242,7 +243,7 @@ from claims.services.repertoire import (
 from claims.services.repertoire import file_name as list_file_name
 from claims.services.repertoire import original as list_original
 from claims.services.review import take_and_start
-from claims.services.second import open_proposal, proposed_lines, send_back, send_back_opt_out
+from claims.services.second import proposed_lines, send_back, send_back_opt_out
 from claims.services.store_message import deliver_store_message, store_messages_due, tell_store
 from claims.services.store_webhook import (
     OVERLAP as WEBHOOK_OVERLAP,

@@ -34,6 +34,8 @@ from core.models import Event
 from core.workflow import events_of
 
 Topic = CaseMail.Topic
+Side = tuple[int, Authority | None]
+"""A holder, and the paper under which an agent may speak for it."""
 PAGES = {
     "CLM": ("claims:claim", "claim_id"),
     "OPT": ("claims:opt_out", "opt_out_id"),
@@ -94,13 +96,13 @@ def tell_rivals(claim: Claim, disputes: Collection[Dispute], now: datetime) -> N
         _tell(_latest(claim), disputes, Topic.DISPUTE_OPENED, now)
 
 
-def tell_counted(event: Event, topic: Topic, sides: Mapping[tuple[int, Authority | None], int], now: datetime) -> int:
+def tell_counted(event: Event, topic: Topic, sides: Mapping[Side, int], now: datetime) -> int:
     """This will tell who acts for each holder how many cases it has; returns how many people are told."""
     people: dict[int, int] = {}
     counts: dict[int, int] = {}
-    for (holder, paper), count in sides.items():
-        for user in _people([(holder, paper)], now.date()):
-            people.setdefault(user, holder)
+    for (side, users), count in zip(_people_of(sides, now.date()), sides.values(), strict=True):
+        for user in users:
+            people.setdefault(user, side[0])
             counts[user] = counts.get(user, 0) + count
     mails = [_mail(event, topic, user, holder, "", counts[user], now) for user, holder in people.items()]
     _send_all(mails, event, topic)
@@ -109,32 +111,30 @@ def tell_counted(event: Event, topic: Topic, sides: Mapping[tuple[int, Authority
 
 def tell_holders_of(event: Event, topic: Topic, about: Iterable[tuple[int, str]], now: datetime) -> None:
     """This will tell who acts for each holder, in one mail to each person: (holder, public id of what it is about)."""
-    people: dict[int, int] = {}
-    cases: dict[int, list[str]] = {}
-    by_holder: dict[int, list[str]] = {}
+    sides: dict[Side, list[str]] = {}
     for holder, public_id in about:
-        by_holder.setdefault(holder, []).append(public_id)
-    for holder, public_ids in by_holder.items():
-        for user in _people([(holder, None)], now.date()):
-            people.setdefault(user, holder)
-            cases.setdefault(user, []).extend(public_ids)
-    _write(event, topic, people, cases, now)
+        sides.setdefault((holder, None), []).append(public_id)
+    _write_sides(event, topic, sides, now)
 
 
 def _tell(event: Event, disputes: Collection[Dispute], topic: Topic, now: datetime) -> None:
     ids = [each.pk for each in disputes]
     parties = DisputeParty.objects.filter(dispute__in=ids)
     parties = parties.select_related("dispute", "claim_line__claim__authority", "share__authority").order_by("pk")
-    people: dict[int, int] = {}
-    cases: dict[int, list[str]] = {}
-    sides: dict[tuple[int, Authority | None], list[str]] = {}
+    sides: dict[Side, list[str]] = {}
     for party in parties:
         paper = party.claim_line.claim.authority if party.claim_line else party.share.authority if party.share else None
         sides.setdefault((party.holder_id, paper), []).append(party.dispute.public_id)
-    for side, public_ids in sides.items():
-        for user, holder in _people([side], now.date()).items():
-            people.setdefault(user, holder)
-            cases.setdefault(user, []).extend(public_ids)
+    _write_sides(event, topic, sides, now)
+
+
+def _write_sides(event: Event, topic: Topic, sides: Mapping[Side, Collection[str]], now: datetime) -> None:
+    people: dict[int, int] = {}
+    cases: dict[int, list[str]] = {}
+    for side, users in _people_of(sides, now.date()):
+        for user in users:
+            people.setdefault(user, side[0])
+            cases.setdefault(user, []).extend(sides[side])
     _write(event, topic, people, cases, now)
 
 
@@ -144,14 +144,26 @@ def _latest(case: object) -> Event:
     return event
 
 
-def _people(holders: Iterable[tuple[int, Authority | None]], day: date) -> dict[int, int]:
+def _people(holders: Iterable[Side], day: date) -> dict[int, int]:
     """Who may act for these holders, or for the agents that may act for them that day: user to holder."""
     people: dict[int, int] = {}
-    for holder, paper in holders:
-        agent = paper.agent_id if paper is not None and selectors.is_in_force(paper, day) else holder
-        for user in selectors.writers_of({holder, agent}):
+    for (holder, _), users in _people_of(holders, day):
+        for user in users:
             people.setdefault(user, holder)
     return people
+
+
+def _people_of(sides: Iterable[Side], day: date) -> list[tuple[Side, list[int]]]:
+    """Who may act for each side, for the holder or for its agent that day; one statement however many sides."""
+    acting = {
+        side: {side[0], side[1].agent_id if side[1] and selectors.is_in_force(side[1], day) else side[0]}
+        for side in sides
+    }
+    writers = selectors.writers_of(set().union(*acting.values()))
+    return [
+        (side, sorted({user for holder in holders for user in writers.get(holder, ())}))
+        for side, holders in acting.items()
+    ]
 
 
 def _write(

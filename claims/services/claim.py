@@ -33,7 +33,8 @@ from claims.services.evidence import attestation_text, require_writer, sign
 from claims.services.list_choice import use_list
 from claims.services.message import keep_message
 from claims.services.moves import move
-from claims.services.queue import require_free
+from claims.services.proposal import send_back_stale
+from claims.services.queue import require_free, touch
 from core.workflow import MovedMeanwhile, MoveNotAllowed, record_event
 
 RIGHT_OF = {
@@ -192,10 +193,12 @@ def start_review(*, claim: Claim, by: User, now: datetime) -> Claim:
 def request_evidence(*, claim: Claim, question: str, by: User, now: datetime, days: int | None = None) -> Claim:
     """This will ask the holder for more, in words, until a day; the clock of the decision stands still meanwhile.
 
-    Raises: NotAReviewer, DecidesOwnCase, LeasedByAnother, WordsNeeded, MoveNotAllowed.
+    Raises: NotAReviewer, DecidesOwnCase, LeasedByAnother, WordsNeeded, MoveNotAllowed, NeedsAnother, when one's own
+    decision waits for a second reviewer.
     """
     require_reviewer(by, claim, now)
     with transaction.atomic():
+        send_back_stale(locked(claim, Claim.Status.FILED, Claim.Status.UNDER_REVIEW), by=by, now=now, reason=question)
         if claim.status == Claim.Status.FILED:
             move(claim, Claim.Status.UNDER_REVIEW, by=by, now=now)
         keep_message(claim, question, side=CaseMessage.Side.ROMS, kind=CaseMessage.Kind.QUESTION, by=by, now=now)
@@ -210,14 +213,18 @@ def request_evidence(*, claim: Claim, question: str, by: User, now: datetime, da
 def look_again(*, claim: Claim, by: User, now: datetime) -> Claim:
     """This will take today's facts as those the claim is decided on, after a person has seen them; checks run again.
 
-    What a decided claim was decided on stays as it is. Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed.
+    What a decided claim was decided on stays as it is. What was proposed on other facts goes back to who proposed it.
+
+    Raises: NotAReviewer, DecidesOwnCase, MoveNotAllowed, NeedsAnother, when it is one's own.
     """
     require_reviewer(by, claim, now)
     with transaction.atomic():
         claim = locked(claim, *selectors.OPEN)
+        send_back_stale(claim, by=by, now=now)
         claim.facts = facts_now(claim)
         claim.save(update_fields=["facts"])
         record_event(claim, claim.status, claim.status, by=by, now=now, reason_code="facts_seen")
+        touch(claim, now)
         start_checks(claim=claim)
     return claim
 

@@ -269,7 +269,7 @@ def _hold(counter: CounterNotice) -> CounterNotice:
 # What follows ---------------------------------------------------------------------------------------------------------
 def retract_counter_notice(*, counter: CounterNotice, by: User, now: datetime) -> None:
     """This will take an objection or contest back, by its own side. Raises: MayNotWrite, MoveNotAllowed."""
-    _require_own_side(counter, by, now)
+    _require_own_side(counter, by)
     with transaction.atomic():
         _hold(counter)
         move(counter, Status.RETRACTED, by=by, now=now)
@@ -375,10 +375,8 @@ def _close(counter: CounterNotice, by: User, now: datetime) -> None:
         move(notice, to, by=by, now=now, reason_code="objection_ended")
 
 
-def _require_own_side(counter: CounterNotice, by: User, now: datetime) -> None:
-    if counter.holder is not None:
-        require_writer(by, counter.holder, now=now)
-    elif not selectors.is_of_store(by, counter.licensee_id):
+def _require_own_side(counter: CounterNotice, by: User) -> None:
+    if not selectors.may_write_counter(by, counter):
         raise MayNotWrite
 
 

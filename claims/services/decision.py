@@ -50,9 +50,10 @@ from claims.services.errors import (
     ReasonNeeded,
 )
 from claims.services.moves import move
+from claims.services.proposal import close_proposal, open_proposal
 from claims.services.record import facts_of_decision, record_decision
 from claims.services.risk import has_title
-from claims.services.second import close_proposal, needs_second, open_proposal, propose_decision, proposed_lines
+from claims.services.second import needs_second, propose_decision, proposed_lines
 from claims.services.shares import Sets, SharePlace, new_share
 from core.workflow import MovedMeanwhile
 

@@ -153,7 +153,7 @@ def write_shares(
 
     Raises: BadSettlement, when it exceeds what holders outside the dispute leave.
     """
-    list(selectors.tracks_of_dispute(dispute.pk).select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    lock_tracks(dispute)
     require_fit(dispute, stretches)
     for each in stretches:
         rewrite_shares(
@@ -201,6 +201,11 @@ def lock_live(dispute: Dispute) -> Dispute:
     if locked.status not in selectors.LIVE:
         raise CaseClosed
     return locked
+
+
+def lock_tracks(dispute: Dispute) -> None:
+    """This will lock the tracks a dispute is about, in the order of their ids, as every decision about them does."""
+    list(selectors.tracks_of_dispute(dispute.pk).select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _party_of(dispute: Dispute, by: User, holder: RightsHolder | None, now: datetime) -> DisputeParty:

@@ -11,6 +11,7 @@ from claims import selectors
 from claims.conflict import Rest, common
 from claims.models import CaseMail, Decision, Dispute, DisputeParty
 from claims.services.case_mail import tell_parties
+from claims.services.dispute import lock_tracks
 from claims.services.dispute_opening import start_answer_clocks
 from claims.services.errors import NotAParty, NothingRefused
 from claims.services.queue import touch
@@ -38,8 +39,10 @@ def judges_of(dispute: Dispute) -> Decision:
 def open_anew(first: Dispute, reason_code: str, by: User, now: datetime) -> Dispute:
     """This will open a decided dispute anew, with all its parties, for a panel of two others.
 
-    Where another about some of its days and territories is open meanwhile, it goes on in that one.
+    Where another about some of its days and territories is open meanwhile, it goes on in that one. Locks the tracks,
+    so that no decision opens one beside it.
     """
+    lock_tracks(first)
     subject = {"work": first.work} if first.work_id else {"track": first.track, "work": None}
     near = Dispute.objects.filter(**subject, right=first.right, status__in=selectors.LIVE)
     for other in near.select_related("territories").order_by("pk"):

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
+from typing import TypeVar
 
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 
 from accounts.models import User
 from catalog.models import RightsShare
 from claims import selectors
 from claims.conflict import Piece, Rest, common, outside
-from claims.models import CaseClock, Claim, ClaimLine, Clock, Dispute, DisputeParty, EvidenceUse
+from claims.models import CaseClock, Claim, ClaimLine, Clock, Dispute, DisputeAnswer, DisputeParty, EvidenceUse
 from claims.services.clock import new_clock
 from claims.services.queue import touch_all
 from claims.services.shares import Sets
@@ -46,7 +47,7 @@ class _Case:
     parties: dict[int, DisputeParty]
     reasons: list[str] = field(default_factory=list)
     cut_from: str = ""
-    """The dispute whose clocks go on for this part of it too."""
+    """The dispute whose clocks and history go on for this part of it too."""
 
     @property
     def extent(self) -> Rest:
@@ -142,6 +143,54 @@ def _copy_clocks(parts: Sequence[_Case]) -> None:
     )
 
 
+def _copy_history(parts: Sequence[_Case]) -> None:
+    """This will let what was said and done in a dispute, proof and all, stand in what is cut out of it too."""
+    old = {each.public_id: each for each in Dispute.objects.filter(public_id__in={part.cut_from for part in parts})}
+    answers: dict[int, list[DisputeAnswer]] = defaultdict(list)
+    for row in (
+        DisputeAnswer.objects.filter(dispute__in=old.values())
+        .select_related("party")
+        .prefetch_related("documents")
+        .order_by("pk")
+    ):
+        answers[row.dispute_id].append(row)
+    events: dict[int, list[Event]] = defaultdict(list)
+    done = Event.objects.filter(noun=Dispute._meta.label, object_id__in=[each.pk for each in old.values()])
+    for event in done.order_by("pk"):
+        events[event.object_id].append(event)
+    said = [
+        (_copied(row, dispute=part.dispute, party=part.parties[row.party.holder_id]), row)
+        for part in parts
+        for row in answers[old[part.cut_from].pk]
+    ]
+    DisputeAnswer.objects.bulk_create([fresh for fresh, _ in said], batch_size=ROWS_AT_ONCE)
+    shown = DisputeAnswer.documents.through
+    shown.objects.bulk_create(
+        [
+            shown(disputeanswer=fresh, evidencedocument=document)
+            for fresh, row in said
+            for document in row.documents.all()
+        ],
+        batch_size=ROWS_AT_ONCE,
+    )
+    Event.objects.bulk_create(
+        [_copied(event, object_id=part.dispute.pk) for part in parts for event in events[old[part.cut_from].pk]],
+        batch_size=ROWS_AT_ONCE,
+    )
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def _copied(row: Row, **changed: object) -> Row:
+    """The same row, not yet written, with other values for some fields."""
+    kept = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+    fresh = type(row)(**kept)
+    for name, value in changed.items():
+        setattr(fresh, name, value)
+    return fresh
+
+
 def group_key(right: str, holders: Iterable[int], documents: Iterable[int]) -> str:
     """This will give what disputes are grouped by: the parties, the right they fight for, and the documents shown."""
     return sha256(repr((right, sorted(holders), sorted(documents))).encode()).hexdigest()[:32]
@@ -232,6 +281,8 @@ def _write(cases: Sequence[_Case], by: User, now: datetime) -> None:
     DisputeParty.objects.bulk_update(known, ["percent"], batch_size=ROWS_AT_ONCE)
     fresh = [party for party in parties if party.pk is None]
     DisputeParty.objects.bulk_create(fresh, batch_size=ROWS_AT_ONCE)
+    if parts:
+        _copy_history(parts)
     noun, new = Dispute._meta.label, {dispute.pk for dispute in opened}
     Event.objects.bulk_create(
         [

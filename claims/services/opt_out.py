@@ -147,7 +147,6 @@ def request_opt_out(*, opt_out: OptOut, sworn: Sworn, by: User, now: datetime) -
     MovedMeanwhile, MoveNotAllowed.
     """
     require_writer(by, opt_out.holder, opt_out.authority, now=now)
-    require_may_send(holder=opt_out.holder, by=by, now=now)
     missing = missing_elements(opt_out.basis, sworn)
     if missing:
         raise OptOutIncomplete(missing)
@@ -155,6 +154,7 @@ def request_opt_out(*, opt_out: OptOut, sworn: Sworn, by: User, now: datetime) -
         locked = lock(opt_out)
         if locked.repertoire is not None and locked.repertoire.status != RepertoireList.Status.CONFIRMED:
             raise ListBusy
+        require_may_send(holder=locked.holder, by=by, now=now)
         settle_opt_out_lines(locked)
         if not locked.lines.filter(outcome=Outcome.PENDING).exists():
             raise NoTrackFound

@@ -44,9 +44,10 @@ from claims.services.errors import (
 from claims.services.message import keep_message
 from claims.services.moves import move
 from claims.services.opt_out import lock
+from claims.services.proposal import close_proposal, open_proposal, send_back_stale
 from claims.services.queue import require_free, touch
 from claims.services.record import record_decision
-from claims.services.second import close_proposal, open_proposal, propose_grant, proposed_lines
+from claims.services.second import propose_grant, proposed_lines
 from claims.services.takedown import queue_notices
 from core.workflow import MoveNotAllowed
 
@@ -197,9 +198,7 @@ def _decide_without_rows(opt_out: OptOut, to: str, by: User, now: datetime, reas
         _require_decider(by, locked, now)
         if not reason.strip():
             raise WordsNeeded
-        proposal = open_proposal(locked)
-        if proposal is not None:
-            close_proposal(proposal, DecisionProposal.Status.SENT_BACK, by=by, now=now, reason=reason.strip())
+        send_back_stale(locked, by=by, now=now, reason=reason.strip())
         if locked.status == Status.REQUESTED:
             move(locked, Status.UNDER_REVIEW, by=by, now=now)
         said = "" if to == Status.EVIDENCE_REQUESTED else reason.strip()

@@ -15,9 +15,10 @@ from claims import selectors
 from claims.models import Claim, DecisionProposal, OptOut, QueueItem
 from claims.services.claim import locked, require_reviewer
 from claims.services.errors import DecidesOwnCase, NeedsAnother, NotAReviewer, NothingProposed, WordsNeeded
+from claims.services.proposal import close_proposal, open_proposal
 from claims.services.queue import touch
 from core.models import Note
-from core.workflow import move, record_event
+from core.workflow import record_event
 
 if TYPE_CHECKING:
     from claims.services.decision import LineDecision
@@ -91,25 +92,12 @@ def _hand_on(opt_out: OptOut, to: User | None, now: datetime) -> None:
     items.update(leased_by=None, lease_until=None, handed_to=to)
 
 
-def open_proposal(case: Claim | OptOut) -> DecisionProposal | None:
-    """This will find the decision that waits for a second reviewer."""
-    return case.proposals.filter(status=Status.OPEN).select_related("by", "note").first()
-
-
 def proposed_lines(proposal: DecisionProposal) -> dict[int, tuple[str, str, Decimal | None]]:
     """This will give a proposal's outcome, reason and percent by line id."""
     return {
         int(pk): (outcome, reason, Decimal(percent) if percent is not None else None)
         for pk, (outcome, reason, percent) in proposal.lines.items()
     }
-
-
-def close_proposal(proposal: DecisionProposal, to: str, *, by: User, now: datetime, reason: str = "") -> None:
-    """This will end a proposal by a second person. Raises: NeedsAnother, MovedMeanwhile."""
-    if proposal.by_id == by.pk:
-        raise NeedsAnother
-    DecisionProposal.objects.filter(pk=proposal.pk, status=Status.OPEN).update(second_by=by)
-    move(proposal, to, by=by, now=now, reason=reason)
 
 
 def send_back(*, claim: Claim, reason: str, by: User, now: datetime) -> None:

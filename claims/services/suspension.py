@@ -32,8 +32,12 @@ Status = SenderSuspension.Status
 def require_may_send(*, holder: RightsHolder, by: User, now: datetime) -> None:
     """This will stop an opt-out of a suspended holder, and more of a holder or person than the house's number allows.
 
+    Locks the holder and the person, so that of several sent at once none passes the number uncounted.
+
     Raises: SenderSuspended, TooManyOptOuts.
     """
+    RightsHolder.objects.select_for_update(no_key=True).get(pk=holder.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if selectors.suspensions_in_force(now.date()).filter(holder=holder).exists():
         raise SenderSuspended
     rules = selectors.rules_on(now.date())

@@ -76,7 +76,7 @@ def propose_transfer(
 def confirm_transfer(*, transfer: CatalogueTransfer, by: User, now: datetime) -> CatalogueTransfer:
     """This will confirm a transfer for the side that did not propose it, and do it.
 
-    Locks the transfer, then the giver's tracks in the order of their ids.
+    Locks the transfer, then the giver's tracks, and those that play the giver's songs, in the order of their ids.
 
     Raises: NotYourSide, NeedsAnother, HolderNotVerified, DisputeFirst, NothingToTransfer, MoveNotAllowed,
     MovedMeanwhile, catalog.services.ShareLimitExceeded.
@@ -86,11 +86,11 @@ def confirm_transfer(*, transfer: CatalogueTransfer, by: User, now: datetime) ->
         _require_other(transfer, by)
         if {transfer.giver.status, transfer.taker.status} != {RightsHolder.Status.VERIFIED}:
             raise HolderNotVerified
+        shares = selectors.shares_to_transfer(transfer)
+        tracks = selectors.tracks_to_transfer(transfer).select_for_update(no_key=True)
+        list(tracks.order_by("pk").values_list("pk"))
         if selectors.disputes_of_transfer(transfer).exists():
             raise DisputeFirst
-        shares = selectors.shares_to_transfer(transfer)
-        tracks = Track.objects.select_for_update(no_key=True).filter(pk__in=shares.values("track_id"))
-        list(tracks.order_by("pk").values_list("pk"))
         transfer.giver_by, transfer.taker_by = transfer.giver_by or by, transfer.taker_by or by
         transfer.done_at = now
         transfer.share_count = catalog.hand_over_shares(

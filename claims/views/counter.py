@@ -85,12 +85,12 @@ def note_suit(request: HttpRequest, counter_id: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def counter_paper(request: HttpRequest, counter_id: str, number: int) -> HttpResponse:
+def counter_paper(request: HttpRequest, counter_id: str, sha256: str) -> HttpResponse:
     """This will hand out a store's document, to reviewers and the store; every look is written down."""
     found = _counter(request, counter_id)
     if not (selectors.may_review(request.user) or selectors.is_own_counter(request.user, found)):
         raise Http404
-    paper = get_object_or_404(found.papers.select_related("counter"), pk=number)
+    paper = get_object_or_404(found.papers.select_related("counter"), sha256=sha256)
     try:
         name, content = services.open_paper(paper=paper, by=person(request), now=timezone.now())
     except VaultError as error:
@@ -162,7 +162,7 @@ def _show(request: HttpRequest, found: CounterNotice, **forms: Any) -> HttpRespo
         "history": history_of(found, user),
         "can_decide": can_decide,
         "is_waiting_512": found.restore_from is not None and now < found.restore_from,
-        "may_retract": own and is_open,
+        "may_retract": is_open and selectors.may_write_counter(user, found),
         "may_sue": sender and is_open and found.ground == "usc_512" and found.suit_filed_at is None,
         "may_return": sender and is_open,
         "words_form": WordsForm(auto_id="decide_%s"),

@@ -429,7 +429,7 @@ def a_counter(*names: str) -> Callable[[], dict[str, Any]]:
         notice.licensee.members.create(user=store)
         said = services.Countered("direct_licence", "Licensed.", paper=("licence.txt", b"A licence."))
         counter = services.file_counter_notice(notice=notice, said=said, by=store, now=timezone.now())
-        known = {"counter_id": counter.public_id, "number": counter.papers.get().pk}
+        known = {"counter_id": counter.public_id, "sha256": counter.papers.get().sha256}
         return {name: known[name] for name in names}
 
     return make
@@ -868,7 +868,7 @@ ADDRESSES = [
     Address("claims:decide_counter_notice", "staff", POST, make=a_counter("counter_id")),
     Address("claims:retract_counter_notice", "private", POST, make=a_counter("counter_id")),
     Address("claims:note_suit", "private", POST, make=a_counter("counter_id")),
-    Address("claims:counter_paper", "private", make=a_counter("counter_id", "number")),
+    Address("claims:counter_paper", "private", make=a_counter("counter_id", "sha256")),
     Address("claims:review_opt_out", "staff", make=an_exit("opt_out_id")),
     Address("claims:start_opt_out_review", "staff", POST, make=an_exit("opt_out_id")),
     Address("claims:grant_opt_out", "staff", POST, make=an_exit("opt_out_id")),

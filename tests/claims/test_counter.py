@@ -150,7 +150,7 @@ def test_a_direct_licence_needs_its_document_sealed(case, store, rita, stranger,
 
     counter = objected(case, store, ground="direct_licence", paper=LICENCE)
     paper = CounterDocument.objects.get()
-    url = reverse("claims:counter_paper", args=[counter.public_id, paper.pk])
+    url = reverse("claims:counter_paper", args=[counter.public_id, paper.sha256])
 
     for user in (rita, store):
         assert client_of(user).get(url).content == LICENCE[1]
@@ -283,6 +283,18 @@ def contest(case, charlie, **changed):
     facts = Withdrawal.objects.filter(source=case.public_id).order_by("pk")[:1]
     said = {"words": "We own the master.", "by": charlie, "now": SOON, "holder": rival} | changed
     return services.contest_withdrawals(withdrawals=facts, **said)
+
+
+def test_only_who_may_write_for_the_holder_is_offered_to_take_a_contest_back(case, charlie, bob, tracks, client_of):
+    rival = a_holder("Rival", owner=charlie, reader=bob)
+    paper = {"name": "c.txt", "content": b"Ours.", "kind": "contract", "by": charlie, "now": NOW}
+    counter = contest(case, charlie, rival=rival, documents=[services.add_evidence(holder=rival, **paper)])
+    page = reverse("claims:counter_notice", args=[counter.public_id])
+    button = reverse("claims:retract_counter_notice", args=[counter.public_id])
+
+    offered = [button in client_of(user).get(page).content.decode() for user in (charlie, bob)]
+
+    assert offered == [True, False]
 
 
 def test_a_contest_needs_a_share_or_a_document(case, charlie, tracks, alice, label):

@@ -127,6 +127,28 @@ def test_a_confirmation_stands_on_the_facts_of_its_day(alice, rita, ron, label):
     assert (claim.status, services.open_proposal(claim).by) == ("under_review", rita)
 
 
+@pytest.mark.parametrize("ask", [False, True])
+def test_nobody_confirms_what_was_proposed_before_the_case_changed(alice, rita, ron, label, ask):
+    rule("second_money", "0.50")
+    song = a_song()
+    claim = factories.a_reviewed_claim(alice, label, song, reviewer=rita)
+    approve(claim, rita)
+    factories.a_share(song, percent=60)
+    with pytest.raises(services.NeedsAnother):
+        services.look_again(claim=claim, by=rita, now=timezone.now())
+
+    if ask:
+        services.request_evidence(claim=claim, question="Since when?", by=ron, now=timezone.now())
+        services.answer_claim(claim=claim, answer="Since 2004.", by=alice, now=timezone.now())
+    else:
+        services.look_again(claim=claim, by=ron, now=timezone.now())
+
+    with pytest.raises(services.NothingProposed):
+        services.confirm_decision(claim=claim, by=ron, now=timezone.now())
+    claim.refresh_from_db()
+    assert (claim.status, services.open_proposal(claim)) == ("under_review", None)
+
+
 # Pennies ------------------------------------------------------------------------------------------------------------
 def small_claims(count, alice, label, units=100):
     return [factories.a_claim(alice, label, a_song(units)) for _ in range(count)]

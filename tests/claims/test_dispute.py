@@ -219,7 +219,18 @@ def test_who_comes_later_joins_the_open_dispute(alice, charlie, stranger, rita, 
 
 
 @pytest.mark.slow
-def test_who_comes_later_for_one_country_parts_the_dispute_there(alice, charlie, stranger, rita, track, dispute):
+def test_who_comes_later_for_one_country_parts_the_dispute_there(
+    alice, charlie, stranger, rita, client_of, track, dispute
+):
+    proof = services.add_evidence(
+        holder=dispute.parties.get(holder__name="Alice Records").holder,
+        name="contract.txt",
+        content=b"The master is ours.",
+        kind="contract",
+        by=alice,
+        now=timezone.now(),
+    )
+    say(dispute, alice, "confirm", words="By contract.", documents=(proof,))
     say(dispute, alice, "reduce", percent=D(55))
     services.order_hold(dispute=dispute, by=rita, now=timezone.now(), reason="Same day.")
     third = factories.a_holder("Third", owner=stranger)
@@ -235,6 +246,9 @@ def test_who_comes_later_for_one_country_parts_the_dispute_there(alice, charlie,
     assert not there.territories.bits & dispute.territories.bits
     assert there.hold_ordered_by == rita
     assert there.parties.get(holder__name="Alice Records").asks == D(55)
+    assert [answer.kind for answer in there.answers.order_by("pk")] == ["confirm", "reduce"]
+    assert list(there.answers.get(kind="confirm").documents.all()) == [proof]
+    assert "By contract." in client_of(stranger).get(at("dispute", there)).content.decode()
     assert QueueItem.objects.filter(kind="dispute").count() == 2
     clocks = [CaseClock.objects.get(case=each.public_id, ended_at=None) for each in (there, dispute)]
     assert clocks[0].due_at == clocks[1].due_at == there.deadline_at == dispute.deadline_at
@@ -311,7 +325,12 @@ def test_an_appeal_goes_to_a_third_and_opens_the_dispute_anew_for_two_others(
         with pytest.raises(services.DecidedBefore):
             services.decide_appeal(appeal=appeal, is_reversed=True, reason="x", by=first, now=timezone.now())
 
-    appeal = services.decide_appeal(appeal=appeal, is_reversed=True, reason="A new paper.", by=rosa, now=timezone.now())
+    with CaptureQueriesContext(connection) as seen:
+        appeal = services.decide_appeal(
+            appeal=appeal, is_reversed=True, reason="A new paper.", by=rosa, now=timezone.now()
+        )
+    locks = [query["sql"] for query in seen if 'FROM "catalog_track"' in query["sql"] and "FOR NO KEY" in query["sql"]]
+    assert locks  # no decision opens another beside it meanwhile
 
     anew = appeal.reopened_dispute
     assert (anew.status, anew.parties.count(), shares(track)) == ("opened", 2, [("Alice Records", D(100), None, None)])
@@ -402,6 +421,20 @@ def test_the_weekly_letter_is_written_once_a_week_and_after_an_outage(alice, cha
         ("charlie@example.org", 1),
         ("charlie@example.org", 1),
     ]
+
+
+@pytest.mark.slow
+def test_the_weekly_letter_takes_as_many_statements_for_many_parties_as_for_two(alice, charlie, dispute):
+    def statements(days):
+        with CaptureQueriesContext(connection) as seen:
+            services.write_digest(now=timezone.now() + timedelta(days=days))
+        return len(seen)
+
+    few = statements(7)
+    for _ in range(5):
+        holder = factories.a_holder(owner=alice)
+        dispute.parties.create(holder=holder, percent=D(1), share=factories.a_share(factories.a_track(), holder))
+    assert statements(14) == few
 
 
 def test_no_letter_when_nothing_is_open(alice):

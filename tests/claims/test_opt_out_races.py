@@ -13,7 +13,7 @@ from catalog.models import Withdrawal
 from claims import services, tasks
 from claims.models import NoticeDelivery, OptOut, TakedownNotice
 from core.workflow import MovedMeanwhile, MoveNotAllowed
-from tests.factories import a_holder, a_store, a_track, an_opt_out
+from tests.factories import a_holder, a_rule, a_store, a_track, an_opt_out, send_opt_out
 from tests.receiver import SECRET, receiving
 
 WORKERS = 6
@@ -40,6 +40,18 @@ def at_once(*acts):
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+@pytest.mark.slow
+def test_of_opt_outs_sent_at_once_no_more_leave_than_the_number_of_the_house(committed_db, alice):
+    a_rule("opt_out_cases", 2)
+    label = a_holder(owner=alice)
+    drafts = [an_opt_out(alice, label, a_track(), sent=False) for _ in range(WORKERS)]
+
+    results = at_once(*(lambda draft=draft: send_opt_out(draft, alice) for draft in drafts))
+
+    assert sum(isinstance(result, OptOut) for result in results) == 2
+    assert sum(isinstance(result, services.TooManyOptOuts) for result in results) == WORKERS - 2
 
 
 @pytest.mark.slow

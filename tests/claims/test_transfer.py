@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import RightsShare
-from claims import services
+from claims import selectors, services
 from claims.models import CaseMail, CatalogueTransfer
 from tests import factories
 from tests.flows.test_retroactive_claim import resting
@@ -213,6 +213,21 @@ def test_of_two_who_confirm_at_once_one_hands_over(committed_db, alice, charlie,
 
     assert sorted(outcomes) in (["MoveNotAllowed", "done"], ["NotYourSide", "done"], ["NothingToTransfer", "done"])
     assert held(track) == [("Alice Records", D(100), None, DAY), ("Charlie Music", D(100), DAY, None)]
+
+
+@pytest.mark.django_db
+def test_a_song_is_handed_over_under_the_lock_of_every_track_that_plays_it(alice, charlie, label, buyer):
+    tracks = [factories.a_track("Original"), factories.a_track("Cover")]
+    factories.a_share(factories.a_work("Song", *tracks), label)
+    transfer = propose(alice, label, buyer, rights=["work"])
+
+    with CaptureQueriesContext(connection) as seen:
+        confirm(transfer, charlie)
+
+    lock = next(query["sql"] for query in seen if 'FROM "catalog_track"' in query["sql"] and "FOR NO" in query["sql"])
+    assert '"catalog_trackwork"' in lock
+    assert set(selectors.tracks_to_transfer(transfer)) == set()
+    assert set(selectors.tracks_of_transfer(transfer.pk)) == set(tracks)
 
 
 @pytest.mark.django_db
