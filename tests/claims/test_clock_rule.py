@@ -41,6 +41,8 @@ def test_staff_see_each_clock_with_its_source_and_nobody_else(rita, alice, clien
     assert "our own rule: Assumption of the portal" in page.content.decode()
     assert "Answers of the parties of a dispute" in page.content.decode()
     assert "Set the clock" not in page.content.decode()
+    russian = client_of(rita).get(reverse("claims:clocks"), headers={"Accept-Language": "ru"})
+    assert "Допущение портала" in russian.content.decode()
 
 
 @pytest.mark.slow
