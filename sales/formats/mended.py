@@ -20,7 +20,8 @@ from sales.formats.packing import unpack
 from sales.formats.recognise import Recognised, utf8_pieces
 
 MARK = "Supplement to"
-_MARK = re.compile(r"Supplement to (RPT-[0-9A-Z]{11})", re.IGNORECASE)
+_MARK = re.compile(r"Supplement to (RPT-\w{1,20})", re.IGNORECASE)
+"""Of any length: a number damaged on the way names no report, but the file must not pass for an ordinary one."""
 _PLACE = re.compile(r"(\d{1,4}):(\d{1,12})")
 _COMMENT = re.compile(r"#\s*(\d{1,4}):(\d{1,12})\b")
 _SALES = re.compile(r"\s*S[UR]\d\d", re.IGNORECASE)

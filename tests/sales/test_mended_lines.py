@@ -70,7 +70,7 @@ def test_what_is_still_wrong_can_be_mended_next(shop):
     made = a_report(shop, correction_file(first)[1].replace(b"two", b"2"))
 
     _, content = correction_file(made)
-    last = a_report(shop, content.replace(b"DM", b"USD"))
+    last = a_report(shop, content.replace(b"\tDM\t", b"\tUSD\t"))
 
     assert [line.split("\t")[-2] for line in content.decode().splitlines()[1:]] == ["2:3"]
     assert (last.lines_read, last.lines_rejected, owed(shop)) == (3, 0, D("0.06"))
@@ -90,6 +90,7 @@ def test_what_is_still_wrong_can_be_mended_next(shop):
             "supplement_other_layout",
         ),
         (lambda text, report: text.replace(report.public_id, "RPT-00000000000"), "supplement_unknown"),
+        (lambda text, report: text.replace(report.public_id, "RPT-0000"), "supplement_unknown"),
     ],
 )
 def test_a_mended_file_that_does_not_fit_is_refused_whole(shop, change, code):
@@ -110,7 +111,7 @@ def test_a_replaced_report_is_mended_in_its_successor(shop):
     made = a_report(shop, content.replace(b"two", b"2"))
 
     with pytest.raises(services.SupplementRefused) as refused:
-        a_report(shop, content.replace(b"DM", b"USD"))
+        a_report(shop, content.replace(b"\tDM\t", b"\tUSD\t"))
 
     assert refused.value.code == "supplement_outdated"
     assert refused.value.params["other"] == made.public_id
