@@ -1,6 +1,8 @@
 """Browser tests: `page` is a fresh window on the running system; what breaks the content policy fails the test."""
 
+import time
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 import pytest
 
@@ -51,6 +53,52 @@ def press(page: object, selector: str) -> None:
     """This will click what leads to another page, and wait for that page."""
     with page.expect_navigation():
         page.click(selector)
+
+
+def cast(mark: str, *names: str) -> list[object]:
+    """This will make people of one story, `rita1a2b@example.org`; reviewers and finance are known by their names."""
+    from tests.conftest import person
+
+    roles = {"rita": "reviewer", "ruth": "reviewer", "ron": "reviewer", "frank": "finance", "sue": "supervisor"}
+    found = []
+    for name in names:
+        user = person(f"{name}{mark}")
+        if name in roles:
+            user.role = roles[name]
+            user.save()
+        found.append(user)
+    return found
+
+
+def window_of(system: System, new_page: Callable[..., object], name: str, **options: object) -> object:
+    """This will open a window of this person's, logged in."""
+    page = new_page(**options)
+    log_in(system, page, name)
+    return page
+
+
+def until(found: Callable[[], object], seconds: float = 60) -> None:
+    """This will wait until something is so, as the workers and sweeps of the running system need their time."""
+    end = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.5)
+
+
+def wait_for(page: object, text: str, seconds: float = 60) -> None:
+    """This will load the page again until it says so."""
+    until(lambda: text in page.inner_text("main") or (page.reload() and False), seconds)
+
+
+def fits(page: object) -> bool:
+    """This will tell whether nothing of a page stands out sideways."""
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def values(page: object, selector: str) -> list[str]:
+    """This will read the amounts below an element, as their machine-readable values without needless zeros."""
+    found = page.locator(f"{selector} data").all()
+    return [f"{Decimal(each.get_attribute('value')).normalize():f}" for each in found]
 
 
 def log_in(system: System, page: object, name: str) -> None:

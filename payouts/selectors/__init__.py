@@ -98,6 +98,7 @@ from payouts.selectors.tax import (
     tax_years,
 )
 from payouts.selectors.terms import minimum_on, minimums_on, terms_on, withholding_rates
+from payouts.selectors.waits import Wait, waits_of
 
 __all__ = [
     "PLACES",
@@ -116,6 +117,7 @@ __all__ = [
     "TrackBand",
     "TrackBands",
     "Unpaid",
+    "Wait",
     "YearFacts",
     "account_of",
     "accrual_rows",
@@ -189,6 +191,7 @@ __all__ = [
     "unallocated",
     "unfit",
     "unpaid_by_owner",
+    "waits_of",
     "withholding_rates",
     "write_offs_for",
 ]

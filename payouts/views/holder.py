@@ -48,10 +48,11 @@ def holders(request: HttpRequest) -> HttpResponse:
 def balance(request: HttpRequest, holder_id: str) -> HttpResponse:
     """This will show what rests where for a holder, received and not yet received apart."""
     holder = holder_or_404(request, holder_id)
-    rows = [(PLACE_WORDS[band.place], band) for band in selectors.bands(holder)]
+    found = selectors.bands(holder)
     context = {
         "holder": holder,
-        "rows": rows,
+        "rows": [(PLACE_WORDS[band.place], band) for band in found],
+        "waits": selectors.waits_of(holder, found, timezone.now()),
         "statements": selectors.statements_of(holder)[:5],
         "kept_apart": claims.kept_apart(holder),
         "may_ask": claims.may_write(request.user, holder),

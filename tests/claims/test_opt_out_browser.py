@@ -5,7 +5,7 @@ import secrets
 import pytest
 from django.utils import timezone
 
-from tests.browser import log_in, press
+from tests.browser import press, window_of
 from tests.conftest import person
 
 pytestmark = pytest.mark.browser
@@ -38,13 +38,6 @@ def make_world():
         "done": done.public_id,
         "notice": notice.public_id,
     }
-
-
-def window_of(system, new_page, name, **options):
-    """A window of this person's."""
-    page = new_page(**options)
-    log_in(system, page, name)
-    return page
 
 
 @pytest.mark.slow

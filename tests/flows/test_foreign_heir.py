@@ -1,6 +1,5 @@
 """A foreign heir comes for the first time, alone: the co-heir is not to be found, and the known half is paid."""
 
-import re
 import secrets
 from decimal import Decimal as D
 
@@ -9,6 +8,7 @@ from django.utils import timezone
 
 from tests.browser import press
 from tests.conftest import person
+from tests.flows import steps
 
 pytestmark = pytest.mark.browser
 CERTIFICATE = b"Certificate of inheritance: Erika Mustermann, one half. The other half: whereabouts unknown.\n"
@@ -34,20 +34,7 @@ def test_a_foreign_heir_is_paid_the_known_half_and_the_other_half_waits(system, 
 
     track_id, reviewer = system.run(world)
     page = new_page(viewport={"width": 390, "height": 800}, locale="en")
-    page.goto("/accounts/signup/")
-    page.fill("[name=email]", email)
-    for field in ("password1", "password2"):
-        page.fill(f"[name={field}]", "a long enough phrase 77")
-    press(page, "main button.btn-primary")
-    page.goto("/outbox/")
-    link = re.search(r"/accounts/confirm-email/[^\s\"<]+", page.content())[0]
-    page.goto(link)
-    press(page, "main button.btn-primary")
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", email)
-    page.fill("[name=password]", "a long enough phrase 77")
-    press(page, "main button.btn-primary")
-
+    steps.sign_up(page, email)
     page.goto(f"/search/?q={word}")
     press(page, f"button[aria-label*='{word}'], form[action='/basket/add/'] button")
     page.goto("/owners/new/")
@@ -55,17 +42,8 @@ def test_a_foreign_heir_is_paid_the_known_half_and_the_other_half_waits(system, 
     page.fill("[name=name]", f"Heirs of Lotte {word}")
     page.select_option("[name=country]", "DE")
     press(page, "main button.btn-primary")
-    page.check("[name=standing][value=heir]")
-    page.check("[name=roles][value=performed]")
-    page.fill("[name=percent_performed]", "50")
-    press(page, "main button.btn-primary")
-    page.select_option("[name=kind]", "inheritance")
-    page.set_input_files("[name=file]", {"name": "certificate.txt", "mimeType": "text/plain", "buffer": CERTIFICATE})
-    press(page, "form[enctype='multipart/form-data'] button")
-    page.check("[name=agreed]")
-    page.fill("[name=signature]", "Erika Mustermann")
-    press(page, "form[action$='/file/'] button")
-    claim_id = re.search(r"CLM-[0-9A-Z]{11}", page.content())[0]
+    steps.say_terms(page, role="performed", percent="50", standing="heir")
+    claim_id = steps.sign(page, proof=CERTIFICATE, kind="inheritance", signature="Erika Mustermann")
 
     def decide():
         from accounts.models import User

@@ -1,44 +1,16 @@
 """Takedowns as people see them: to the receipt of a store's server, a counter-notice and restore, a store closed."""
 
 import secrets
-import time
 from datetime import date
 
 import pytest
 from django.utils import timezone
 from standardwebhooks import Webhook
 
-from tests.browser import log_in, press
-from tests.conftest import person
+from tests.browser import cast, press, until, window_of
 from tests.receiver import SECRET, receiving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-WAIT = 60
-
-
-def cast(mark, *names):
-    """People of this story, reviewers among them."""
-    found = [person(f"{name}{mark}") for name in names]
-    for user in found:
-        if user.email.startswith(("rita", "ruth")):
-            user.role = "reviewer"
-            user.save()
-    return found
-
-
-def window_of(system, new_page, name):
-    """A window of this person's."""
-    page = new_page()
-    log_in(system, page, name)
-    return page
-
-
-def until(found, seconds=WAIT):
-    """Wait until something is so, as the sweeps of the running system need it."""
-    end = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.5)
 
 
 def test_a_single_takedown_from_the_form_to_the_receipt(system, new_page):

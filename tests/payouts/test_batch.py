@@ -99,12 +99,15 @@ def test_only_received_money_is_paid_and_instalments_never_twice(world, alice, f
     assert not draft(world, NOW + DAY).payments.filter(holder=other).exists(), "asked again, nothing more"
 
 
-def test_less_than_the_minimum_is_carried_over(world):
+def test_less_than_the_minimum_is_carried_over(world, client_of):
     PayoutMinimum.objects.create(currency="USD", start=date(2000, 1, 1), amount=D(50))
 
     batch = draft(world)
 
     assert left_out(batch) == {world.label.public_id: "below_minimum"}
+    page = client_of(world.alice).get(f"/money/{world.label.public_id}/").content.decode()
+    assert page.count("Less than the smallest amount that is paid") == 1
+    assert 'value="50.00000000"' in page
     assert approve(world, batch).status == "approved"
     assert places(world.label)["payable"] == D("10.00000001")
 
