@@ -25,12 +25,14 @@ SECONDS, MEGABYTES = 60, 1024
 OWN = """
 import django
 django.setup()
+from accounts.models import User
 from catalog.models import RightsShare, Track
 from catalog.territories import worldwide
 from tests.conftest import person
 from tests.factories import a_holder, a_store
 label = a_holder("Label", owner=person("alice"))
-person("rita"), person("sofia"), a_store("Shop")
+person("rita"), a_store("Shop")
+User.objects.filter(pk=person("sofia").pk).update(role="reviewer")
 place, ids = worldwide(), list(Track.objects.values_list("pk", flat=True))
 for start in range(0, len(ids), 20000):
     RightsShare.objects.bulk_create(

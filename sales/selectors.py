@@ -15,6 +15,7 @@ from ledger import selectors as ledger
 from sales.models import (
     BookMonth,
     CatalogueSnapshot,
+    LicenceStop,
     Licensee,
     LicenseeMember,
     LineFault,
@@ -69,16 +70,27 @@ class DueMonth(NamedTuple):
     reminder_days: list[int]
 
 
+def stops_in_force(licensee_id: int) -> QuerySet[LicenceStop]:
+    """This will give the confirmed stops of a store's licence, those lifted since among them, with the days they hold.
+
+    One that was lifted before it began holds on no day.
+    """
+    confirmed = (LicenceStop.Status.CONFIRMED, LicenceStop.Status.LIFTED)
+    return LicenceStop.objects.filter(Q(end=None) | Q(end__gt=F("start")), licensee=licensee_id, status__in=confirmed)
+
+
 def calendar_of(licensee: Licensee, today: date) -> list[DueMonth]:
     """This will say month by month, newest first, what a store had to report and what came in time, late or not.
 
-    Only months a reporting rule of a licence covers are expected; a month is due some days after its end.
+    Only months a reporting rule of a licence covers are expected, none in which its licence was stopped all the time; a
+    month is due some days after its end.
     """
     rules = list(ReportingRule.objects.filter(license__licensee=licensee).select_related("license").order_by("start"))
     if not rules:
         return []
     reports = SalesReport.objects.filter(licensee=licensee, usage_start__isnull=False).exclude(status="rejected")
     known = list(reports.order_by("received_at", "pk"))
+    stops = list(stops_in_force(licensee.pk))
     rows: list[DueMonth] = []
     month = today.replace(day=1)
     while len(rows) < MONTHS_SHOWN and month > rules[0].start.replace(day=1):
@@ -86,6 +98,8 @@ def calendar_of(licensee: Licensee, today: date) -> list[DueMonth]:
         rule = next((r for r in reversed(rules) if r.start <= month and (r.end is None or month < r.end)), None)
         ended = rule.license.end if rule else None
         if rule is None or (ended is not None and ended <= month):
+            continue
+        if any(stop.start <= month and (stop.end is None or stop.end >= after) for stop in stops):
             continue
         about = [one for one in known if (one.usage_start or after) < after and (one.usage_end or after) > month]
         rows.append(_due_month(month, after + timedelta(days=rule.days), about, rule.reminder_days, today))

@@ -190,6 +190,7 @@ from claims.selectors.reentry import in_and_out, may_order_return, preview_retur
 from claims.selectors.repertoire import bad_rows, band_of, lists_for, progress, rows_of, with_tracks
 from claims.selectors.search import Hit, claims_on, hits, names_meant, unclaimed_search, waiting_under
 from claims.selectors.store import (
+    current_stop,
     days_left,
     may_see_titles,
     owed_by,
@@ -337,6 +338,7 @@ __all__ = [
     "counter_notices_about",
     "counter_notices_for",
     "counting_runs",
+    "current_stop",
     "days_left",
     "dead_deliveries",
     "decisions_of",

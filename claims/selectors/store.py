@@ -1,6 +1,6 @@
 """What everybody reads of a store: whether it is licensed, until when, what leaves it, and what it still owes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from core.money import Money
 from ledger.chart import Place
 from ledger.chart import licensee as owner_of
 from ledger.models import AccountBalance
+from sales import selectors as sales
 from sales.models import LicenceStop, Licensee, Sale, SalesReport, StoppedKey
 
 CONFIRMED = (LicenceStop.Status.CONFIRMED, LicenceStop.Status.LIFTED)
@@ -38,6 +39,13 @@ def stops_of(licensee: Licensee, user: Person) -> QuerySet[LicenceStop]:
     """This will list the stops of a store, newest first: for everybody those confirmed, for staff all."""
     stops = licensee.stops.select_related("asked_by", "confirmed_by", "licensee").order_by("-start", "-pk")
     return stops if may_review(user) else stops.filter(status__in=CONFIRMED)
+
+
+def current_stop(stops: Sequence[LicenceStop], today: date) -> LicenceStop | None:
+    """This will choose which confirmed stop of a store is told first: its end once that has come, else the earliest."""
+    confirmed = [stop for stop in stops if stop.status == LicenceStop.Status.CONFIRMED]
+    ended = [stop for stop in confirmed if stop.kind == LicenceStop.Kind.END and stop.start <= today]
+    return min(ended or confirmed, key=lambda stop: (stop.start, stop.pk), default=None)
 
 
 def days_left(stop: LicenceStop | None, today: date) -> int | None:
@@ -85,32 +93,42 @@ class Unlicensed(NamedTuple):
 
 
 def unlicensed_in_report(report: SalesReport) -> Iterator[Unlicensed]:
-    """This will find what a posted report sold on days without a licence, whatever the track; one statement a stop."""
-    stops = LicenceStop.objects.filter(licensee=report.licensee_id, status__in=CONFIRMED).order_by("start", "pk")
+    """This will find what a posted report sold on days without a licence, whatever the track; one statement.
+
+    However many stops lie in its period, also one over another, a sale counts once.
+    """
+    stops = [
+        stop
+        for stop in sales.stops_in_force(report.licensee_id).order_by("start", "pk")
+        if report.usage_start is not None
+        and report.usage_end is not None
+        and stop.start < report.usage_end
+        and (stop.end is None or stop.end > report.usage_start)
+    ]
+    if not stops:
+        return
+    days = Q()
     for stop in stops:
-        if report.usage_end is None or report.usage_end <= stop.start:
-            continue
-        sold = Sale.objects.filter(report=report, use_start__gte=stop.start)
-        if stop.end is not None:
-            sold = sold.filter(use_start__lt=stop.end)
-        sure = Q(cut_by__in=("", Sale.CutBy.LINES))
-        rows = (
-            sold.order_by()
-            .values("currency")
-            .annotate(
-                first=Min("use_start"),
-                last=Max("use_end"),
-                lines=Sum("line_count"),
-                sold=Sum("units"),
-                money=Sum("royalty"),
-                sure_lines=Sum("line_count", filter=sure),
-                sure_sold=Sum("units", filter=sure),
-                sure_money=Sum("royalty", filter=sure),
-            )
+        days |= Q(use_start__gte=stop.start) & (Q() if stop.end is None else Q(use_start__lt=stop.end))
+    sure = Q(cut_by__in=("", Sale.CutBy.LINES))
+    rows = (
+        Sale.objects.filter(days, report=report)
+        .order_by()
+        .values("currency")
+        .annotate(
+            first=Min("use_start"),
+            last=Max("use_end"),
+            lines=Sum("line_count"),
+            sold=Sum("units"),
+            money=Sum("royalty"),
+            sure_lines=Sum("line_count", filter=sure),
+            sure_sold=Sum("units", filter=sure),
+            sure_money=Sum("royalty", filter=sure),
         )
-        for row in rows.order_by("currency"):
-            span = stop.start, row["currency"], row["first"], row["last"]
-            if row["sure_lines"]:
-                yield Unlicensed(*span, row["sure_lines"], row["sure_sold"], row["sure_money"], is_estimate=False)
-            else:
-                yield Unlicensed(*span, row["lines"], row["sold"], row["money"], is_estimate=True)
+    )
+    for row in rows.order_by("currency"):
+        span = stops[0].start, row["currency"], row["first"], row["last"]
+        if row["sure_lines"]:
+            yield Unlicensed(*span, row["sure_lines"], row["sure_sold"], row["sure_money"], is_estimate=False)
+        else:
+            yield Unlicensed(*span, row["lines"], row["sold"], row["money"], is_estimate=True)

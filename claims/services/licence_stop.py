@@ -59,7 +59,7 @@ def refuse_licence_stop(*, stop: LicenceStop, reason: str, by: User, now: dateti
 
 
 def lift_licence_stop(*, stop: LicenceStop, start: date, reason: str, by: User, now: datetime) -> None:
-    """This will license a suspended store again from today or later, in words, and tell it if it may sell again.
+    """This will end a suspension today or later, in words, and tell the store if it may sell again.
 
     Raises: NotAReviewer, DecidesOwnCase, WordsNeeded, MoveNotAllowed (one that ended for good, or is lifted already).
     """
@@ -67,10 +67,10 @@ def lift_licence_stop(*, stop: LicenceStop, start: date, reason: str, by: User, 
     if not reason.strip():
         raise WordsNeeded
     with transaction.atomic():
-        again = sales.lift_stop(stop=stop, start=max(start, now.date()), by=by, now=now, reason=reason.strip())
+        is_licensed = sales.lift_stop(stop=stop, start=max(start, now.date()), by=by, now=now, reason=reason.strip())
         sales.follow_stops(today=now.date(), now=now)
         stop.refresh_from_db()
-        if again is not None:
+        if is_licensed:
             _tell(stop, Kind.LICENCE_RESUMED, now)
 
 

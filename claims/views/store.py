@@ -120,8 +120,7 @@ def _lines(stop: LicenceStop) -> Iterator[str]:
 def _show(request: HttpRequest, found: Licensee, **forms: Any) -> HttpResponse:
     today = timezone.now().date()
     stops = list(selectors.stops_of(found, request.user))
-    confirmed = [stop for stop in stops if stop.status == LicenceStop.Status.CONFIRMED]
-    current = confirmed[-1] if confirmed else None
+    current = selectors.current_stop(stops, today)
     reviews = selectors.may_review(request.user)
     context = {
         "store": found,

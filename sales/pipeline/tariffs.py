@@ -1,15 +1,16 @@
 """Which tariff holds for a use period, and what it says as numbers; how territories of reports are understood."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from catalog import territories
+from sales import selectors
 from sales.formats.flat import month_of
 from sales.models import Tariff
 from sales.pipeline.accrue import DEDUCTED, MILLION, RIGHTS, Cut, Terms, Use, millionths
@@ -67,21 +68,31 @@ def territory(text: str) -> str | None:
         return None
 
 
-def terms_known(licensee_id: int) -> list[Tariff]:
-    """This will read all tariffs of a store, each with its licence and split, the earliest first."""
-    return list(
+class Known(NamedTuple):
+    """What was agreed with a store, the earliest first, and from when to when its licence was stopped all the same."""
+
+    tariffs: list[Tariff]
+    """Each with its licence and split."""
+    stops: list[tuple[date, date]]
+
+
+def terms_known(licensee_id: int) -> Known:
+    """This will read all tariffs of a store, and the confirmed stops of its licence."""
+    agreed = (
         Tariff.objects.filter(license__licensee_id=licensee_id)
         .select_related("license__territories")
         .prefetch_related("splits")
         .order_by("start", "pk")
     )
+    stops = selectors.stops_in_force(licensee_id).order_by("start", "pk").values_list("start", "end")
+    return Known(list(agreed), [(start, end or date.max) for start, end in stops])
 
 
 def agreement(licensee_id: int, periods: Iterable[tuple[date, date]]) -> Agreement:
     """This will find the tariff of each period: the one in force, else the last that was before.
 
-    A period within which the tariff or the licence changes is cut there. One after the end of tariff or licence still
-    owes by the last terms, and is flagged as outside.
+    A period within which the tariff or the licence changes, or is stopped, is cut there. One after the end of tariff or
+    licence still owes by the last terms, one in a stop by those agreed for it; both are flagged as outside.
 
     Raises: NoTariff, BadTariff.
     """
@@ -94,7 +105,7 @@ def agreement(licensee_id: int, periods: Iterable[tuple[date, date]]) -> Agreeme
         if len(stretches) > 1:
             cuts += [Cut(start, end, use.start, use.end) for use in stretches]
     needed = {use.tariff_id for use in uses}
-    used = [tariff for tariff in known if tariff.pk in needed]
+    used = [tariff for tariff in known.tariffs if tariff.pk in needed]
     return Agreement(
         terms=[_terms(tariff) for tariff in used],
         uses=sorted(uses, key=lambda use: (use.start, use.end)),
@@ -104,9 +115,10 @@ def agreement(licensee_id: int, periods: Iterable[tuple[date, date]]) -> Agreeme
     )
 
 
-def bounds(known: Sequence[Tariff], start: date, end: date) -> list[date]:
-    """This will find the days inside a period on which another tariff begins to hold, or the licence begins or ends."""
-    days = {day for one in known for day in (one.start, one.end, one.license.start, one.license.end) if day}
+def bounds(known: Known, start: date, end: date) -> list[date]:
+    """This will find the days inside a period on which a tariff, a licence or a stop begins or ends to hold."""
+    days = {day for one in known.tariffs for day in (one.start, one.end, one.license.start, one.license.end) if day}
+    days |= {day for stop in known.stops for day in stop}
     inner = sorted(day for day in days if start < day < end)
     return [day for day in inner if _on(known, day) != _on(known, day - DAY)]
 
@@ -123,7 +135,7 @@ def dated(
     return {(start, end) for start, end in parts if (start, end) != month_of(start)}
 
 
-def digest(known: Sequence[Tariff], start: date, end: date) -> str:
+def digest(known: Known, start: date, end: date) -> str:
     """This will name the terms of a period by what they say, so that another digest means other Sales."""
     said = []
     for day in (start, *bounds(known, start, end)):
@@ -132,10 +144,10 @@ def digest(known: Sequence[Tariff], start: date, end: date) -> str:
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def are_complete(known: Sequence[Tariff]) -> bool:
-    """This will say whether each of these tariffs can be reckoned with as it is."""
+def are_complete(known: Known) -> bool:
+    """This will say whether each of the tariffs can be reckoned with as it is."""
     try:
-        for tariff in known:
+        for tariff in known.tariffs:
             _terms(tariff)
     except BadTariff:
         return False
@@ -148,7 +160,7 @@ def _spelled(tariff: Tariff) -> list[Any]:
     return [tariff.pk, *terms, splits, f"{tariff.license.territories.bits:x}"]
 
 
-def _stretches(known: Sequence[Tariff], start: date, end: date) -> list[Use]:
+def _stretches(known: Known, start: date, end: date) -> list[Use]:
     """This will cut a period at the bounds of tariff and licence. Raises: NoTariff."""
     found = []
     for since, until in pairwise([start, *bounds(known, start, end), end]):
@@ -159,12 +171,13 @@ def _stretches(known: Sequence[Tariff], start: date, end: date) -> list[Use]:
     return found
 
 
-def _on(known: Sequence[Tariff], day: date) -> tuple[Tariff | None, bool]:
-    """Return the tariff that holds on a day, and whether none runs any more; None before the first."""
-    begun = [tariff for tariff in known if max(tariff.start, tariff.license.start) <= day]
+def _on(known: Known, day: date) -> tuple[Tariff | None, bool]:
+    """Return the tariff that holds on a day, and whether none runs any more or a stop holds; None before the first."""
+    begun = [tariff for tariff in known.tariffs if max(tariff.start, tariff.license.start) <= day]
     running = [tariff for tariff in begun if day < _end(tariff)]
     known_then = running or begun
-    return (known_then[-1] if known_then else None), not running
+    is_stopped = any(start <= day < end for start, end in known.stops)
+    return (known_then[-1] if known_then else None), not running or is_stopped
 
 
 def _end(tariff: Tariff) -> date:

@@ -17,7 +17,7 @@ from core.workflow import move
 from sales.formats.errors import BadFile
 from sales.formats.packing import unpack
 from sales.formats.recognise import Recognised
-from sales.models import LineFault, ReportFile, SalesReport, SummaryRecord, Tariff
+from sales.models import LineFault, ReportFile, SalesReport, SummaryRecord
 from sales.pipeline import difference, dsr_counts, facts, files, lines, match, parse, post, reading, rejected, tariffs
 from sales.pipeline.engine import open_engine
 from sales.pipeline.timing import timed
@@ -140,7 +140,7 @@ def _source(file: ReportFile, archived: parse.Parsed) -> lines.Source:
     return reading.source(file.number, parts, known, is_plain=archived.is_plain, is_full=archived.is_full)
 
 
-def _cut_where_terms_change(engine: DuckDBPyConnection, report: SalesReport, target: Path) -> list[Tariff]:
+def _cut_where_terms_change(engine: DuckDBPyConnection, report: SalesReport, target: Path) -> tariffs.Known:
     """This will sum the lines apart on both sides of the days on which the store's terms change; the terms known.
 
     Raises: NoTariff, BadTariff.

@@ -1,7 +1,8 @@
 """A licence stops, and goes on again: facts only. Who may, and who is told, is decided in `claims`.
 
-The licence's own end is set with it, so that every report about a time after it is read, or read again, as sold outside
-the licence (`reread_for_terms`). Royalty accrues by the last terms all the same, and stays claimable.
+A stop is laid over the licences of a store and changes none of them: on its days no licence runs, whichever was agreed.
+Every report about them is read, or read again, as sold outside the licence (`reread_for_terms`). Royalty accrues by the
+terms agreed for the day, else by the last ones, and stays claimable.
 """
 
 from datetime import date, datetime
@@ -11,7 +12,8 @@ from django.db.models import Q
 
 from accounts.models import User
 from core.workflow import MoveNotAllowed, move, record_event
-from sales.models import LicenceStop, License, Licensee, Tariff, TariffSplit
+from sales import selectors
+from sales.models import LicenceStop, License, Licensee
 from sales.services.errors import SalesError
 
 Status = LicenceStop.Status
@@ -42,12 +44,15 @@ class SecondPersonNeeded(SalesError):
 def ask_stop(
     *, licensee: Licensee, kind: str, reason: str, source: str, start: date, by: User, now: datetime
 ) -> LicenceStop:
-    """This will ask a second person to stop a store's licence from `start` on. Raises: StopWaits, StoppedAlready."""
+    """This will ask a second person to stop a store's licence from `start` on; a suspended store can still be ended.
+
+    Raises: StopWaits, StoppedAlready.
+    """
     with transaction.atomic():
         Licensee.objects.select_for_update(no_key=True).get(pk=licensee.pk)
         if licensee.stops.filter(status=Status.ASKED).exists():
             raise StopWaits
-        if stops_on(licensee, start):
+        if any(stop.kind == Kind.END or kind == Kind.SUSPENSION for stop in stops_on(licensee, start)):
             raise StoppedAlready
         stop = LicenceStop.objects.create(
             licensee=licensee, kind=kind, reason=reason, source=source.strip(), start=start, asked_by=by, asked_at=now
@@ -72,8 +77,6 @@ def confirm_stop(*, stop: LicenceStop, by: User, now: datetime) -> LicenceStop:
         Licensee.objects.select_for_update(no_key=True).get(pk=stop.licensee_id)
         LicenceStop.objects.filter(pk=stop.pk, status=Status.ASKED).update(confirmed_by=by, confirmed_at=now)
         move(stop, Status.CONFIRMED, by=by, now=now)
-        running = License.objects.filter(Q(end=None) | Q(end__gt=stop.start), licensee=stop.licensee_id)
-        running.filter(start__lt=stop.start).update(end=stop.start)
         with connection.cursor() as cursor:
             cursor.execute(KEYS, {"stop": stop.pk, "store": stop.licensee_id})
             stop.key_count = cursor.rowcount
@@ -88,11 +91,11 @@ SELECT %(stop)s, id FROM sales_storekey WHERE licensee_id = %(store)s
 """
 
 
-def lift_stop(*, stop: LicenceStop, start: date, by: User, now: datetime, reason: str) -> License | None:
-    """This will license a suspended store again from a day on, by the terms it had; None: it had no licence.
+def lift_stop(*, stop: LicenceStop, start: date, by: User, now: datetime, reason: str) -> bool:
+    """This will end a suspension on a day: the licence holds again, its tariffs and last day as they were.
 
-    The licence that ended is not touched: a further one begins, and lasts no longer than until the store's licence ends
-    for good, where that is confirmed. Raises: MoveNotAllowed, MovedMeanwhile.
+    True: the store has a licence from that day; False: none runs then, or another stop covers it.
+    Raises: MoveNotAllowed, MovedMeanwhile.
     """
     if stop.kind != Kind.SUSPENSION:
         raise MoveNotAllowed(f"{stop}: ended for good")
@@ -101,27 +104,12 @@ def lift_stop(*, stop: LicenceStop, start: date, by: User, now: datetime, reason
         start = max(start, stop.start)
         LicenceStop.objects.filter(pk=stop.pk, status=Status.CONFIRMED).update(end=start)
         move(stop, Status.LIFTED, by=by, now=now, reason=reason)
-        old = License.objects.filter(licensee=stop.licensee_id, end=stop.start).order_by("-start", "-pk").first()
-        ends = LicenceStop.objects.filter(licensee=stop.licensee_id, kind=Kind.END, status=Status.CONFIRMED)
-        until = ends.order_by("start").values_list("start", flat=True).first()
-        if old is None or (until is not None and until <= start):
-            return None
-        return _again(old, start, until)
+        return _is_licensed(stop.licensee, start)
 
 
-def _again(old: License, start: date, end: date | None) -> License:
-    tariff = old.tariffs.filter(Q(end=None) | Q(end__gt=old.start)).order_by("-start", "-pk").first()
-    again = License.objects.create(licensee=old.licensee, territories=old.territories, start=start, end=end)
-    if tariff is not None:
-        splits = list(tariff.splits.all())
-        copy = Tariff.objects.get(pk=tariff.pk)
-        copy.pk, copy.license, copy.start, copy.end = None, again, start, None
-        copy.save(force_insert=True)
-        for split in splits:
-            TariffSplit.objects.create(
-                tariff=copy, right=split.right, percent=split.percent, is_assumption=split.is_assumption
-            )
-    return again
+def _is_licensed(licensee: Licensee, day: date) -> bool:
+    running = License.objects.filter(Q(end=None) | Q(end__gt=day), licensee=licensee, start__lte=day)
+    return running.exists() and not stops_on(licensee, day)
 
 
 def follow_stops(*, today: date, now: datetime) -> int:
@@ -140,5 +128,5 @@ def follow_stops(*, today: date, now: datetime) -> int:
 
 def stops_on(licensee: Licensee, day: date) -> list[LicenceStop]:
     """This will list the confirmed stops by which a store has no licence on a day."""
-    confirmed = licensee.stops.filter(status__in=(Status.CONFIRMED, Status.LIFTED), start__lte=day)
-    return list(confirmed.filter(Q(end=None) | Q(end__gt=day)).order_by("start", "pk"))
+    stops = selectors.stops_in_force(licensee.pk).filter(Q(end=None) | Q(end__gt=day), start__lte=day)
+    return list(stops.order_by("start", "pk"))

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from sales.models import SalesReport, Tariff
+from sales.models import SalesReport
 from sales.pipeline import tariffs
 from sales.services import chain
 from sales.services.correct import successor_of
@@ -53,7 +53,7 @@ def _stale() -> list[tuple[SalesReport, str]]:
     return found
 
 
-def _differing(known: list[Tariff], reports: list[SalesReport]) -> list[tuple[SalesReport, str]]:
+def _differing(known: tariffs.Known, reports: list[SalesReport]) -> list[tuple[SalesReport, str]]:
     """This will compare each report's digest; one read before there were digests differs where terms change inside."""
     digests: dict[tuple[date, date], str] = {}
     found = []

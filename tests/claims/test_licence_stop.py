@@ -9,8 +9,9 @@ from django.urls import reverse
 from claims import selectors, services
 from claims.models import ComplianceFinding, StoreMessage
 from core.workflow import MoveNotAllowed
+from sales import selectors as sales_read
 from sales import services as sales
-from sales.models import LicenceStop, License, Licensee
+from sales.models import LicenceStop, License, Licensee, Tariff
 from tests import factories
 from tests.flows.test_opt_out import distribute, resting
 
@@ -62,7 +63,7 @@ def test_it_takes_two_and_the_whole_catalogue_leaves_in_one_act(shop, store, rit
     services.confirm_licence_stop(stop=stop, by=second, now=NOW)
 
     assert (stop.key_count, stop.keys.count()) == (3, 3)
-    assert License.objects.get().end == JUNE
+    assert License.objects.get().end is None
     assert status_of(shop) == "active"
     sales.follow_stops(today=JUNE, now=NOW)
     assert status_of(shop) == "ended"
@@ -143,8 +144,13 @@ def test_a_month_that_reaches_over_the_day_is_asked_about(shop, rita, second):
     assert (found.status, found.units, found.use_start) == ("asked", 15, JUNE)
 
 
-@pytest.mark.slow
-def test_a_suspension_is_lifted_by_a_further_licence_on_the_same_terms(shop, rita, second):
+def test_a_lifted_suspension_leaves_tariffs_and_last_day_of_the_licence_as_they_were(shop, rita, second):
+    license = License.objects.get()
+    License.objects.update(end=date(2007, 12, 1))
+    for start, rate in (("2007-06-01", "0.20"), ("2007-07-01", "0.25")):
+        Tariff.objects.filter(end=None).update(end=start)
+        later = Tariff.objects.create(license=license, rate=rate, base="consumer_price_ex_tax", start=start)
+        later.splits.create(right="phonogram", percent=100)
     stop = stopped(shop, rita, second, kind="suspension", start=NOW.date())
     assert status_of(shop) == "suspended"
     with pytest.raises(services.WordsNeeded):
@@ -152,26 +158,74 @@ def test_a_suspension_is_lifted_by_a_further_licence_on_the_same_terms(shop, rit
 
     services.lift_licence_stop(stop=stop, start=JUNE, reason="The court let it go on.", by=rita, now=NOW)
 
-    old, again = License.objects.order_by("pk")
-    assert (old.end, again.start, again.end) == (NOW.date(), JUNE, None)
-    assert [split.percent for split in again.tariffs.get().splits.order_by("right")] == [20, 50, 30]
     sales.follow_stops(today=JUNE, now=NOW)
     assert status_of(shop) == "active"
-    assert StoreMessage.objects.filter(kind="licence.resumed").exists()
-    sold = factories.a_sale(units=1, UsagePeriod="2007-06", licensee=shop)
-    assert services.check_report(report_id=sold.report_id, now=NOW).unlicensed == 0
+    assert StoreMessage.objects.filter(kind="licence.resumed").count() == 1
+    outside = {}
+    for month in ("2007-06", "2007-07", "2007-12"):
+        sold = factories.a_sale(units=1, UsagePeriod=month, licensee=shop)
+        assert services.check_report(report_id=sold.report_id, now=NOW).unlicensed == 0
+        outside[month] = (sold.tariff.rate, sold.is_outside_license)
+    assert outside == {"2007-06": (D("0.2"), False), "2007-07": (D("0.25"), False), "2007-12": (D("0.25"), True)}
 
 
-@pytest.mark.parametrize("day", [date(2007, 5, 20), JUNE])
-def test_a_suspension_lifted_before_the_end_for_good_licenses_no_longer_than_that(shop, rita, second, day):
+@pytest.mark.slow
+@pytest.mark.parametrize(("day", "told"), [(date(2007, 5, 20), 1), (JUNE, 0)])
+def test_a_suspension_lifted_before_the_end_for_good_licenses_no_longer_than_that(shop, rita, second, day, told):
     stopped(shop, rita, second)
     stop = stopped(shop, rita, second, kind="suspension", start=NOW.date())
 
     services.lift_licence_stop(stop=stop, start=day, reason="The court let it go on.", by=rita, now=NOW)
 
-    again = [(each.start, each.end) for each in License.objects.order_by("pk")[1:]]
-    assert again == ([(day, JUNE)] if day < JUNE else [])
-    assert StoreMessage.objects.filter(kind=StoreMessage.Kind.LICENCE_RESUMED).count() == len(again)
+    later = factories.a_sale(units=1, UsagePeriod="2007-06", licensee=shop)
+    assert later.is_outside_license
+    assert StoreMessage.objects.filter(kind=StoreMessage.Kind.LICENCE_RESUMED).count() == told
+
+
+def test_a_suspended_store_is_ended_for_good_afterwards_and_a_sale_counts_once(shop, rita, second, client):
+    suspended = stopped(shop, rita, second, kind="suspension", start=NOW.date())
+    said = {"reason": "regulator", "source": SOURCE, "start": JUNE, "by": rita, "now": NOW}
+    with pytest.raises(sales.StoppedAlready):
+        services.ask_licence_stop(licensee=shop, kind="suspension", **said)
+
+    stopped(shop, rita, second)
+
+    later = factories.a_sale(units=10, UsagePeriod="2007-06", licensee=shop)
+    assert later.is_outside_license
+    assert services.check_report(report_id=later.report_id, now=NOW).unlicensed == 1
+    assert ComplianceFinding.objects.get().units == 10
+    sales.follow_stops(today=JUNE, now=NOW)
+    assert status_of(shop) == "ended"
+    services.lift_licence_stop(stop=suspended, start=date(2007, 7, 1), reason="It fell away.", by=rita, now=NOW)
+    assert not StoreMessage.objects.filter(kind=StoreMessage.Kind.LICENCE_RESUMED).exists()
+    sold = factories.a_sale(units=1, UsagePeriod="2007-07", licensee=shop)
+    assert sold.is_outside_license
+    assert "Ended for good" in client.get(reverse("claims:store", args=[shop.public_id])).content.decode()
+
+
+def test_a_licence_that_begins_after_the_stop_is_stopped_too(shop, rita, second):
+    old = License.objects.get()
+    License.objects.update(end=date(2007, 6, 20))
+    new = License.objects.create(licensee=shop, territories=old.territories, start=date(2007, 7, 1))
+    tariff = Tariff.objects.create(license=new, rate="0.20", base="consumer_price_ex_tax", start=new.start)
+    tariff.splits.create(right="work", percent=100)
+
+    stopped(shop, rita, second)
+
+    later = factories.a_sale(units=10, UsagePeriod="2007-07", licensee=shop)
+    assert later.is_outside_license
+    assert services.check_report(report_id=later.report_id, now=NOW).unlicensed == 1
+
+
+@pytest.mark.slow
+def test_a_month_without_a_licence_is_not_waited_for(shop, rita, second):
+    License.objects.get().reporting_rules.create(start=date(2007, 1, 1), days=10)
+    stop = stopped(shop, rita, second, kind="suspension", start=NOW.date())
+    services.lift_licence_stop(stop=stop, start=date(2007, 8, 1), reason="It fell away.", by=rita, now=NOW)
+
+    months = [row.month.month for row in sales_read.calendar_of(shop, date(2007, 10, 1))]
+
+    assert months == [9, 8, 5, 4, 3, 2, 1]
 
 
 def test_an_end_is_never_lifted_and_a_lifted_one_not_again(shop, rita, second):
@@ -227,4 +281,4 @@ def test_a_stop_is_refused_in_words(shop, rita, second, client_of):
 
     stop.refresh_from_db()
     assert stop.status == "refused"
-    assert License.objects.get().end is None
+    assert sales.stops_on(shop, JUNE) == []
