@@ -158,6 +158,13 @@ LETTERS: dict[str, Letter] = {
             " they came to, is on the page. The money is kept apart for you; asking for it admits nothing."
         ),
     ),
+    Topic.TRACKS_LATER: Letter(
+        _("New tracks came under a name you claimed"),
+        _(
+            "You asked to be told. They are on the list below: look, choose, and sign if they are yours. Nothing is"
+            " claimed for you before you sign, and nothing is lost if you wait. You can stop this on the page."
+        ),
+    ),
     Topic.TRANSFER_ASKED: Letter(
         _("Transfer %(case)s: please confirm or refuse"),
         _(

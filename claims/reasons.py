@@ -187,6 +187,7 @@ REFUSALS: dict[str, Promise] = {
     ),
     "being_decided": _("Two reviewers are deciding this claim just now. Please write them a message instead."),
     "nothing_amended": _("Nothing would be other than it is."),
+    "not_by_name": _("This list is no choice of a label, an artist or a release: nothing comes under it later."),
     "not_your_side": _("The other side must confirm this."),
     "transfer_to_self": _("Please name another holder than this one."),
     "nothing_to_transfer": _("From that day on the holder has nothing of this that could be handed over."),

@@ -194,6 +194,14 @@ def sweep_lists() -> None:
         settle_list.delay(list_id=list_id)
 
 
+@shared_task(name="claims.propose_later_tracks")
+def propose_later_tracks() -> None:
+    """This will propose to holders the tracks that came since under names they claimed."""
+    from claims import services
+
+    services.propose_later_tracks(now=timezone.now())
+
+
 # Opt-outs and notices -----------------------------------------------------------------------------------------------
 @shared_task(name="claims.deliver_notice")
 def deliver_notice(*, delivery_id: int) -> None:

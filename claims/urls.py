@@ -116,6 +116,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/<str:list_id>/mend/", repertoire.mend_list, name="mend_list"),
     path("lists/<str:list_id>/again/", repertoire.reopen_list, name="reopen_list"),
     path("lists/<str:list_id>/drop/", repertoire.drop_list, name="drop_list"),
+    path("lists/<str:list_id>/follow/", repertoire.follow_list, name="follow_list"),
     path("lists/<str:list_id>/files/<str:sha256>/", repertoire.list_original, name="list_original"),
     path("evidence/<str:document_id>/", evidence.evidence, name="evidence"),
     path("evidence/<str:document_id>/leaves/<int:number>/", evidence.evidence_page, name="evidence_page"),

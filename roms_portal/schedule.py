@@ -13,6 +13,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "claims: send mails about cases that are due": {"task": "claims.sweep_mails", "schedule": crontab()},
     "claims: look under watched names": {"task": "claims.sweep_watches", "schedule": crontab(minute="*/10")},
     "claims: go on with lists the queue forgot": {"task": "claims.sweep_lists", "schedule": crontab()},
+    "claims: propose tracks that came under claimed names": {
+        "task": "claims.propose_later_tracks",
+        "schedule": crontab(hour="5", minute="40"),
+    },
     "claims: mark notices whose time is over": {"task": "claims.sweep_deadlines", "schedule": crontab(minute="*/10")},
     "sales: read reports the queue forgot": {"task": "sales.sweep_reports", "schedule": crontab()},
     "sales: match old sales with new tracks": {"task": "sales.rematch_unmatched", "schedule": crontab()},

@@ -41,6 +41,8 @@ class RepertoireShape(serializers.Serializer[Any]):
     reason = serializers.CharField(help_text="Why a file could not be taken: a code.")
     rows_read = serializers.IntegerField(source="row_count")
     rows_looked_up = serializers.SerializerMethodField()
+    is_followed = serializers.BooleanField(help_text="Later tracks under its name are proposed to the holder.")
+    follows = serializers.SerializerMethodField(help_text="The list under whose name these tracks came later.")
     counts = serializers.DictField(help_text="Per group and outcome; money that waits in orders of size.")
     created_at = serializers.DateTimeField()
     ready_at = serializers.DateTimeField(allow_null=True)
@@ -48,6 +50,10 @@ class RepertoireShape(serializers.Serializer[Any]):
     @extend_schema_field(OpenApiTypes.INT)
     def get_rows_looked_up(self, found: RepertoireList) -> int:
         return selectors.progress(found)["done"]
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_follows(self, found: RepertoireList) -> str | None:
+        return found.follows.public_id if found.follows else None
 
 
 class NewRepertoireShape(serializers.Serializer[Any]):
@@ -99,6 +105,12 @@ class ChoiceShape(serializers.Serializer[Any]):
     groups = serializers.MultipleChoiceField(choices=RepertoireRow.Group.choices, required=False)
     on = serializers.ListField(child=serializers.RegexField(r"^\d{1,9}(\.\d{1,4})?$"), required=False, max_length=5000)
     off = serializers.ListField(child=serializers.RegexField(r"^\d{1,9}(\.\d{1,4})?$"), required=False, max_length=5000)
+
+
+class FollowShape(serializers.Serializer[Any]):
+    """Whether later tracks under the name are proposed."""
+
+    follow = serializers.BooleanField()
 
 
 class MendShape(serializers.Serializer[Any]):
@@ -211,6 +223,15 @@ def reopen(request: Request, list_id: str) -> Response:
 def drop(request: Request, list_id: str) -> Response:
     """Throw a list away; what was received stays kept."""
     services.drop_list(found=_list(request, list_id), by=person(request), now=timezone.now())
+    return _one(_list(request, list_id))
+
+
+@extend_schema(request=FollowShape, responses=RepertoireShape)
+@api_view(["POST"])
+def follow(request: Request, list_id: str) -> Response:
+    """Have tracks that come later under the list's name proposed to the holder, or no more. Nothing is ever claimed."""
+    found, wanted = _list(request, list_id), read_body(FollowShape, request)["follow"]
+    services.follow_list(found=found, is_followed=wanted, by=person(request), now=timezone.now())
     return _one(_list(request, list_id))
 
 

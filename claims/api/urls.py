@@ -90,6 +90,7 @@ urlpatterns = [
     path("repertoire-lists/<str:list_id>/correction.csv", repertoire.correction, name="api-list-correction"),
     path("repertoire-lists/<str:list_id>/again/", repertoire.reopen, name="api-reopen-list"),
     path("repertoire-lists/<str:list_id>/drop/", repertoire.drop, name="api-drop-list"),
+    path("repertoire-lists/<str:list_id>/follow/", repertoire.follow, name="api-follow-list"),
     path("takedown-notices/", takedown.takedown_notices, name="api-takedown-notices"),
     path("takedown-notices/acknowledge/", notice_answers.acknowledge_many, name="api-takedown-notices-acknowledge"),
     path("takedown-notices/<str:public_id>/", takedown.takedown_notice, name="api-takedown-notice"),

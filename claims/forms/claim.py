@@ -14,7 +14,7 @@ from claims.reasons import DECISION
 from claims.selectors import kind_choices
 
 HUNDRED = Decimal(100)
-ALWAYS, BETWEEN = "always", "between"
+ALWAYS, PAST, BETWEEN = "always", "past", "between"
 WORLD, SOME = "world", "some"
 
 
@@ -56,9 +56,18 @@ class ClaimForm(forms.Form):
     )
     when = forms.ChoiceField(
         label=_("Since when?"),
-        choices=[(ALWAYS, _("From the first sale, and from now on")), (BETWEEN, _("Only between these days"))],
+        choices=[
+            (ALWAYS, _("From the first sale, and from now on")),
+            (PAST, _("Only what was used up to today")),
+            (BETWEEN, _("Only between these days")),
+        ],
         initial=ALWAYS,
         widget=forms.RadioSelect,
+    )
+    follow = forms.BooleanField(
+        label=_("And propose to me what comes under this name later"),
+        required=False,
+        help_text=_("You are told by mail and look at it. Nothing is claimed for you before you sign."),
     )
     start = forms.DateField(
         label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -104,8 +113,12 @@ class ClaimForm(forms.Form):
         help_text=_("Never before the day your request is granted."),
     )
 
-    def __init__(self, *args: Any, holders: Any, authorities: Any, tomorrow: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, holders: Any, authorities: Any, tomorrow: date, is_by_name: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not is_by_name:
+            del self.fields["follow"]
         self.fields["holder"].queryset = holders  # type: ignore[attr-defined]
         self.fields["authority"].queryset = authorities  # type: ignore[attr-defined]
         self.fields["leave_from"].initial = tomorrow

@@ -42,6 +42,7 @@ class CaseMail(Attempted):
         CHALLENGE_OPENED = "challenge_opened", _("Works of a similar name are open to objection")
         OBJECTION_DECIDED = "objection_ended", _("An objection was decided")
         BREACH_FOUND = "breach_found", _("A store sold what a holder took out")
+        TRACKS_LATER = "tracks_later", _("Tracks came under a name that was claimed")
         TRANSFER_ASKED = "transfer_asked", _("Another holder proposes to hand a catalogue over")
         TRANSFER_DONE = "transfer_done", _("A catalogue was handed over")
         HOLDER_VERIFIED = "holder_verified", _("A holder was verified")

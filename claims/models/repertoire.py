@@ -63,6 +63,18 @@ class RepertoireList(models.Model):
     reason = models.CharField(max_length=60, blank=True, help_text="Why it cannot be read, a code.")
     row_count = models.PositiveIntegerField(default=0, help_text="Rows read so far.")
     counts = models.JSONField(default=dict, blank=True, help_text="Rows by group and outcome, once looked up.")
+    is_followed = models.BooleanField(
+        default=False, help_text="What comes later under the name is proposed to the holder, as a list of its own."
+    )
+    seen_track = models.BigIntegerField(default=0, help_text="The last track there was when it was looked under.")
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        help_text="The followed list whose name these tracks came under.",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True, blank=True)
@@ -73,7 +85,8 @@ class RepertoireList(models.Model):
                 fields=["created_at"],
                 condition=models.Q(status__in=["received", "read"]),
                 name="repertoirelist_due",
-            )
+            ),
+            models.Index(fields=["seen_track"], condition=models.Q(is_followed=True), name="repertoirelist_followed"),
         ]
         constraints = [
             models.CheckConstraint(

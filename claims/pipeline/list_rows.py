@@ -83,8 +83,11 @@ PICKED = """
 INSERT INTO claims_repertoirerow (list_id, row_no, typed, title, artist, track_ref)
 SELECT %(list)s, row_number() OVER (ORDER BY t.id), left(t.public_id || chr(9) || t.title || chr(9) || t.artist, 500),
     t.title, t.artist, t.public_id
-FROM catalog_track t WHERE t.merged_into_id IS NULL AND ({chosen})
+FROM catalog_track t WHERE t.merged_into_id IS NULL AND t.id > %(after)s AND ({chosen})
 ORDER BY t.id LIMIT %(most)s
+"""
+ANY = """
+SELECT EXISTS (SELECT FROM catalog_track t WHERE t.merged_into_id IS NULL AND t.id > %(after)s AND ({chosen}))
 """
 CHOSEN = {
     "basket": "t.id = ANY (%(ids)s)",
@@ -100,17 +103,28 @@ CHOSEN = {
 }
 
 
-def pick_rows(found: RepertoireList, *, key: str = "", ids: Sequence[int] = (), most: int) -> int:
-    """This will write a row for every track of a choice; returns how many."""
-    wanted: dict[str, Any] = {
+def pick_rows(found: RepertoireList, *, key: str = "", ids: Sequence[int] = (), after: int = 0, most: int) -> int:
+    """This will write a row for every track of a choice whose number is above `after`; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PICKED.format(chosen=CHOSEN[found.source]), _wanted(found, key, after) | {"ids": list(ids), "most": most}
+        )
+        return cursor.rowcount
+
+
+def has_rows(found: RepertoireList, *, key: str, after: int) -> bool:
+    """This will tell whether there is a track of a choice by name whose number is above `after`."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANY.format(chosen=CHOSEN[found.source]), _wanted(found, key, after))
+        return bool(cursor.fetchone()[0])
+
+
+def _wanted(found: RepertoireList, key: str, after: int) -> dict[str, Any]:
+    return {
         "list": found.pk,
         "name": found.selection,
         "key": key,
-        "ids": list(ids),
         "holder": found.holder_id,
         "rights": list(found.rights),
-        "most": most,
+        "after": after,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(PICKED.format(chosen=CHOSEN[found.source]), wanted)
-        return cursor.rowcount

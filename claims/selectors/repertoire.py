@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 5000
 
 def lists_for(user: Person) -> QuerySet[RepertoireList]:
     """This will list the lists of somebody's holders, newest first. They are drafts: nobody else sees them."""
-    lists = RepertoireList.objects.select_related("holder", "authority__agent", "created_by").order_by("-pk")
+    lists = RepertoireList.objects.select_related("holder", "authority__agent", "created_by", "follows").order_by("-pk")
     return lists.filter(seen_holders(user)) if user.is_authenticated else lists.none()
 
 

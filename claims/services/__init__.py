@@ -125,6 +125,7 @@ from claims.services.errors import (
     NotAParty,
     NotAReviewer,
     NotASupervisor,
+    NotByName,
     NothingAccepted,
     NothingAmended,
     NothingAsked,
@@ -183,6 +184,7 @@ from claims.services.licence_stop import (
     refuse_licence_stop,
 )
 from claims.services.list_choice import TAKEABLE, choose_groups, choose_rows, reopen_list, use_list
+from claims.services.list_follow import NAMED, follow_list, propose_later_tracks
 from claims.services.mandate import sign_mandate
 from claims.services.match_file import FileOutcome, apply_match_file
 from claims.services.message import Said, keep_message, thread_of, write_message
@@ -296,6 +298,7 @@ __all__ = [
     "DISPUTE_ROW_DOES",
     "EVIDENCE_SIZE_MAX",
     "HOLDER_OUTCOMES",
+    "NAMED",
     "OPT_OUT_ROWS_MAX",
     "RIGHT_OF",
     "TAKEABLE",
@@ -365,6 +368,7 @@ __all__ = [
     "NotAParty",
     "NotAReviewer",
     "NotASupervisor",
+    "NotByName",
     "NotMoneyOffice",
     "NotStaff",
     "NotYourLease",
@@ -502,6 +506,7 @@ __all__ = [
     "find_release",
     "find_track",
     "follow_late_merges",
+    "follow_list",
     "follow_superseded",
     "follow_tracklists",
     "forget_unconfirmed",
@@ -551,6 +556,7 @@ __all__ = [
     "plan_run",
     "preview",
     "preview_correction",
+    "propose_later_tracks",
     "propose_transfer",
     "proposed_lines",
     "read_list",

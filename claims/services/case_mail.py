@@ -26,6 +26,7 @@ from claims.models import (
     DisputeParty,
     Objection,
     OptOut,
+    RepertoireList,
 )
 from claims.services.attempts import attempt, due
 from claims.services.mailing import send
@@ -47,6 +48,7 @@ PAGES = {
     "OBJ": ("claims:objection", "objection_id"),
     "CTN": ("claims:counter_notice", "counter_id"),
     "TRF": ("claims:transfer", "transfer_id"),
+    "LST": ("claims:list", "list_id"),
     "SUS": ("claims:suspension", "suspension_id"),
     "FND": ("claims:finding", "finding_id"),
 }
@@ -78,7 +80,10 @@ def tell_holder(holder: RightsHolder, topic: Topic, now: datetime) -> None:
 
 
 def tell_holders(
-    case: Authority | ChallengeWindow | CatalogueTransfer, holders: Collection[int], topic: Topic, now: datetime
+    case: Authority | ChallengeWindow | CatalogueTransfer | RepertoireList,
+    holders: Collection[int],
+    topic: Topic,
+    now: datetime,
 ) -> None:
     """This will tell who acts for these holders of the latest Event of a case that is no claim."""
     people = _people([(holder, None) for holder in holders], now.date())

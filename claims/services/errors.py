@@ -157,6 +157,12 @@ class NothingAmended(Refused):
     code = "nothing_amended"
 
 
+class NotByName(Refused):
+    """The list is no choice by a name: nothing comes under it later."""
+
+    code = "not_by_name"
+
+
 class NotYourSide(Refused):
     """The person acts for neither side of a transfer, or only for the one that has confirmed."""
 

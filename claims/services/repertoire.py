@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
-from catalog.models import Authority, RightsHolder
+from catalog.models import Authority, RightsHolder, Track
 from catalog.names import artist_key, title_key
 from catalog.rights import Right
 from claims import tasks
@@ -90,18 +90,41 @@ def pick_list(
     Raises: MayNotWrite, NoRole, AuthorityNeeded, NoRows.
     """
     _require_sound(terms, by, now)
-    keys = {Source.ARTIST: f"%|{_escaped(artist_key(name))}", Source.RELEASE: title_key(name)}
     with transaction.atomic():
         found = _new(terms, source, name.strip()[:500], by, now)
-        count = list_rows.pick_rows(found, key=keys.get(Source(source), ""), ids=ids, most=ROWS_MAX)
-        if not count:
+        found.seen_track = last_track()
+        found.save(update_fields=["seen_track"])
+        if not fill_list(found, ids=ids, now=now):
             raise NoRows
+    return found
+
+
+def fill_list(found: RepertoireList, *, ids: Sequence[int] = (), after: int = 0, now: datetime) -> int:
+    """This will write a row for every track of a choice that came after one, and queue them; returns how many."""
+    count = list_rows.pick_rows(found, key=_key(found), ids=ids, after=after, most=ROWS_MAX)
+    if count:
         RepertoireList.objects.filter(pk=found.pk).update(row_count=count)
         for first in range(1, count + 1, PART_ROWS):
             _add_part(found, first, min(first + PART_ROWS - 1, count))
         move(found, Status.READ, by=None, now=now)
-    found.row_count = count
-    return found
+        found.row_count = count
+    return count
+
+
+def picking(found: RepertoireList, *, after: int) -> bool:
+    """This will tell whether there is a track of a choice that came after one."""
+    return list_rows.has_rows(found, key=_key(found), after=after)
+
+
+def last_track() -> int:
+    """This will give the number of the newest track: what comes later has a higher one."""
+    return Track.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _key(found: RepertoireList) -> str:
+    name = found.selection
+    keys = {Source.ARTIST: f"%|{_escaped(artist_key(name))}", Source.RELEASE: title_key(name)}
+    return keys.get(Source(found.source), "")
 
 
 def mend_list(*, found: RepertoireList, file: BinaryIO, name: str, by: User, now: datetime) -> RepertoireList:

@@ -1,6 +1,6 @@
 """A holder's doors to claims: new, draft, file, follow, answer, take back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from catalog import territories
 from catalog.models import Authority
 from claims import attestations, selectors, services
@@ -50,7 +51,7 @@ def new_claim(request: HttpRequest) -> HttpResponse:
         return redirect("claims:basket")
     if not holders.exists():
         return redirect("claims:new_holder")
-    form = _claim_form(request, _of_list(chosen) if chosen else None)
+    form = _claim_form(request, _of_list(chosen) if chosen else None, chosen)
     if request.method == "POST" and form.is_valid():
         try:
             claim = _draft(request, form, chosen)
@@ -78,7 +79,15 @@ def _draft(request: HttpRequest, form: ClaimForm, chosen: RepertoireList | None)
             now=now,
         )
         services.leave_with(claim=claim, leaving=_leaving(form), by=by, now=now)
+        _follow(claim, form, by, now)
     return claim
+
+
+def _follow(claim: Claim, form: ClaimForm, by: User, now: datetime) -> None:
+    """Later tracks under the name are proposed, or no more, as the form says; only a claim for the future asks so."""
+    if claim.repertoire is not None and "follow" in form.fields:
+        wanted = form.cleaned_data["follow"] and form.cleaned_data["when"] == "always"
+        services.follow_list(found=claim.repertoire, is_followed=wanted, by=by, now=now)
 
 
 def _amend(request: HttpRequest, claim: Claim, form: ClaimForm) -> None:
@@ -86,6 +95,7 @@ def _amend(request: HttpRequest, claim: Claim, form: ClaimForm) -> None:
     with transaction.atomic():
         amended = services.amend_draft(claim=claim, terms=terms_of(form), by=by, now=now)
         services.leave_with(claim=amended, leaving=_leaving(form), by=by, now=now)
+        _follow(amended, form, by, now)
 
 
 @login_required
@@ -93,7 +103,7 @@ def _amend(request: HttpRequest, claim: Claim, form: ClaimForm) -> None:
 def edit_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
     """This will change the terms of a draft; its tracks stay."""
     claim = _claim(request, claim_id)
-    form = _claim_form(request, initial_of(claim))
+    form = _claim_form(request, initial_of(claim), claim.repertoire)
     if request.method == "POST" and form.is_valid() and attempt(request, lambda: _amend(request, claim, form)):
         return redirect("claims:claim", claim_id=claim.public_id)
     tracks = claim.lines.values("track_id").distinct().count()
@@ -228,11 +238,18 @@ def _status(form: Any) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
-def _claim_form(request: HttpRequest, initial: dict[str, Any] | None = None) -> ClaimForm:
+def _claim_form(request: HttpRequest, initial: dict[str, Any] | None, chosen: RepertoireList | None) -> ClaimForm:
     holders = selectors.holders_for(request.user, writing=True)
     authorities = selectors.authorities_held(request.user, Authority.Purpose.COLLECT, timezone.now().date())
     tomorrow = timezone.now().date() + timedelta(days=1)
-    return ClaimForm(request.POST or None, initial=initial, holders=holders, authorities=authorities, tomorrow=tomorrow)
+    return ClaimForm(
+        request.POST or None,
+        initial=initial,
+        holders=holders,
+        authorities=authorities,
+        tomorrow=tomorrow,
+        is_by_name=chosen is not None and chosen.source in services.NAMED and chosen.follows_id is None,
+    )
 
 
 def _chosen_list(request: HttpRequest) -> RepertoireList | None:
@@ -242,9 +259,11 @@ def _chosen_list(request: HttpRequest) -> RepertoireList | None:
 
 
 def _of_list(chosen: RepertoireList) -> dict[str, Any]:
-    """What was said with the list already."""
+    """What was said with the list already; of what came later under a name, also what was said when it was claimed."""
+    before = chosen.follows and chosen.follows.claims.exclude(filed_at=None).order_by("-pk").first()
+    said = initial_of(before) | {"leave": False} if before else {}
     agent = {"standing": Claim.Standing.AGENT, "authority": chosen.authority} if chosen.authority else {}
-    return {
+    return said | {
         "holder": chosen.holder,
         "roles": [role for role, right in services.RIGHT_OF.items() if right in chosen.rights],
         "leave": chosen.purpose == RepertoireList.Purpose.BOTH,
@@ -280,7 +299,7 @@ def terms_of(form: ClaimForm, claim: Claim | None = None) -> services.Terms:
     if claim is not None:
         data = data | {"standing": claim.standing, "authority": claim.authority}
     between, some = data["when"] == "between", data["where"] == "some"
-    last = data.get("last") if between else None
+    last = data.get("last") if between else timezone.now().date() if data["when"] == "past" else None
     return services.Terms(
         percents={role: data[f"percent_{role}"] for role in data["roles"]},
         territories=territories.resolve(data["codes"]) if some else territories.worldwide(),
@@ -302,6 +321,8 @@ def initial_of(found: Claim) -> dict[str, Any]:
         "choice": found.choice,
     }
     leaving = OptOut.objects.filter(claim=found).first()
+    if found.repertoire is not None:
+        initial["follow"] = found.repertoire.is_followed
     if leaving is not None:
         initial |= {"leave": True, "leave_from": leaving.start}
     for role, right in services.RIGHT_OF.items():

@@ -169,6 +169,18 @@ def drop_list(request: HttpRequest, list_id: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def follow_list(request: HttpRequest, list_id: str) -> HttpResponse:
+    """This will have later tracks under the name proposed, or no more."""
+    found, wanted = _list(request, list_id), request.POST.get("follow") == "on"
+    attempt(
+        request,
+        lambda: services.follow_list(found=found, is_followed=wanted, by=person(request), now=timezone.now()),
+    )
+    return redirect("claims:list", list_id=list_id)
+
+
+@login_required
 @require_safe
 def correction_file(request: HttpRequest, list_id: str) -> StreamingHttpResponse:
     """This will give only the rows that need mending, each with what is wrong, as a table to mend and send back."""
@@ -217,6 +229,7 @@ def _show(request: HttpRequest, found: RepertoireList, mend_form: MendForm | Non
         "may_write": selectors.may_write_case(request.user, found.holder, found.authority, timezone.now().date()),
         "mend_form": mend_form or MendForm(),
         "takeable": services.TAKEABLE,
+        "may_follow": found.source in services.NAMED and found.follows_id is None and found.claims.exists(),
         **selectors.progress(found),
     }
     status = 422 if mend_form is not None and mend_form.errors else 200
