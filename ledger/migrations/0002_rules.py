@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [("core", "0002_rules"), ("ledger", "0001_tables")]
 
     operations = [
+        migrations.RunSQL([((SQL / "check_entries.sql").read_text(), None)], migrations.RunSQL.noop),
         run_sql_file(SQL / "guards.sql", SQL / "guards_drop.sql"),
         run_sql_file(SQL / "proofs.sql", SQL / "proofs_drop.sql"),
     ]

@@ -23,37 +23,7 @@ $$;
 CREATE TRIGGER ledger_entry_noted AFTER INSERT ON public.ledger_entry
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_note_entries();
 
--- The currency is a scalar subquery and sequential scans are off so that no stale statistics can turn a check into
--- anything but index look-ups of the entries in question.
-
-CREATE FUNCTION public.ledger_check_entries() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
-DECLARE
-    broken record;
-BEGIN
-    SELECT e.id, coalesce(s.postings, 0) AS postings INTO broken
-    FROM public.ledger_entry e
-    LEFT JOIN (
-        SELECT c.entry_id, sum(c.postings) AS postings, bool_and(c.debit = c.credit) AS balanced
-        FROM (
-            SELECT p.entry_id, count(*) AS postings, sum(p.debit) AS debit, sum(p.credit) AS credit
-            FROM public.ledger_posting p
-            WHERE p.entry_id BETWEEN NEW.first_entry AND NEW.last_entry
-            GROUP BY p.entry_id, (SELECT a.currency FROM public.ledger_account a WHERE a.id = p.account_id)
-        ) c
-        GROUP BY c.entry_id
-    ) s ON s.entry_id = e.id
-    WHERE e.id BETWEEN NEW.first_entry AND NEW.last_entry AND e.xid = pg_current_xact_id()
-        AND (s.entry_id IS NULL OR NOT s.balanced OR s.postings NOT BETWEEN 2 AND 50000)
-    ORDER BY e.id LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'entry % with % postings is not 2 to 50000 postings in balance', broken.id, broken.postings
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_whole';
-    END IF;
-    DELETE FROM public.ledger_unchecked WHERE id = NEW.id;
-    RETURN NULL;
-END
-$$;
+-- The check itself is in check_entries.sql.
 
 CREATE CONSTRAINT TRIGGER ledger_entry_whole AFTER INSERT ON public.ledger_unchecked
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.ledger_check_entries();
@@ -61,11 +31,12 @@ CREATE CONSTRAINT TRIGGER ledger_entry_whole AFTER INSERT ON public.ledger_unche
 -- 2. A posting belongs to an entry of the same transaction and to an account, and is in its balance from then on.
 -- Once per statement. The time is compared too, so that an old entry cannot be reopened in a copy of the database
 -- restored into a cluster whose transaction ids begin again. The planner settings keep a plan that was made for a bulk
--- call, and lives as long as the connection, from reading whole tables for the next single entry.
+-- call, and lives as long as the connection, from reading whole tables for the next single entry; and one made when the
+-- tables were small from reading them once for every entry.
 
 CREATE FUNCTION public.ledger_take_postings() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_hashagg = off AS $$
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_hashagg = off SET enable_seqscan = off AS $$
 DECLARE
     first bigint;
     last bigint;
