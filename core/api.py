@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.pagination import PageNumberPagination
-from rest_framework.parsers import BaseParser, FormParser, JSONParser
+from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 
@@ -49,11 +49,52 @@ class Limited(BaseParser):
 
 
 class LimitedJSONParser(Limited, JSONParser):
-    """JSON, never more than fits."""
+    """JSON, never more than fits, never deeper than can be read, its text such as the database can hold."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """This will parse the body. Raises: BodyTooLarge, ParseError."""
+        try:
+            found = super().parse(stream, media_type, parser_context)
+            _check_text(found)
+        except RecursionError as error:
+            raise exceptions.ParseError(_("The JSON is nested too deeply.")) from error
+        return found
 
 
 class LimitedFormParser(Limited, FormParser):
     """A form as a browser sends it, never more than fits; the framework's own parser would read any amount."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """This will parse the body. Raises: BodyTooLarge, ParseError."""
+        found = super().parse(stream, media_type, parser_context)
+        _check_text(dict(found.lists()))
+        return found
+
+
+class PartsParser(MultiPartParser):
+    """A form with files; the files stay on disk, the fields are looked at."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """This will parse the body. Raises: ParseError."""
+        found = super().parse(stream, media_type, parser_context)
+        _check_text(dict(found.data.lists()))
+        return found
+
+
+_NO_TEXT = re.compile("[\\0\ud800-\udfff]")
+
+
+def _check_text(found: Any) -> None:
+    """Refuse NUL and halves of a surrogate pair, wherever they stand: no text has them, no database takes them."""
+    if isinstance(found, str) and _NO_TEXT.search(found):
+        raise exceptions.ParseError(_("A text holds a character that is none: NUL, or half of a surrogate pair."))
+    if isinstance(found, dict):
+        for name, value in found.items():
+            _check_text(name)
+            _check_text(value)
+    elif isinstance(found, list):
+        for value in found:
+            _check_text(value)
 
 
 class Pages(PageNumberPagination):

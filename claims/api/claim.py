@@ -7,7 +7,6 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, parser_classes
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,7 +17,7 @@ from claims import selectors, services
 from claims.api.scopes import decides, person, read_body
 from claims.models import Check, Claim, ClaimLine, EvidenceDocument
 from claims.reasons import DECISION, words
-from core.api import Pages
+from core.api import Pages, PartsParser
 
 TRACKS_MAX = 10_000
 
@@ -235,7 +234,7 @@ def claim_lines(request: Request, claim_id: str) -> Response:
 
 @extend_schema(request={"multipart/form-data": NewEvidenceShape}, responses={201: DocumentShape})
 @api_view(["POST"])
-@parser_classes([MultiPartParser])
+@parser_classes([PartsParser])
 def claim_evidence(request: Request, claim_id: str) -> Response:
     """Keep a document, sealed, and show it for this claim."""
     found, form = _claim(request, claim_id), read_body(NewEvidenceShape, request)

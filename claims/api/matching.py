@@ -10,14 +10,13 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, parser_classes
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import selectors, services
 from claims.api.scopes import decides, person, read_body
 from claims.reasons import words
-from core.api import Pages
+from core.api import Pages, PartsParser
 from sales import services as sales
 from sales.formats.match_file import UnreadableFile, read_match_file
 from sales.models import Licensee, MatchProposal, SameAsRule, StoreKey
@@ -244,7 +243,7 @@ def rule(request: Request, rule_id: str) -> Response:
 @extend_schema(request={"multipart/form-data": MatchFileShape}, responses=MatchFileRowShape(many=True))
 @decides
 @api_view(["POST"])
-@parser_classes([MultiPartParser])
+@parser_classes([PartsParser])
 def match_file(request: Request) -> Response:
     """Say what a file of matches would do (`dry_run`, as it is unless you say), or do it; for reviewers."""
     _staff(request)

@@ -10,7 +10,6 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, parser_classes
 from rest_framework.pagination import BasePagination
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,7 +23,7 @@ from claims.formats.pasted_list import ROW_LENGTH_MAX, PastedRow, read_row
 from claims.forms import read_file
 from claims.models import Check, OptOut, OptOutLine
 from claims.reasons import OPT_OUT_DECISION, words
-from core.api import Pages
+from core.api import Pages, PartsParser
 from sales.models import Licensee
 
 Basis = OptOut.Basis
@@ -208,7 +207,7 @@ def opt_out_rows(request: Request, opt_out_id: str) -> Response:
 
 @extend_schema(request={"multipart/form-data": ListFileShape}, responses=ListedShape)
 @api_view(["POST"])
-@parser_classes([MultiPartParser])
+@parser_classes([PartsParser])
 def opt_out_list_file(request: Request) -> Response:
     """Look every row of a file up, as a dry run: nothing is kept."""
     form = read_body(ListFileShape, request)
@@ -222,7 +221,7 @@ def opt_out_list_file(request: Request) -> Response:
 
 @extend_schema(request={"multipart/form-data": NewEvidenceShape}, responses={201: DocumentShape})
 @api_view(["POST"])
-@parser_classes([MultiPartParser])
+@parser_classes([PartsParser])
 def opt_out_evidence(request: Request, opt_out_id: str) -> Response:
     """Keep a document, sealed, and show it for this opt-out."""
     found, form = _opt_out(request, opt_out_id), read_body(NewEvidenceShape, request)

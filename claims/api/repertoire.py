@@ -11,7 +11,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, parser_classes
 from rest_framework.pagination import BasePagination
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,7 +21,7 @@ from claims.api.scopes import person, read_body
 from claims.formats.correction_file import correction_table
 from claims.models import RepertoireList, RepertoireRow
 from claims.reasons import row_reason
-from core.api import Pages
+from core.api import LimitedFormParser, LimitedJSONParser, Pages, PartsParser
 
 Source = RepertoireList.Source
 ROWS_MAX = 500
@@ -122,7 +121,7 @@ class MendShape(serializers.Serializer[Any]):
 @extend_schema(methods=["GET"], responses=RepertoireShape(many=True))
 @extend_schema(methods=["POST"], request=NewRepertoireShape, responses={201: RepertoireShape})
 @api_view(["GET", "POST"])
-@parser_classes([MultiPartParser, FormParser, JSONParser])
+@parser_classes([PartsParser, LimitedFormParser, LimitedJSONParser])
 def repertoire_lists(request: Request) -> Response:
     """List your lists, newest first; POST a new one. It is looked up by itself: ask again until it is `ready`."""
     if request.method == "GET":
@@ -191,7 +190,7 @@ def choose(request: Request, list_id: str) -> Response:
 
 @extend_schema(request={"multipart/form-data": MendShape}, responses=RepertoireShape)
 @api_view(["POST"])
-@parser_classes([MultiPartParser])
+@parser_classes([PartsParser])
 def mend(request: Request, list_id: str) -> Response:
     """Send a mended correction file; its rows are looked up again."""
     found = _list(request, list_id)

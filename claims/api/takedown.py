@@ -16,13 +16,13 @@ from django.utils.cache import get_conditional_response
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view, parser_classes
-from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import selectors, services
 from claims.api.scopes import answers_for_store, person, read_body
 from claims.models import CounterNotice, NoticeRow, OptOut, TakedownNotice
+from core.api import LimitedJSONParser, PartsParser
 
 LIMIT, LIMIT_MAX = 100, 500
 Ground = CounterNotice.Ground
@@ -184,7 +184,7 @@ def removed(request: Request, public_id: str) -> Response:
 @extend_schema(request=NoticeObjectionShape, responses=NoticeShape)
 @answers_for_store
 @api_view(["POST"])
-@parser_classes([JSONParser, MultiPartParser])
+@parser_classes([LimitedJSONParser, PartsParser])
 def objection(request: Request, public_id: str) -> Response:
     """Object to tracks and say why; without `tracks`: to all. They stay out until a person decides otherwise."""
     found = find_notice(request, public_id)

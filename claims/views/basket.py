@@ -55,7 +55,9 @@ def _back(request: HttpRequest) -> HttpResponse:
     if wants_fragment(request):
         return _show(request)
     after = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
+    if after.startswith("/") and url_has_allowed_host_and_scheme(
+        after, {request.get_host()}, require_https=request.is_secure()
+    ):
         return redirect(after)
     return redirect("claims:basket")
 

@@ -6,7 +6,6 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view, parser_classes, permission_classes
 from rest_framework.exceptions import NotFound
-from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +13,7 @@ from rest_framework.response import Response
 from accounts.api.doors import HasScope, ProvedRecently
 from accounts.models import ApiToken
 from accounts.selectors import signed_in
-from core.api import Pages
+from core.api import Pages, PartsParser
 from payouts import selectors, services
 from payouts.api import serializers
 from payouts.api.views import HOLDER, PAGES
@@ -95,7 +94,7 @@ def approve_batch(request: Request, batch_id: str) -> Response:
     responses={201: serializers.BankFileSerializer},
 )
 @api_view(["POST"])
-@parser_classes([MultiPartParser])
+@parser_classes([PartsParser])
 def bank_files(request: Request) -> Response:
     """Take in a pain.002, camt.053 or camt.054; the same file again changes nothing."""
     _finance(request)

@@ -11,12 +11,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, parser_classes
 from rest_framework.pagination import BasePagination
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiToken
-from core.api import Pages
+from core.api import Pages, PartsParser
 from sales import messages, selectors, services
 from sales.models import LineFault, SalesReport
 from sales.pipeline import rejected
@@ -131,7 +130,7 @@ class NoSuchTemplate(serializers.ValidationError):
     methods=["POST"], request={"multipart/form-data": SendShape}, responses={200: ReportShape, 202: ReportShape}
 )
 @api_view(["GET", "POST"])
-@parser_classes([MultiPartParser])
+@parser_classes([PartsParser])
 def reports(request: Request) -> Response:
     """List the reports you may see, newest first; POST a file to send one.
 

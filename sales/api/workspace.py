@@ -7,12 +7,11 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, parser_classes
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiToken
-from core.api import Pages
+from core.api import Pages, PartsParser
 from sales import messages, selectors, services
 from sales.api.reports import NoSuchStore
 from sales.models import CatalogueSnapshot
@@ -68,7 +67,7 @@ def calendar(request: Request, store: str) -> Response:
 @extend_schema(methods=["GET"], responses=SnapshotShape(many=True))
 @extend_schema(methods=["POST"], request={"multipart/form-data": SendSnapshotShape}, responses={202: SnapshotShape})
 @api_view(["GET", "POST"])
-@parser_classes([MultiPartParser])
+@parser_classes([PartsParser])
 def snapshots(request: Request) -> Response:
     """List the catalogues stores sent; POST one: the whole list of what the store sells that day."""
     if request.method == "GET":

@@ -146,3 +146,16 @@ def test_too_many_requests_say_when_to_come_back(client, settings):
     assert [answer.status_code for answer in answers[:2]] == [200, 200]
     assert problem_of(answers[2], 429)["code"] == "throttled"
     assert int(answers[2]["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("text", ['{"title": "\\u0000"}', '{"title": "\\ud800"}', '{"\\ud800": 1}', "[" * 20_000])
+@in_doors
+def test_json_that_is_no_text_or_too_deep_is_a_problem(client, text):
+    body = problem_of(client.post("/case/", text, content_type="application/json"), 400)
+
+    assert body["code"] == "parse_error"
+
+
+def test_nul_in_an_address_or_a_question_is_a_problem(client):
+    assert problem_of(client.get("/api/v1/tracks/?q=%00"), 400)["code"] == "not_text"
+    assert problem_of(client.get("/api/v1/tracks/%00/"), 404)["code"] == "not_found"
