@@ -186,6 +186,18 @@ REFUSALS: dict[str, Promise] = {
         " all parties, and show documents of the party itself."
     ),
     "being_decided": _("Two reviewers are deciding this claim just now. Please write them a message instead."),
+    "mail_unknown_address": _("This address takes no mail. Please log in and write on the page of your case."),
+    "mail_address_expired": _("This address is not good any more. Please log in and write on the page of your case."),
+    "mail_other_sender": _("Answers are taken only from the address our mail went to."),
+    "mail_not_yours": _("You may not write in this case any more."),
+    "mail_automatic": _("Mails that programs write are not taken."),
+    "mail_too_long": _(
+        "An answer by mail may have 5,000 characters. Please shorten it, or write on the page of your case."
+    ),
+    "mail_empty": _("There is nothing new in this mail: please write above what you quote."),
+    "mail_too_large": _("The mail is larger than 25 MB."),
+    "mail_too_many_files": _("An answer by mail may have five files. Please add the others on the page of your case."),
+    "mail_unreadable": _("This mail cannot be read."),
     "nothing_amended": _("Nothing would be other than it is."),
     "not_by_name": _("This list is no choice of a label, an artist or a release: nothing comes under it later."),
     "not_your_side": _("The other side must confirm this."),

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from claims.services import CallRules
+    from claims.services import CallRules, Relay
 
 SECONDS_PER_TASK = 60
 
@@ -28,6 +28,13 @@ def call_rules() -> "CallRules":
     from claims.services import CallRules
 
     return CallRules(**settings.ROMS_WEBHOOKS)
+
+
+def relay() -> "Relay":
+    """This will read from the settings where answers to mails are taken."""
+    from claims.services import Relay
+
+    return Relay(**settings.ROMS_RELAY)
 
 
 @shared_task(name="claims.run_check")
@@ -239,7 +246,7 @@ def deliver_mail(*, mail_id: int) -> None:
     """This will try once to tell one person about a case."""
     from claims import services
 
-    services.deliver_mail(mail_id=mail_id, now=timezone.now(), origin=settings.ROMS_ORIGIN)
+    services.deliver_mail(mail_id=mail_id, now=timezone.now(), origin=settings.ROMS_ORIGIN, relay=relay())
 
 
 @shared_task(name="claims.deliver_invitation")

@@ -21,6 +21,7 @@ from claims.models.observation import Observation
 from claims.models.opt_out import OptOut, OptOutLine
 from claims.models.queue import Absence, QueueItem, ReviewNote
 from claims.models.reentry import Reentry
+from claims.models.relay import RelayedMail
 from claims.models.repertoire import RepertoireFile, RepertoireList, RepertoirePart, RepertoireRow
 from claims.models.store_message import StoreMessage
 from claims.models.suspension import SenderSuspension
@@ -83,6 +84,7 @@ __all__ = [
     "Proof",
     "QueueItem",
     "Reentry",
+    "RelayedMail",
     "RepertoireFile",
     "RepertoireList",
     "RepertoirePart",

@@ -230,6 +230,8 @@ from claims.services.queue import (
     take_next,
 )
 from claims.services.reentry import Back, close_returned_rows, return_tracks
+from claims.services.relay import Taken, take_mail
+from claims.services.relay_address import Relay, reply_address
 from claims.services.repertoire import (
     ListTerms,
     drop_list,
@@ -395,6 +397,7 @@ __all__ = [
     "ProofTooThin",
     "ReasonNeeded",
     "Refused",
+    "Relay",
     "RowOutcome",
     "Said",
     "SampleNotGood",
@@ -406,6 +409,7 @@ __all__ = [
     "SuitFiled",
     "Sworn",
     "SwornIncomplete",
+    "Taken",
     "Terms",
     "TooEarly",
     "TooManyOptOuts",
@@ -575,6 +579,7 @@ __all__ = [
     "remove_rule",
     "renew_webhook_secret",
     "reopen_list",
+    "reply_address",
     "request_evidence",
     "request_opt_out",
     "request_opt_out_evidence",
@@ -617,6 +622,7 @@ __all__ = [
     "sworn_of",
     "take_and_start",
     "take_case",
+    "take_mail",
     "take_next",
     "tell_further_keys",
     "tell_similar",

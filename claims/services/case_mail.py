@@ -30,6 +30,7 @@ from claims.models import (
 )
 from claims.services.attempts import attempt, due
 from claims.services.mailing import send
+from claims.services.relay_address import NO_RELAY, Relay, reply_address
 from core.ids import new_public_id
 from core.models import Event
 from core.workflow import events_of
@@ -202,10 +203,13 @@ def _send_all(mails: Collection[CaseMail], event: Event, topic: Topic) -> None:
 
 
 # Sending ------------------------------------------------------------------------------------------------------------
-def deliver_mail(*, mail_id: int, now: datetime, origin: str) -> CaseMail | None:
-    """This will try once to send a mail, with links to the portal at `origin`; None: nothing to do."""
+def deliver_mail(*, mail_id: int, now: datetime, origin: str, relay: Relay = NO_RELAY) -> CaseMail | None:
+    """This will try once to send a mail, with links to the portal at `origin`; None: nothing to do.
+
+    What is answered to it comes back through `relay`, where there is one.
+    """
     rows = CaseMail.objects.select_related("user", "holder")
-    return attempt(rows, mail_id, now, call=lambda mail: _send(mail, origin))
+    return attempt(rows, mail_id, now, call=lambda mail: _send(mail, origin, relay))
 
 
 def mails_due(*, now: datetime, limit: int = 500) -> list[int]:
@@ -213,13 +217,21 @@ def mails_due(*, now: datetime, limit: int = 500) -> list[int]:
     return due(CaseMail.objects.all(), now, limit)
 
 
-def _send(mail: CaseMail, origin: str) -> None:
+def _send(mail: CaseMail, origin: str, relay: Relay) -> None:
+    answers_at = reply_address(mail, relay)
     with translation.override(mail.user.language):
         letter = LETTERS[mail.topic]
         subject = letter.subject % {"case": mail.case, "count": mail.case_count}
-        context = {"text": letter.text, "holder": mail.holder, "url": f"{origin}{_page(mail)}"}
+        context = {
+            "text": letter.text,
+            "holder": mail.holder,
+            "url": f"{origin}{_page(mail)}",
+            "takes_answers": bool(answers_at),
+        }
         text = render_to_string("mail/case.txt", context)
-    send(EmailMessage(subject=subject, body=text, to=[mail.user.email]), mail.message_id, origin)
+    message = EmailMessage(subject=subject, body=text, to=[mail.user.email])
+    message.reply_to = [answers_at] if answers_at else []
+    send(message, mail.message_id, origin)
 
 
 def _page(mail: CaseMail) -> str:

@@ -27,6 +27,10 @@ ROMS_WEBHOOKS: dict[str, Any] = {
     "allows_private": False,
     "seconds_max": 10,
 }  # calls to stores
+ROMS_RELAY = {
+    "domain": os.environ.get("ROMS_RELAY_DOMAIN", ""),
+    "secret": os.environ.get("ROMS_RELAY_SECRET", ""),
+}  # answers by mail; without a domain they are not taken
 ROOT_URLCONF = "roms_portal.urls"
 WSGI_APPLICATION = "roms_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

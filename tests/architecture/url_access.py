@@ -613,6 +613,7 @@ ADDRESSES = [
     Address("accounts:revoke_api_token", "private", POST, make=a_key),
     Address("accounts:profile", "login", GET_POST),
     Address("accounts:outbox", "hidden"),
+    Address("claims:take_mail", "hidden", POST),
     # catalog
     Address("catalog:imports", "staff", GET_POST),
     Address("catalog:import", "staff", make=lambda: {"batch_id": factories.a_catalogue_import().public_id}),
