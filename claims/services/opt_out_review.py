@@ -148,11 +148,11 @@ def grant_opt_out(
                 raise NothingAccepted
             _withdraw(locked, start)
             opt_out_grant.tie_lines(locked)
+            queue_notices(opt_out=locked, start=start, now=now)
         _sign_decision(locked, by, now)
         move(locked, Status.GRANTED, by=by, now=now, reason=reason)
         _record(locked, Decision.Outcome.GRANTED, by, now, reason, proposal=proposal)
         tell_sender(locked, CaseMail.Topic.OPT_OUT_GRANTED, now)
-        queue_notices(opt_out=locked, start=start, now=now)
         run = plan_run(cause=DistributionRun.Cause.OPT_OUT, object_id=locked.pk, now=now)
         tasks.hurry(tasks.distribute, run_id=run.pk)
     return locked

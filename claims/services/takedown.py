@@ -28,8 +28,8 @@ def queue_notices(*, opt_out: OptOut, start: date, now: datetime) -> list[Takedo
     """This will write one notice per affected store, its rows and deliveries, and hurry the deliveries after commit.
 
     Affected is every store the opt-out names, or every store that may still sell: also one that never reported the
-    track, which has to stay out as well. A row for each track that leaves, from the day `start`. Runs in the
-    transaction of the grant.
+    track, which has to stay out as well. A row for each track that leaves, from the day `start`. Runs within
+    `opt_out_grant.leaving`, in the transaction of the grant.
     """
     stores = list(opt_out.licensees.order_by("pk")) or list(
         Licensee.objects.exclude(status=Licensee.Status.ENDED).order_by("pk")
