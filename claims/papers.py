@@ -1,6 +1,7 @@
 """The breach report as a paper for the holder's lawyer: what was found, in words, and the data it can be held to."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 
@@ -20,21 +21,26 @@ KINDS, STATUSES = dict(ComplianceFinding.Kind.choices), dict(ComplianceFinding.S
 
 
 def breach_report_pdf(
-    rows: Sequence[BreachRow], sums: Sequence[tuple[str, int, int, Money]], *, asked_by: str, day: date
+    rows: Iterable[BreachRow], sums: Sequence[tuple[str, int, int, Money]], *, asked_by: str, day: date
 ) -> bytes:
     """This will set the report in the language of the moment; `sums` are of breaches that stand, per currency.
 
-    The hash is that of the same list as a table, so that the paper can be held against the data. Raises: PaperFailed.
+    The hash is that of the same list as a table, so that the paper can be held against the data. However many rows,
+    they are read once and those shown are kept. Raises: PaperFailed.
     """
-    digest = sha256("".join(as_csv(rows)).encode()).hexdigest()
-    shown = rows[:ROWS_MAX]
+    shown: list[BreachRow] = []
+    counts = Counter[str]()
+    digest = sha256()
+    for line in as_csv(_seen(rows, shown, counts)):
+        digest.update(line.encode())
+    count = counts.total()
     parts: list[papers.Part] = [
         papers.Pairs(
             [
                 (_("Made for"), asked_by),
                 (_("On"), day),
-                (_("Findings"), str(len(rows))),
-                (_("Confirmed by a person"), str(sum(row.status == CONFIRMED for row in rows))),
+                (_("Findings"), str(count)),
+                (_("Confirmed by a person"), str(counts[CONFIRMED])),
             ]
         ),
         papers.Note(
@@ -57,10 +63,23 @@ def breach_report_pdf(
     if cells:
         table = papers.Table(head, cells, (0, 1, 0, 0, 0, 0, 0), right=(5, 6), title=_("Findings"), tenths=70)
         parts.append(table)
-    if len(rows) > len(shown):
+    if count > len(shown):
         parts.append(papers.Text(_("The first %(count)s are shown; the table has all.") % {"count": len(shown)}))
-    parts.append(papers.Code([(_("SHA-256 of the same list as a table (CSV)"), digest)], title=_("How to check this")))
+    parts.append(
+        papers.Code(
+            [(_("SHA-256 of the same list as a table (CSV)"), digest.hexdigest())], title=_("How to check this")
+        )
+    )
     return papers.sheet(parts, title=_("Breach report"), number=f"BRP-{day.isoformat()}", day=day)
+
+
+def _seen(rows: Iterable[BreachRow], shown: list[BreachRow], counts: Counter[str]) -> Iterator[BreachRow]:
+    """Hand rows on, counted by status, the first ones kept to be shown."""
+    for row in rows:
+        counts[row.status] += 1
+        if len(shown) < ROWS_MAX:
+            shown.append(row)
+        yield row
 
 
 def _cells(row: BreachRow) -> list[object]:

@@ -1,7 +1,8 @@
 """What of an opt-out is still out, what would come back, and what keeps tracks out all the same."""
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from django.db import connection
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from catalog import selectors as catalog
-from catalog.models import Return, Track, TrackWork, Withdrawal
+from catalog.models import Return, TerritorySet, Track, TrackWork, Withdrawal
 from catalog.selectors import WithdrawalOn
 from claims.models import NoticeRow, OptOut, Reentry, TakedownNotice
 from claims.selectors.people import Person, may_review
@@ -83,14 +84,87 @@ class Coming:
 
 
 def preview_return(
-    opt_out: OptOut, day: date, *, track_ids: Collection[int] | None = None, rights: Iterable[str] = ()
+    opt_out: OptOut,
+    day: date,
+    *,
+    track_ids: Collection[int] | None = None,
+    rights: Iterable[str] = (),
+    licensee_ids: Collection[int] = (),
 ) -> Coming:
-    """This will count what would come back on a day, and how many of the tracks stay out all the same."""
-    back = list(still_out(opt_out, day, track_ids=track_ids, rights=rights).select_related("territories"))
-    tracks = tracks_of_withdrawals(back)
-    keeping = kept_out(tracks, day, without=[one.pk for one in back])
-    stays = sum(not comes_back(facts, keeping.get(track, ())) for track, facts in tracks.items())
-    return Coming(len(back), len(tracks), stays)
+    """This will count what would come back on a day, to all stores or to these, and how many tracks stay out there.
+
+    One statement however many tracks: it groups them by the territories that come back and by what else keeps them out.
+    """
+    asked = {
+        "source": opt_out.public_id,
+        "day": day,
+        "rights": list(rights),
+        "stores": sorted(licensee_ids),
+        "tracks": None if track_ids is None else sorted(track_ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COMING, asked)
+        (_none, _nobody, withdrawals), *rows = cursor.fetchall()
+    groups = [(sets, json.loads(by), count) for sets, by, count in rows]
+    ids = {place for sets, by, _count in groups for place in (*sets, *(one[0] for one in by))}
+    bits = {place.pk: place.bits for place in TerritorySet.objects.filter(pk__in=ids)}
+    tracks = stays = 0
+    for sets, by, count in groups:
+        tracks += count
+        if not any(_is_free(sets, by, bits, store) for store in asked["stores"] or [None]):
+            stays += count
+    return Coming(withdrawals, tracks, stays)
+
+
+def _is_free(
+    sets: Sequence[int], by: Sequence[tuple[int, list[int], list[int]]], bits: dict[int, int], store: int | None
+) -> bool:
+    """Whether anything of the territories that come back is left by what else keeps the tracks out; as `comes_back`."""
+    free = 0
+    for place in sets:
+        free |= bits[place]
+    for place, named, excepted in by:
+        reaches = not named if store is None else store not in excepted and (not named or store in named)
+        if reaches:
+            free &= ~bits[place]
+    return free != 0
+
+
+COMING = """
+WITH back AS (
+    SELECT w.id, w.track_id, w.work_id, w.territories_id FROM catalog_withdrawal w
+    WHERE w.source = %(source)s AND w.start IS DISTINCT FROM w."end" AND (w."end" IS NULL OR w."end" > %(day)s)
+        AND (%(rights)s::text[] = '{}' OR w."right" = ANY (%(rights)s::text[]))
+        AND (%(tracks)s::bigint[] IS NULL OR w.track_id = ANY (%(tracks)s::bigint[])
+            OR w.work_id IN (SELECT work_id FROM catalog_trackwork WHERE track_id = ANY (%(tracks)s::bigint[])))
+        AND (%(stores)s::bigint[] = '{}' OR EXISTS (
+            SELECT FROM unnest(%(stores)s::bigint[]) AS store WHERE NOT store = ANY (w.except_licensee_ids)
+                AND (w.licensee_ids = '{}' OR store = ANY (w.licensee_ids))))
+), own AS (
+    SELECT track_id, array_agg(DISTINCT territories_id ORDER BY territories_id) AS sets FROM (
+        SELECT track_id, territories_id FROM back WHERE track_id IS NOT NULL
+        UNION
+        SELECT p.track_id, b.territories_id FROM back b JOIN catalog_trackwork p ON p.work_id = b.work_id
+    ) bearing GROUP BY track_id
+), keeping AS (
+    SELECT o.track_id, w.id, w.territories_id, w.licensee_ids, w.except_licensee_ids
+    FROM own o JOIN catalog_withdrawal w ON w.track_id = o.track_id
+    WHERE w.start <= %(day)s AND (w."end" IS NULL OR w."end" > %(day)s)
+    UNION ALL
+    SELECT o.track_id, w.id, w.territories_id, w.licensee_ids, w.except_licensee_ids
+    FROM own o JOIN catalog_trackwork p ON p.track_id = o.track_id JOIN catalog_withdrawal w ON w.work_id = p.work_id
+    WHERE greatest(w.start, p.start) <= %(day)s AND coalesce(least(w."end", p."end"), 'infinity') > %(day)s
+), kept AS (
+    SELECT track_id,
+        jsonb_agg(DISTINCT jsonb_build_array(territories_id, licensee_ids, except_licensee_ids)) AS by
+    FROM keeping k WHERE NOT EXISTS (SELECT FROM back b WHERE b.id = k.id) GROUP BY track_id
+)
+SELECT NULL, NULL, count(*) FROM back
+UNION ALL
+SELECT * FROM (
+    SELECT o.sets, coalesce(k.by, '[]'), count(*) FROM own o LEFT JOIN kept k USING (track_id) GROUP BY 1, 2
+) groups
+"""
 
 
 def stores_told(withdrawal_ids: Collection[int]) -> list[Licensee]:

@@ -62,7 +62,7 @@ def findings_paper(request: HttpRequest) -> HttpResponse:
     """This will give the list as a paper (PDF), in the reader's language."""
     found = selectors.narrowed_findings(selectors.findings_for(request.user), request.GET)
     content = breach_report_pdf(
-        list(selectors.breach_rows(found)),
+        selectors.breach_rows(found),
         selectors.finding_sums(found),
         asked_by=str(person(request)),
         day=timezone.now().date(),

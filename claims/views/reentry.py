@@ -16,6 +16,7 @@ from claims.forms import ReturnForm
 from claims.models import OptOut, Reentry
 from claims.views.door import attempt, person
 from core.htmx import render
+from sales.models import Licensee
 
 
 @login_required
@@ -39,7 +40,8 @@ def return_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
         elif request.POST.get("act") == "check":
             day = max(form.cleaned_data["start"], today)
             rights = form.cleaned_data["rights"]
-            preview = selectors.preview_return(found, day, track_ids=tracks, rights=rights)
+            stores = [store.pk for store in _stores(form)]
+            preview = selectors.preview_return(found, day, track_ids=tracks, rights=rights, licensee_ids=stores)
         elif attempt(request, lambda: _act(request, found, form, tracks, is_order=not writes), form):
             messages.success(request, _("Done. The stores that were told are being told again."))
             name = "claims:opt_out" if writes else "claims:review_opt_out"
@@ -64,7 +66,7 @@ def _act(
         back=services.Back(
             track_ids=tracks,
             rights=data["rights"],
-            licensees=list(data["licensees"]) if data["stores"] == "some" else [],
+            licensees=_stores(form),
             start=data["start"],
         ),
         ground=Reentry.Ground.ORDER if is_order else data["ground"],
@@ -72,6 +74,11 @@ def _act(
         by=person(request),
         now=timezone.now(),
     )
+
+
+def _stores(form: ReturnForm) -> list[Licensee]:
+    """Give the stores named; none: all that were left."""
+    return list(form.cleaned_data["licensees"]) if form.cleaned_data["stores"] == "some" else []
 
 
 def _tracks(found: OptOut, form: ReturnForm) -> tuple[Collection[int] | None, list[str]]:

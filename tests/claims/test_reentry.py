@@ -118,6 +118,34 @@ def test_a_song_comes_back_on_every_track_that_plays_it(alice, rita, label, shop
     assert set(act.notices.get().rows.values_list("track", flat=True)) == {track.pk, other.pk}
 
 
+def test_the_count_first_is_of_the_stores_chosen_in_one_statement(
+    alice, charlie, rita, label, shop, track, client_of, django_assert_num_queries
+):
+    second = a_store("Second")
+    case = granted(alice, rita, label, track)
+    granted(charlie, rita, a_holder(owner=charlie), track, licensees=[second])
+    found = {}
+    for name, stores in (("all", []), ("shop", [shop.pk]), ("second", [second.pk]), ("both", [shop.pk, second.pk])):
+        with django_assert_num_queries(2):
+            coming = selectors.preview_return(case, BACK, licensee_ids=stores)
+        found[name] = (coming.withdrawals, coming.tracks, coming.still_out)
+
+    assert found == {"all": (1, 1, 0), "shop": (1, 1, 0), "second": (1, 1, 1), "both": (1, 1, 0)}
+    page = reverse("claims:return_opt_out", args=[case.public_id])
+    said = {
+        "act": "check",
+        "ground": "return",
+        "which": "all",
+        "rights": case.rights,
+        "start": "2099-01-01",
+        "text": "",
+    }
+    shown = client_of(alice).post(page, said | {"stores": "some", "licensees": [second.public_id]})
+    assert shown.context["preview"].still_out == 1
+    act = come_back(case, alice, licensees=[second])
+    assert (act.track_count, act.still_out_count) == (1, 1)
+
+
 def test_back_in_one_store_goes_on_for_the_others(alice, rita, label, shop, track):
     second = a_store("Second")
     case = granted(alice, rita, label, track)
