@@ -10,11 +10,11 @@ from rest_framework.decorators import api_view, parser_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog import territories
 from catalog.models import Authority, RightsShare, Track
 from catalog.rights import Right
 from claims import selectors, services
 from claims.api.scopes import decides, person, read_body
+from claims.api.terms import SignatureShape, TermsShape, require_present_wording, terms_of
 from claims.models import Check, Claim, ClaimLine, EvidenceDocument
 from claims.reasons import DECISION, words
 from core.api import Pages, PartsParser
@@ -76,37 +76,14 @@ class ClaimLineShape(serializers.Serializer[Any]):
     moved = ClaimAmountShape(many=True)
 
 
-class PercentsShape(serializers.Serializer[Any]):
-    """What you did, each with your percent of it."""
-
-    owns_master = serializers.DecimalField(max_digits=9, decimal_places=6, required=False)
-    performed = serializers.DecimalField(max_digits=9, decimal_places=6, required=False)
-    wrote = serializers.DecimalField(max_digits=9, decimal_places=6, required=False)
-
-
-class NewClaimShape(serializers.Serializer[Any]):
+class NewClaimShape(TermsShape):
     """What is claimed, of which tracks, where and when, and what shall happen with the money."""
 
     holder = serializers.CharField(help_text="Public id of the owner of the rights.")
     authority = serializers.CharField(required=False, help_text="Public id, when you act for the holder as its agent.")
     tracks = serializers.ListField(child=serializers.CharField(), required=False, max_length=TRACKS_MAX)
     repertoire_list = serializers.CharField(required=False, help_text="A list that was looked up, instead of tracks.")
-    percents = PercentsShape()
     standing = serializers.ChoiceField(choices=Claim.Standing.choices, default=Claim.Standing.SELF)
-    choice = serializers.ChoiceField(choices=RightsShare.Choice.choices, default=RightsShare.Choice.PAY)
-    territories = serializers.ListField(
-        child=serializers.CharField(max_length=8), required=False, help_text="Codes; none: everywhere."
-    )
-    start = serializers.DateField(required=False, allow_null=True)
-    end = serializers.DateField(required=False, allow_null=True)
-
-    def validate_territories(self, codes: list[str]) -> list[str]:
-        try:
-            if codes:
-                territories.resolve_bits([code.upper() for code in codes])
-        except (territories.UnknownTerritory, territories.EmptyTerritorySet) as error:
-            raise serializers.ValidationError(f"Not a territory: {error}", code="unknown") from error
-        return [code.upper() for code in codes]
 
 
 class NewEvidenceShape(serializers.Serializer[Any]):
@@ -124,14 +101,6 @@ class DocumentShape(serializers.Serializer[EvidenceDocument]):
     content_type = serializers.CharField()
     sha256 = serializers.CharField()
     size = serializers.IntegerField()
-
-
-class SignatureShape(serializers.Serializer[Any]):
-    """The typed signature; `text_sha256` is the wording you have read, see /claims/attestation/."""
-
-    signature = serializers.CharField(max_length=200)
-    text_sha256 = serializers.CharField(max_length=64)
-    language = serializers.CharField(max_length=12, default="en")
 
 
 class AttestationShape(serializers.Serializer[Any]):
@@ -255,9 +224,7 @@ def claim_evidence(request: Request, claim_id: str) -> Response:
 def file_claim(request: Request, claim_id: str) -> Response:
     """Sign a draft under the wording you have read, and file it; its checks start."""
     found, form = _claim(request, claim_id), read_body(SignatureShape, request)
-    text = services.attestation_text("claim", form["language"])
-    if text.sha256 != form["text_sha256"]:
-        raise serializers.ValidationError({"text_sha256": "This is not the present wording."}, code="other_wording")
+    require_present_wording(form)
     services.file_claim(
         claim=found, signature=form["signature"], language=form["language"], by=person(request), now=timezone.now()
     )
@@ -368,15 +335,6 @@ def _draft(request: Request) -> dict[str, Any]:
         of_list = selectors.lists_for(request.user).filter(public_id=form["repertoire_list"]).first()
         if of_list is None:
             raise serializers.ValidationError({"repertoire_list": "You have no list of this id."}, code="unknown")
-    codes = form.get("territories")
-    terms = services.Terms(
-        percents={role: percent for role, percent in form["percents"].items() if percent is not None},
-        territories=territories.resolve(codes) if codes else territories.worldwide(),
-        start=form.get("start"),
-        end=form.get("end"),
-        standing=form["standing"],
-        choice=form["choice"],
-        authority=authority,
-    )
+    terms = terms_of(form, standing=form["standing"], authority=authority)
     track_ids = None if of_list else set(known.values())
     return {"holder": holder, "track_ids": track_ids, "repertoire": of_list, "terms": terms}

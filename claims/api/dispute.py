@@ -5,7 +5,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
@@ -28,6 +28,14 @@ class DisputePartyShape(serializers.Serializer[Any]):
     asks = serializers.DecimalField(max_digits=9, decimal_places=6, allow_null=True)
     asks_start = serializers.DateField(allow_null=True)
     asks_end = serializers.DateField(allow_null=True, help_text="Half-open.")
+    split = serializers.SerializerMethodField(help_text="The split it agrees to: a percent by number of each party.")
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}, "nullable": True})
+    def get_split(self, party: DisputeParty) -> dict[str, str] | None:
+        if party.split is None:
+            return None
+        numbers = {str(side.holder_id): side.holder.public_id for side in party.dispute.parties.all()}
+        return {numbers[holder]: part for holder, part in party.split.items() if holder in numbers}
 
 
 class DisputeShape(serializers.Serializer[Any]):

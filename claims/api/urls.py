@@ -3,9 +3,11 @@
 from django.urls import path
 
 from claims.api import (
+    amendment,
     authority,
     case,
     claim,
+    clock,
     compliance,
     correction,
     counter,
@@ -19,6 +21,7 @@ from claims.api import (
     repertoire,
     search,
     takedown,
+    transfer,
 )
 
 urlpatterns = [
@@ -29,6 +32,7 @@ urlpatterns = [
     path("claims/<str:claim_id>/evidence/", claim.claim_evidence, name="api-claim-evidence"),
     path("claims/<str:claim_id>/file/", claim.file_claim, name="api-file-claim"),
     path("claims/<str:claim_id>/answer/", claim.answer_claim, name="api-answer-claim"),
+    path("claims/<str:claim_id>/amendments/", amendment.amendments, name="api-amendments"),
     path("claims/<str:claim_id>/retract/", claim.retract_claim, name="api-retract-claim"),
     path("claims/<str:claim_id>/start-review/", claim.start_review, name="api-start-review"),
     path("claims/<str:claim_id>/request-evidence/", claim.request_evidence, name="api-request-evidence"),
@@ -40,6 +44,12 @@ urlpatterns = [
     path("review/queue/", case.review_queue, name="api-review-queue"),
     path("review/take/", case.take_next, name="api-take-next"),
     path("cases/<str:case_id>/messages/", case.case_messages, name="api-case-messages"),
+    path("cases/<str:case_id>/clocks/", clock.case_clocks, name="api-case-clocks"),
+    path("clocks/", clock.clocks, name="api-clocks"),
+    path("transfers/", transfer.transfers, name="api-transfers"),
+    path("transfers/<str:transfer_id>/", transfer.transfer, name="api-transfer"),
+    path("transfers/<str:transfer_id>/confirm/", transfer.confirm_transfer, name="api-confirm-transfer"),
+    path("transfers/<str:transfer_id>/refuse/", transfer.refuse_transfer, name="api-refuse-transfer"),
     path("cases/<str:case_id>/appeal/", case.file_appeal, name="api-file-appeal"),
     path("appeals/<str:appeal_id>/", case.appeal, name="api-appeal"),
     path("appeals/<str:appeal_id>/decide/", case.decide_appeal, name="api-decide-appeal"),

@@ -254,6 +254,10 @@ SPECTACULAR_SETTINGS = {
         "AuthorityStatusEnum": "catalog.models.Authority.Status",
         "NameKindEnum": "catalog.models.NameKind",
         "HolderKindEnum": "catalog.models.RightsHolder.Kind",
+        "ListPurposeEnum": "claims.models.RepertoireList.Purpose",
+        "ClockPurposeEnum": "claims.models.Clock.Purpose",
+        "ClockBasisEnum": "claims.models.ClockSet.Basis",
+        "OptOutBasisEnum": "claims.models.OptOut.Basis",
     },
 }
 
