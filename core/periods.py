@@ -1,7 +1,7 @@
 """Half-open periods of calendar dates, [start, end): the day `end` is no longer in it, None means without bound."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,8 @@ class Period:
         if start is not None and end is not None and start >= end:
             return None
         return Period(start, end)
+
+
+def day_after(last: date | None) -> date | None:
+    """Return where a period ends whose last day is `last`; None, without bound, also for the last day there is."""
+    return None if last is None or last == date.max else last + timedelta(days=1)

@@ -7,13 +7,14 @@ say what the dispute is about, or what an answer needs. CSV, TSV or XLSX, told a
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import BinaryIO, Final
 
 from catalog.formats.tables import CannotRead, RowFault, open_table
 from claims.formats.correction_file import BYTE_ORDER_MARK
 from claims.formats.takedown_notice import line_of
+from core.periods import day_after
 
 ROWS_MAX: Final = 5000
 COLUMNS: Final = (
@@ -104,7 +105,7 @@ def _row(line_no: int, cells: Sequence[str], places: dict[str, int]) -> DisputeR
             *head,
             percent=_percent(cell("percent")),
             start=_day(cell("ours_from")),
-            end=last + timedelta(days=1) if last else None,
+            end=day_after(last),
             split=_split(cell("split")),
             documents=tuple(cell("documents").replace(";", " ").replace(",", " ").split()),
             words=cell("words")[:5000],

@@ -1,7 +1,6 @@
 """What is typed in a dispute: a party's answer, a reviewer's verdict, a file of answers; nothing is written here."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from catalog.models import RightsHolder
 from claims.models import DisputeParty, EvidenceDocument
 from claims.selectors import kind_choices
 from claims.services import DisputeSaid
+from core.periods import day_after
 
 FILE_BYTES_MAX = 20_000_000
 PART = "percent_"
@@ -108,7 +108,7 @@ class AnswerForm(forms.Form):
             kind=kind,
             percent=data["percent"],
             start=data["start"],
-            end=last + timedelta(days=1) if last else None,
+            end=day_after(last),
             split={holder: part for holder, part in split.items() if part is not None} if is_split else {},
             words=data["text"],
             documents=(*data.get("documents", ()), *shown),

@@ -18,6 +18,7 @@ from claims.legal import BASES, CONTACT_FIELDS
 from claims.models import OptOut
 from claims.reasons import OPT_OUT_DECISION
 from claims.selectors import kind_choices
+from core.periods import day_after
 from sales.models import Licensee
 
 ALL, SOME, WORLD = "all", "some", "world"
@@ -195,7 +196,7 @@ class OptOutForm(forms.Form):
         start, last = data.get("start"), data.get("last")
         if start and last and last < start:
             self.add_error("last", _("The last day comes before the first."))
-        data["end"] = last + timedelta(days=1) if last else None
+        data["end"] = day_after(last)
         if data.get("stores") == SOME and not data.get("licensees"):
             self.add_error("licensees", _("Please choose at least one store."))
         if data.get("standing") == OptOut.Standing.AGENT and not data.get("authority"):

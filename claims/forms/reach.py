@@ -1,6 +1,5 @@
 """How far something reaches: rights, countries, tracks and days, as people type them."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +9,7 @@ from catalog import territories
 from catalog.rights import Right
 from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
 from claims.forms.claim import SOME, WORLD
+from core.periods import day_after
 
 ROWS_MAX = 5000
 DATE: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
@@ -63,7 +63,7 @@ class ReachForm(forms.Form):
         start, last = data.get("start"), data.get("last")
         if start and last and last < start:
             self.add_error("last", _("The last day comes before the first."))
-        data["end"] = last + timedelta(days=1) if last else None
+        data["end"] = day_after(last)
         return data
 
     def clean_rows(self) -> list[PastedRow]:

@@ -27,6 +27,7 @@ from claims.views.basket import basket_ids, put_basket
 from claims.views.door import Domain, attempt, history_of, person, progress_of
 from claims.views.message import thread_panel
 from core.htmx import render
+from core.periods import day_after
 
 LINES_PER_PAGE = 100
 
@@ -304,7 +305,7 @@ def terms_of(form: ClaimForm, claim: Claim | None = None) -> services.Terms:
         percents={role: data[f"percent_{role}"] for role in data["roles"]},
         territories=territories.resolve(data["codes"]) if some else territories.worldwide(),
         start=data.get("start") if between else None,
-        end=last + timedelta(days=1) if last else None,
+        end=day_after(last),
         standing=data["standing"],
         choice=data["choice"],
         authority=data.get("authority") if data["standing"] == Claim.Standing.AGENT else None,

@@ -1,6 +1,5 @@
 """The reviewers' doors to who has which case: take the next, give back, hand over, save half-done work, be away."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from claims.forms import AbsenceForm, HandOverForm
 from claims.models import Absence, QueueItem, ReviewNote
 from claims.views.door import attempt, person, reviewer_or_404
 from core.htmx import render
+from core.periods import day_after
 
 NOTE_FIELDS_MAX = 2000
 
@@ -100,7 +100,7 @@ def absences(request: HttpRequest) -> HttpResponse:
     form = AbsenceForm(request.POST or None, colleagues=selectors.colleagues(user))
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
-        until = data["last"] + timedelta(days=1)
+        until = day_after(data["last"]) or data["last"]
         if attempt(
             request,
             lambda: services.set_absence(

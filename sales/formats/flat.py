@@ -115,13 +115,13 @@ def parse_period(text: str) -> tuple[date, date] | None:
             start = date(int(year), int(month), int(day))
             return start, start + timedelta(days=1)
         return date(int(year), int(month), 1), _month_end(int(year), int(month))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
-def month_of(day: date) -> tuple[date, date]:
-    """Return the calendar month of a day, half-open."""
-    return day.replace(day=1), _month_end(day.year, day.month)
+def month_of(day: date) -> tuple[date, date] | None:
+    """Return the calendar month of a day, half-open; None for the last month there is, whose end is no day."""
+    return None if (day.year, day.month) == (9999, 12) else (day.replace(day=1), _month_end(day.year, day.month))
 
 
 def _month_end(year: int, month: int) -> date:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from core.periods import day_after
 from sales.formats.flat import month_of, parse_period
 
 ORDERS = ("ymd", "dmy", "mdy")
@@ -120,12 +121,17 @@ def parse_use_period(text: str, order: str) -> tuple[date, date] | None:
     if found_month := _month(cut):
         return month_of(found_month)
     if day := parse_day(cut, order):
-        return day, day + timedelta(days=1)
+        return _until(day, day)
     if found_range := _RANGE.fullmatch(cut):
         start, end = parse_day(found_range[1], order), parse_day(found_range[2], order)
         if start and end and end >= start:
-            return start, end + timedelta(days=1)
+            return _until(start, end)
     return None
+
+
+def _until(start: date, last: date) -> tuple[date, date] | None:
+    after = day_after(last)
+    return (start, after) if after else None
 
 
 def is_ambiguous(text: str) -> bool:

@@ -81,6 +81,7 @@ CHECKS: Sequence[Check] = (
     Check("currency IS NULL", "cell_empty", "Currency", "''"),
     Check("NOT currency_known", "currency_unknown", "Currency", "currency"),
     Check("use_start IS NULL AND when_text IS NULL", "cell_empty", "SaleDate", "''"),
+    Check("use_start IS NULL AND is_period", "date_wrong", "UsagePeriod", "when_text"),
     Check("use_start IS NULL", "date_wrong", "SaleDate", "when_text"),
     Check("units_text IS NULL", "cell_empty", "Usages", "''"),
     Check(f"usages IS NULL AND regexp_full_match(units_text, {NEGATIVE})", "negative", "Usages", "units_text"),

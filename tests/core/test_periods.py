@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.periods import Period
+from core.periods import Period, day_after
+from sales.formats import flat, values
 
 DAY = timedelta(days=1)
 dates = st.dates(date(2000, 1, 1), date(2000, 3, 1))
@@ -46,3 +47,12 @@ def test_overlap_is_the_days_both_have(one, other):
     assert (every_day(both) if both else set()) == every_day(first) & every_day(second)
     assert both == second.overlap(first)
     assert first.contains(second) == (both == second)
+
+
+def test_a_period_that_would_end_after_the_calendar_is_without_end_or_none():
+    assert day_after(date(2006, 12, 31)) == date(2007, 1, 1)
+    assert day_after(date.max) is None
+    assert day_after(None) is None
+    for text in ("9999-12", "9999-12-31", "9999", "9999-Q4", "2006-01-01--9999-12-31", "31.12.9999", "December 9999"):
+        assert flat.parse_period(text) is None, text
+        assert values.parse_use_period(text, "dmy") is None, text
