@@ -23,11 +23,13 @@ WHERE name_key ~ '(^|\|)=?[?._-]*(\||$)' OR title || artist ~ 'ýý|\ufffd'
 
 BY_ISRC: Final = """
 WITH candidate AS (
-    SELECT DISTINCT a.no, coalesce(t.merged_into_id, t.id) AS track_id, a.name_key, cardinality(a.isrcs) > 1 AS several
+    SELECT DISTINCT a.no, coalesce(t.merged_into_id, t.id) AS track_id, a.name_key, cardinality(a.isrcs) > 1 AS several,
+        a.name_key = CASE WHEN t.merged_into_id IS NULL THEN t.name_key
+            ELSE (SELECT m.name_key FROM catalog_track m WHERE m.id = t.merged_into_id) END AS same
     FROM match_asked a CROSS JOIN LATERAL unnest(a.isrcs) AS code
     JOIN catalog_trackisrc i ON i.isrc = code JOIN catalog_track t ON t.id = i.track_id
-), weighed AS (
-    SELECT c.*, EXISTS (SELECT FROM catalog_track t WHERE t.id = c.track_id AND t.name_key = c.name_key)
+), weighed AS MATERIALIZED (
+    SELECT c.no, c.track_id, c.name_key, c.several, same IS TRUE
         OR EXISTS (SELECT FROM catalog_trackname n WHERE n.track_id = c.track_id AND n.name_key = c.name_key) AS agrees
     FROM candidate c
 ), counted AS (

@@ -42,6 +42,7 @@ def match_keys(
 ) -> int:
     """This will add the store keys that are new, match what can be matched, and return the lines left unmatched."""
     with connection.cursor() as cursor:
+        cursor.execute(MEMORY)
         _stage_identities(engine, cursor, identities)
         _name_new_keys(cursor, licensee_id)
         cursor.execute(OPEN_KEYS, [licensee_id])
@@ -73,6 +74,7 @@ def suggestions(key: StoreKey, limit: int = 5) -> list[matching.Ranked]:
 def keys_to(engine: duckdb.DuckDBPyConnection, licensee_id: int, identities: Path, target: Path) -> None:
     """This will write (kind, key, store_key_id, track_id, release_id) of every identity of a report to a CSV file."""
     with connection.cursor() as cursor:
+        cursor.execute(MEMORY)
         _stage_identities(engine, cursor, identities)
         copy_out(cursor, KEYS.format(licensee_id=int(licensee_id)), target)
 
@@ -94,9 +96,9 @@ def _stage_identities(engine: duckdb.DuckDBPyConnection, cursor: Any, identities
     asked = columns if "isrcs" in known else columns.replace("isrcs", "isrc AS isrcs")
     copy_query(
         engine,
-        f"SELECT {asked} FROM {source}",
+        f"SELECT row_number() OVER (ORDER BY kind, key), {asked} FROM {source}",
         cursor,
-        f"pg_temp.sales_incoming ({columns})",
+        f"pg_temp.sales_incoming (no, {columns})",
         identities.with_suffix(".csv"),
     )
     cursor.execute("ANALYZE sales_incoming")
@@ -108,10 +110,11 @@ def _name_new_keys(cursor: Any, licensee_id: int) -> None:
     new = cursor.fetchall()
     cursor.execute(NAMED)
     rows = (
-        (kind, key, name_key(title or "", artist or "")[:1000], public_id)
-        for (kind, key, title, artist), public_id in zip(new, _public_ids(len(new)), strict=True)
+        (str(no), name_key(title or "", artist or "")[:1000], public_id)
+        for (no, title, artist), public_id in zip(new, _public_ids(len(new)), strict=True)
     )
-    copy_rows(rows, cursor, "pg_temp.sales_named (kind, key, name_key, public_id)")
+    copy_rows(rows, cursor, "pg_temp.sales_named (no, name_key, public_id)")
+    cursor.execute("ANALYZE sales_named")
 
 
 def _update_keys(cursor: Any) -> list[int]:
@@ -130,9 +133,12 @@ def _public_ids(count: int) -> Iterator[str]:
         yield f"KEY-{body}{check_character(body)}"
 
 
+MEMORY = "SET LOCAL work_mem = '64MB'"
+"""For joins and sorts of some hundred thousand keys, which else go by way of the disk."""
+
 INCOMING = """
 DROP TABLE IF EXISTS pg_temp.sales_incoming;
-CREATE TEMP TABLE sales_incoming (kind text, key text COLLATE "C", isrc text, isrcs text, icpn text, title text,
+CREATE TEMP TABLE sales_incoming (no bigint, kind text, key text COLLATE "C", isrc text, isrcs text, icpn text, title text,
     artist text, url text, lines bigint) ON COMMIT DROP
 """
 
@@ -142,14 +148,14 @@ FROM sales_incoming i JOIN sales_storekey k ON k.licensee_id = {licensee_id} AND
 """
 
 NEW_KEYS = """
-SELECT i.kind, i.key, i.title, i.artist FROM sales_incoming i
+SELECT i.no, i.title, i.artist FROM sales_incoming i
 WHERE NOT EXISTS (SELECT FROM sales_storekey k WHERE k.licensee_id = %s AND k.kind = i.kind AND k.key = i.key)
-ORDER BY i.kind, i.key
+ORDER BY i.no
 """
 
 NAMED = """
 DROP TABLE IF EXISTS pg_temp.sales_named;
-CREATE TEMP TABLE sales_named (kind text, key text COLLATE "C", name_key text, public_id text) ON COMMIT DROP
+CREATE TEMP TABLE sales_named (no bigint, name_key text, public_id text) ON COMMIT DROP
 """
 
 _OPEN = """
@@ -160,19 +166,17 @@ CREATE TEMP TABLE sales_found (no bigint, track_id bigint, release_id bigint, me
 OPEN_KEYS = f"""
 DROP TABLE IF EXISTS pg_temp.sales_open, pg_temp.sales_found;
 CREATE TEMP TABLE sales_open ON COMMIT DROP AS
-SELECT row_number() OVER (ORDER BY o.kind, o.key) AS no, o.* FROM (
-    SELECT NULL::bigint AS id, n.kind, n.key, coalesce(i.isrc, '') AS isrc,
-        array_remove(string_to_array(coalesce(i.isrcs, i.isrc, ''), '|'), '') AS isrcs, coalesce(i.icpn, '') AS icpn,
-        coalesce(i.title, '') AS title, coalesce(i.artist, '') AS artist,
-        n.name_key
-    FROM sales_named n JOIN sales_incoming i ON i.kind = n.kind AND i.key = n.key
-    UNION ALL
-    SELECT k.id, k.kind, k.key, k.isrc, CASE WHEN k.isrcs <> '{{}}' THEN k.isrcs::text[]
-        ELSE array_remove(ARRAY[k.isrc::text], '') END, k.icpn, k.title, k.artist, k.name_key
-    FROM sales_incoming i
-    JOIN sales_storekey k ON k.licensee_id = %s AND k.kind = i.kind AND k.key = i.key
-    WHERE k.track_id IS NULL AND k.release_id IS NULL AND NOT k.match_reasons @> '["corrected_by_person"]'
-) o;
+SELECT i.no, NULL::bigint AS id, i.kind, i.key, coalesce(i.isrc, '') AS isrc,
+    array_remove(string_to_array(coalesce(i.isrcs, i.isrc, ''), '|'), '') AS isrcs, coalesce(i.icpn, '') AS icpn,
+    coalesce(i.title, '') AS title, coalesce(i.artist, '') AS artist, n.name_key, n.public_id,
+    coalesce(i.url, '') AS url
+FROM sales_named n JOIN sales_incoming i ON i.no = n.no
+UNION ALL
+SELECT i.no, k.id, k.kind, k.key, k.isrc, CASE WHEN k.isrcs <> '{{}}' THEN k.isrcs::text[]
+    ELSE array_remove(ARRAY[k.isrc::text], '') END, k.icpn, k.title, k.artist, k.name_key, k.public_id, k.url
+FROM sales_incoming i
+JOIN sales_storekey k ON k.licensee_id = %s AND k.kind = i.kind AND k.key = i.key
+WHERE k.track_id IS NULL AND k.release_id IS NULL AND NOT k.match_reasons @> '["corrected_by_person"]';
 {_OPEN}
 """
 
@@ -205,16 +209,14 @@ LEFT JOIN sales_matchrejection r ON r.store_key_id = o.id AND r.track_id = f.tra
 INSERT_KEYS = """
 INSERT INTO sales_storekey (public_id, licensee_id, kind, key, isrc, isrcs, icpn, title, artist, url, name_key,
     track_id, release_id, match_method, match_score, match_reasons, match_codes, first_seen_at)
-SELECT n.public_id, %s, n.kind, n.key, o.isrc, CASE WHEN cardinality(o.isrcs) > 1 THEN o.isrcs ELSE '{}' END,
-    o.icpn, coalesce(i.title, ''), coalesce(i.artist, ''),
-    coalesce(i.url, ''), n.name_key, f.track_id, f.release_id, coalesce(f.method, ''), f.score,
+SELECT o.public_id, %s, o.kind, o.key, o.isrc, CASE WHEN cardinality(o.isrcs) > 1 THEN o.isrcs ELSE '{}' END,
+    o.icpn, o.title, o.artist, o.url, o.name_key, f.track_id, f.release_id, coalesce(f.method, ''), f.score,
     coalesce(f.reasons, '[]'), l.codes, %s
-FROM sales_named n
-JOIN sales_incoming i ON i.kind = n.kind AND i.key = n.key
-JOIN sales_open o ON o.kind = n.kind AND o.key = n.key
+FROM sales_open o
 LEFT JOIN sales_found f ON f.no = o.no
 LEFT JOIN match_left l ON l.no = o.no
-ORDER BY n.kind, n.key
+WHERE o.id IS NULL
+ORDER BY o.no
 ON CONFLICT (licensee_id, kind, key) DO NOTHING
 """
 
