@@ -215,9 +215,7 @@ WITH made AS (
     ON CONFLICT (address, currency) DO NOTHING
     RETURNING id, address, currency
 )
-INSERT INTO ledger_known_account
-SELECT m.id, m.address, m.currency, n.same
-FROM made m JOIN ledger_new_account n ON n.address = m.address AND n.currency = m.currency
+INSERT INTO ledger_known_account SELECT id, address, currency, TRUE FROM made
 """
 
 MADE_MEANWHILE = f"""
@@ -227,7 +225,10 @@ WHERE NOT EXISTS (SELECT FROM ledger_known_account k WHERE k.address = n.address
 
 WRONG_ACCOUNT = """
 ANALYZE ledger_known_account;
-SELECT address, currency FROM ledger_known_account WHERE NOT same ORDER BY 1, 2 LIMIT 1
+SELECT address, currency FROM (
+    SELECT address, currency FROM ledger_known_account WHERE NOT same
+    UNION ALL SELECT address, currency FROM ledger_new_account WHERE NOT same
+) described_otherwise ORDER BY 1, 2 LIMIT 1
 """
 
 INSERT_ENTRIES = """

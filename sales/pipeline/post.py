@@ -118,7 +118,10 @@ def _load_tracklists(engine: duckdb.DuckDBPyConnection, keys: Path, release_keys
 
 
 def _postings(report: SalesReport) -> str:
-    """Spell the rows of the ledger's stage: one per item and entry, and the store's side of each entry."""
+    """Spell the rows of the ledger's stage: one per item and entry, and the store's side of each entry.
+
+    In the order the ledger hashes them in: it sorts what is sorted already in half the time.
+    """
     due = receivable(report.licensee_id, "")
     kind = f"'{Kind.ACCRUAL.value}'"
     places = {
@@ -137,7 +140,8 @@ def _postings(report: SalesReport) -> str:
     SELECT entry_key, {kind}, '{due.address}', currency, '{due.place}', '{due.owner}', '',
         {report.lot_number}, {amount(due_debit)}, {amount(due_credit)}
     FROM (SELECT entry_key, currency, sum(owed)::HUGEINT AS owed FROM items GROUP BY entry_key, currency)
-    WHERE owed <> 0"""
+    WHERE owed <> 0
+    ORDER BY entry_key, currency, address"""
 
 
 KEYS = """
