@@ -138,8 +138,8 @@ MEMORY = "SET LOCAL work_mem = '64MB'"
 
 INCOMING = """
 DROP TABLE IF EXISTS pg_temp.sales_incoming;
-CREATE TEMP TABLE sales_incoming (no bigint, kind text, key text COLLATE "C", isrc text, isrcs text, icpn text, title text,
-    artist text, url text, lines bigint) ON COMMIT DROP
+CREATE TEMP TABLE sales_incoming (no bigint, kind text, key text COLLATE "C", isrc text, isrcs text, icpn text,
+    title text, artist text, url text, lines bigint) ON COMMIT DROP
 """
 
 KEYS = """
