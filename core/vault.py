@@ -10,7 +10,7 @@ first, run `manage.py rewrap_keys`, then drop the old one.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -42,7 +42,7 @@ def encrypt(party: str, data: bytes) -> bytes:
 
     Raises: PartyErased.
     """
-    return _seal(_key_of(party, create=True), data, party)
+    return _seal(_key_of(party), data, party)
 
 
 def decrypt(party: str, sealed: bytes) -> bytes:
@@ -50,7 +50,18 @@ def decrypt(party: str, sealed: bytes) -> bytes:
 
     Raises: PartyErased, CannotDecrypt.
     """
-    return _open(_key_of(party, create=False), bytes(sealed), party)
+    return decrypt_many([(party, sealed)])[0]
+
+
+def decrypt_many(sealed: Sequence[tuple[str, bytes]]) -> list[bytes]:
+    """Return the data of many (party, sealed), in their order, with one look for all keys.
+
+    Raises: PartyErased, CannotDecrypt.
+    """
+    found = {row.party: row.wrapped for row in PartyKey.objects.filter(party__in={party for party, _ in sealed})}
+    if missing := [party for party, _ in sealed if party not in found]:
+        raise CannotDecrypt(missing[0])
+    return [_open(_opened(found[party], party), bytes(data), party) for party, data in sealed]
 
 
 def erase(party: str, *, now: datetime) -> None:
@@ -75,16 +86,18 @@ def rewrap_keys() -> int:
     return changed
 
 
-def _key_of(party: str, *, create: bool) -> bytes:
+def _key_of(party: str) -> bytes:
     row = PartyKey.objects.filter(party=party).first()
     if row is None:
-        if not create:
-            raise CannotDecrypt(party)
         fresh = _wrap(AESGCM.generate_key(256), party)
         row, _ = PartyKey.objects.get_or_create(party=party, defaults={"wrapped": fresh})
-    if row.wrapped is None:
+    return _opened(row.wrapped, party)
+
+
+def _opened(wrapped: bytes | memoryview | None, party: str) -> bytes:
+    if wrapped is None:
         raise PartyErased(party)
-    return _unwrap(bytes(row.wrapped), party)
+    return _unwrap(bytes(wrapped), party)
 
 
 def _wrap(key: bytes, party: str) -> bytes:

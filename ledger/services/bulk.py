@@ -205,6 +205,7 @@ CREATE TEMP TABLE ledger_known_account (id, address, currency, same) ON COMMIT D
 """
 
 MAKE_ACCOUNTS = """
+ANALYZE ledger_known_account;
 WITH made AS (
     INSERT INTO ledger_account (address, currency, place, owner, item)
     SELECT address, currency, place, owner, item FROM ledger_new_account n

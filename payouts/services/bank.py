@@ -30,7 +30,7 @@ from payouts.services.errors import (
     NothingToPay,
     OrderDiffers,
 )
-from payouts.services.payee import open_payee
+from payouts.services.payee import open_payees
 from payouts.services.store import require_finance
 
 Status, Outcome = Payment.Status, BankLine.Outcome
@@ -101,14 +101,13 @@ def _live(batch: PayoutBatch, *statuses: str) -> list[Payment]:
 def _order(
     batch: PayoutBatch, payments: Iterable[Payment], day: date, debtor: pain001.Debtor, made_at: datetime
 ) -> pain001.Order:
+    paid = [(payment, payment.payee) for payment in payments if payment.payee is not None]
     transfers = []
-    for payment in payments:
-        assert payment.payee is not None
+    accounts = open_payees(payees=[payee for _payment, payee in paid])
+    for (payment, _payee), account in zip(paid, accounts, strict=True):
         coins = payment.paid.quantize(Decimal(1).scaleb(-minor_places(payment.paid_currency)))
         text = f"ROMS {payment.public_id} {payment.holder.public_id}"
-        transfers.append(
-            pain001.Transfer(payment.public_id, coins, payment.paid_currency, open_payee(payee=payment.payee), text)
-        )
+        transfers.append(pain001.Transfer(payment.public_id, coins, payment.paid_currency, account, text))
     return pain001.Order(batch.public_id, made_at.astimezone(UTC), day, debtor, transfers)
 
 

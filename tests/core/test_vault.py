@@ -37,6 +37,15 @@ def test_another_party_cannot_read_it():
         vault.decrypt("holder:3", sealed)
 
 
+def test_many_are_read_with_one_look_for_their_keys(django_assert_num_queries):
+    sealed = [(party, vault.encrypt(party, party.encode())) for party in ("holder:2", "holder:1", "holder:2")]
+
+    with django_assert_num_queries(1):
+        assert vault.decrypt_many(sealed) == [b"holder:2", b"holder:1", b"holder:2"]
+    with pytest.raises(vault.CannotDecrypt):
+        vault.decrypt_many([*sealed, ("holder:3", sealed[0][1])])
+
+
 @pytest.mark.parametrize("place", [0, 1, 13, -1])
 def test_a_changed_byte_is_noticed(place):
     sealed = bytearray(vault.encrypt("holder:1", b"IBAN"))
