@@ -88,7 +88,7 @@ def test_a_law_with_business_days_and_its_holidays_is_set_on_the_page(alice, hea
     client, today = client_of(head), timezone.now().date()
     post(client, "set_clock_set", code="gk", name="Civil Code", basis="law", source="Article 1265, part 4")
     law = ClockSet.objects.get(code="gk")
-    Clock.objects.filter(purpose="claim_decision").delete()
+    Clock.objects.filter(purpose="claim_decision").update(start=today + timedelta(days=99))
     post(client, "set_clock", **clock(law, is_business="on", calendar="ru", days="1"))
     for days in range(1, 11):
         post(client, "add_holiday", calendar="RU", day=today + timedelta(days=days), name="Off")

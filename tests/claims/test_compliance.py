@@ -166,10 +166,9 @@ def test_a_period_cut_by_days_only_stays_unclear(shop, label, track):
 
 
 def test_the_sweep_finds_reports_without_a_check_and_twice_changes_nothing(shop, label, track):
-    factories.a_withdrawal(track, label, start=OUT)
     report = sold(shop, track, "2007-08")
+    factories.a_withdrawal(track, label, start=OUT)
     ComplianceCheck.objects.all().delete()
-    ComplianceFinding.objects.all().delete()
     assert selectors.reports_to_check() == [report.pk]
 
     tasks.sweep_compliance()

@@ -118,7 +118,7 @@ def test_the_last_day_of_the_calendar_is_a_day(granted, address):
 def test_what_cannot_be_a_number_is_passed_over(granted):
     notice = Entry.objects.get(kind="notice")
 
-    assert Client().get(f"/register/{notice.public_id}/?after=%00").status_code == 200
+    assert Client().get(f"/register/{notice.public_id}/?after=x").status_code == 200
 
 
 @pytest.mark.slow
