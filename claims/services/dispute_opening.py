@@ -41,11 +41,15 @@ class Fight:
 
 @dataclass(slots=True)
 class _Case:
-    """An open dispute, or one to be opened, with its parties by holder; `reasons` are the codes of its Events."""
+    """An open dispute, or one to be opened, with its parties by holder; `reasons` are the codes of its Events.
+
+    `raised` are the parties that ask for more than before; of two hundred who were there all along none is written.
+    """
 
     dispute: Dispute
     parties: dict[int, DisputeParty]
     reasons: list[str] = field(default_factory=list)
+    raised: list[DisputeParty] = field(default_factory=list)
     cut_from: str = ""
     """The dispute whose clocks and history go on for this part of it too."""
 
@@ -74,7 +78,7 @@ class _Case:
             )
             for holder, party in self.parties.items()
         }
-        made = _Case(fresh, parties, [CUT], self.cut_from or ("" if old.pk is None else old.public_id))
+        made = _Case(fresh, parties, [CUT], cut_from=self.cut_from or ("" if old.pk is None else old.public_id))
         made.move_to(extent, sets)
         return made
 
@@ -227,8 +231,9 @@ def _join(case: _Case, fight: Fight, shares: dict[tuple[selectors.Subject, str, 
         case.parties[holder] = DisputeParty(
             dispute=case.dispute, holder_id=holder, percent=fight.percent, claim_line=fight.line, share=fight.share
         )
-    else:
-        own.percent = max(own.percent, fight.percent)
+    elif own.percent < fight.percent:
+        own.percent = fight.percent
+        case.raised.append(own)
     if case.dispute.pk is not None:
         case.reasons.append(JOINED)
     for other, percent in fight.piece.others:
@@ -277,8 +282,8 @@ def _write(cases: Sequence[_Case], by: User, now: datetime) -> None:
     Dispute.objects.bulk_update(old, ["territories", "start", "end", "group_key"], batch_size=ROWS_AT_ONCE)
     Dispute.objects.bulk_create(opened, batch_size=ROWS_AT_ONCE)
     parties = [party for case in changed for party in case.parties.values()]
-    known = [party for party in parties if party.pk is not None]
-    DisputeParty.objects.bulk_update(known, ["percent"], batch_size=ROWS_AT_ONCE)
+    known = {party.pk: party for case in changed for party in case.raised if party.pk is not None}
+    DisputeParty.objects.bulk_update(known.values(), ["percent"], batch_size=ROWS_AT_ONCE)
     fresh = [party for party in parties if party.pk is None]
     DisputeParty.objects.bulk_create(fresh, batch_size=ROWS_AT_ONCE)
     if parts:

@@ -5,6 +5,8 @@ from decimal import Decimal as D
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -209,6 +211,21 @@ def test_of_reviewers_who_judge_at_once_exactly_one_is_the_second(committed_db, 
     assert sorted(outcomes) == ["CaseClosed", "done", "done"]
     assert Dispute.objects.get().status == "decided"
     assert RightsShare.objects.filter(source=dispute.public_id).count() == 2
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_who_joins_many_costs_as_much_as_who_joins_few(alice, rita):
+    track, counts = factories.a_track(), []
+    for at in range(16):
+        claim = factories.a_reviewed_claim(alice, factories.a_holder(owner=alice), track, reviewer=rita, percents=HOLD)
+        with CaptureQueriesContext(connection) as seen:
+            services.approve_claim(claim=claim, by=rita, now=timezone.now())
+        if at in (4, 15):
+            counts.append([query["sql"] for query in seen])
+
+    assert len(counts[0]) == len(counts[1])
+    assert not any(sql.startswith('UPDATE "claims_disputeparty"') for sql in counts[1])
 
 
 @pytest.mark.slow
