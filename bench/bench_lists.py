@@ -26,6 +26,7 @@ SECONDS, MEGABYTES = 60, 1024
 OWN = """
 import django
 django.setup()
+from django.utils import timezone
 from accounts.models import User
 from catalog.models import RightsShare, Track
 from catalog.territories import worldwide
@@ -36,14 +37,15 @@ label = a_holder("Label", owner=person("alice"))
 person("rita")
 shop = a_store("Shop")
 User.objects.filter(pk=person("sofia").pk).update(role="reviewer")
-place, ids = worldwide(), list(Track.objects.values_list("pk", flat=True))
+place, now, ids = worldwide(), timezone.now(), list(Track.objects.values_list("pk", flat=True))
 for start in range(0, len(ids), 20000):
     RightsShare.objects.bulk_create(
         RightsShare(holder=label, track_id=pk, right="phonogram", percent=100, territories=place, source="bench")
         for pk in ids[start : start + 20000]
     )
     StoreKey.objects.bulk_create(
-        StoreKey(licensee=shop, kind="track", key=f"S{pk}", url=f"https://shop.example/{pk}", track_id=pk)
+        StoreKey(licensee=shop, kind="track", key=f"S{pk}", url=f"https://shop.example/{pk}", track_id=pk,
+            first_seen_at=now)
         for pk in ids[start : start + 20000]
     )
 """

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sales.api.urls")),
     path("", include("claims.api.urls")),
     path("", include("payouts.api.urls")),
+    path("", include("register.api.urls")),
     re_path(r"^(?P<rest>.*)$", api_docs.nothing_here),
 ]

@@ -1,20 +1,18 @@
 """The public register: list, entry and feed. The same for everybody, so any cache may keep them."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.public import public_page
-from register import selectors
+from register import selectors, stamps
 from register.figures import COUNTS_OF_OPT_OUTS, DEFINITIONS, Definition
 from register.forms import FilterForm
 from register.models import Entry
@@ -24,18 +22,8 @@ TRACKS_PER_PAGE = 100
 FEED_ENTRIES = 50
 
 
-def this_hour(changed: datetime | None) -> datetime:
-    """This will give a moment for caches: names in the catalogue change without the register, so an hour is enough."""
-    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    return max(changed, hour) if changed else hour
-
-
-def _list_stamp(request: HttpRequest) -> datetime:
-    return max(this_hour(selectors.changed_at()), this_hour(selectors.figures_changed_at()))
-
-
 @require_safe
-@public_page(_list_stamp)
+@public_page(stamps.of_list)
 def entries(request: HttpRequest) -> HttpResponse:
     """This will list the register, newest first, or what somebody looks for in it."""
     form = FilterForm(request.GET)
@@ -55,13 +43,8 @@ def entries(request: HttpRequest) -> HttpResponse:
     return render(request, "register/entry_list.html", context, status=200 if form.is_valid() else 422)
 
 
-def _entry_stamp(request: HttpRequest, entry_id: str) -> datetime | None:
-    found = selectors.entry_by_number(entry_id)
-    return this_hour(selectors.entry_changed_at(found)) if found else None
-
-
 @require_safe
-@public_page(_entry_stamp)
+@public_page(stamps.of_entry)
 def entry(request: HttpRequest, entry_id: str) -> HttpResponse:
     """This will show one entry; the number of an opt-out or a notice leads to its entry."""
     found = selectors.entry_by_number(entry_id)
@@ -87,7 +70,7 @@ def entry(request: HttpRequest, entry_id: str) -> HttpResponse:
 
 
 @require_safe
-@public_page(_list_stamp)
+@public_page(stamps.of_list)
 def feed(request: HttpRequest) -> HttpResponse:
     """This will give the newest entries as an Atom feed, filtered like the list."""
     form = FilterForm(request.GET)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from core.public import public_page
 from register import charts, selectors
 from register.figures import DEFINITIONS, Definition
-from register.views.entry import shell, this_hour
+from register.stamps import this_hour
+from register.views.entry import shell
 from register.views.open_data import day_or_404
 
 KEPT_SECONDS = 600

@@ -258,6 +258,8 @@ SPECTACULAR_SETTINGS = {
         "ClockPurposeEnum": "claims.models.Clock.Purpose",
         "ClockBasisEnum": "claims.models.ClockSet.Basis",
         "OptOutBasisEnum": "claims.models.OptOut.Basis",
+        "EntryKindEnum": "register.models.Entry.Kind",
+        "PassageStatusEnum": "register.models.Passage.Status",
     },
 }
 

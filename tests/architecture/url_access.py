@@ -625,6 +625,8 @@ ADDRESSES = [
     Address("api-track", "api_public", make=lambda: {"track_id": factories.a_track().public_id}),
     Address("api-holders", "api_login", GET_POST),
     Address("api-holder", "api_private", make=lambda: {"holder_id": factories.a_holder().public_id}),
+    Address("api-register", "api_public"),
+    Address("api-register-entry", "api_public", make=an_entry),
     Address("api-withdrawals", "api_public"),
     Address("api-withdrawal", "api_public", make=lambda: {"withdrawal_id": factories.a_withdrawal().public_id}),
     # sales
