@@ -143,5 +143,4 @@ def _known(passage: Passage) -> list[tuple[str, str]]:
     people = HolderMember.objects.filter(holder__in=holders).select_related("user")
     for user in [*senders, *(member.user for member in people)]:
         known += [("name", user.display_name), ("mail", user.email)]
-        known += [("name", part) for part in user.display_name.split() if len(part) > 3]
     return known

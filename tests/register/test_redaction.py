@@ -46,6 +46,30 @@ def test_names_of_the_case_are_found_however_they_are_written():
     assert shown.counts == {"name": 2}
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Иванова", "Иванова Иванову Ивановой Иванове Ивановы Ивановых Ивановым Ивановыми Иванов ИВАНОВУ"),
+        ("Виктор Иванов", "Виктора Иванова, Иванову Виктору, Виктор, с Виктором"),
+        ("Достоевский", "Достоевского Достоевскому Достоевским Достоевской Достоевская"),
+        ("Цой", "Цоя Цою Цоем Цой"),
+        ("Павел", "Павла Павлу Павлом Павел"),
+        ("Семёнов", "Семенову Семёновой"),
+        ("Анна Петровна", "Анне Петровне, Анной, о Петровне"),
+    ],
+)
+def test_a_russian_name_of_the_case_is_found_in_every_case_of_the_language(name, said):
+    assert set(redact(said, [("name", name)]).text.replace(",", "").split()) <= {"[name]", "с", "о"}
+
+
+@pytest.mark.parametrize(
+    ("name", "stays"),
+    [("Иванова", "Ивановский ивановка"), ("Цой", "целую цоколь"), ("Анна", "Анналы"), ("Шевченко", "Шевченкова улица")],
+)
+def test_a_longer_word_with_the_same_beginning_stays(name, stays):
+    assert redact(stays, [("name", name)]).text == stays
+
+
 @given(st.text(max_size=300))
 def test_any_text_can_be_redacted_and_again(text):
     once = redact(text, [("name", "Ivan")])
