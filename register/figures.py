@@ -111,14 +111,20 @@ _ALL: Final = (
     Definition(
         "paid-russia",
         _("Paid to Russian holders"),
-        _("Paid, before tax, to holders registered in Russia."),
+        _(
+            "Paid, before tax, to holders registered in Russia. A new value is published once at least three holders "
+            "were paid since the last one: nobody's payment can be read from it."
+        ),
         Unit.MONEY,
         Part.CURRENCY,
     ),
     Definition(
         "paid-abroad",
         _("Paid to foreign holders"),
-        _("Paid, before tax, to holders registered elsewhere, or whose country is not known."),
+        _(
+            "Paid, before tax, to holders registered elsewhere, or whose country is not known. A new value is "
+            "published once at least three holders were paid since the last one: nobody's payment can be read from it."
+        ),
         Unit.MONEY,
         Part.CURRENCY,
     ),

@@ -139,17 +139,33 @@ def _money(today: date) -> Iterator[Measured]:
         yield Measured("unclaimed", currency, today, unclaimed)
     for currency, amount in Remittance.objects.order_by("currency").values_list("currency").annotate(Sum("amount")):
         yield Measured("received", currency, today, amount)
-    for currency, at_home, abroad in _rows(_PAID, {"country": RUSSIA}):
+    for currency, at_home, abroad, *holders in _rows(_PAID, {"country": RUSSIA}):
+        if any(0 < count < HOLDERS_MIN for count in holders):
+            continue
         yield Measured("paid-russia", currency, today, at_home)
         yield Measured("paid-abroad", currency, today, abroad)
 
 
+HOLDERS_MIN: Final = 3
+"""Of what was paid a new value is published once so many holders of a side were paid since the last one, both sides at
+once: the difference of two days would else be one holder's payment, or tell one of two what the other got."""
 _PAID: Final = """
-SELECT a.currency, coalesce(sum(b.credit - b.debit) FILTER (WHERE h.country = %(country)s), 0),
-    coalesce(sum(b.credit - b.debit) FILTER (WHERE h.country IS DISTINCT FROM %(country)s), 0)
-FROM ledger_account a JOIN ledger_accountbalance b ON b.account_id = a.id
-LEFT JOIN catalog_rightsholder h ON h.id = substring(a.owner FROM '^holder:([0-9]+)$')::bigint
-WHERE a.place = 'paid' GROUP BY a.currency ORDER BY a.currency
+WITH said AS (SELECT part, max(recorded_at) AS at FROM register_figure WHERE code = 'paid-russia' GROUP BY part),
+paid AS (
+    SELECT a.currency, a.owner, h.country IS NOT DISTINCT FROM %(country)s AS is_at_home, b.credit - b.debit AS amount,
+        EXISTS (
+            SELECT FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
+            WHERE p.account_id = a.id AND e.created_at > coalesce(s.at, '-infinity')
+        ) AS is_new
+    FROM ledger_account a JOIN ledger_accountbalance b ON b.account_id = a.id
+    LEFT JOIN catalog_rightsholder h ON h.id = substring(a.owner FROM '^holder:([0-9]+)$')::bigint
+    LEFT JOIN said s ON s.part = a.currency
+    WHERE a.place = 'paid'
+)
+SELECT currency, coalesce(sum(amount) FILTER (WHERE is_at_home), 0),
+    coalesce(sum(amount) FILTER (WHERE NOT is_at_home), 0), count(DISTINCT owner) FILTER (WHERE is_new AND is_at_home),
+    count(DISTINCT owner) FILTER (WHERE is_new AND NOT is_at_home)
+FROM paid GROUP BY currency ORDER BY currency
 """
 
 

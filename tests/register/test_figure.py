@@ -134,10 +134,9 @@ def test_the_loss_of_the_cards_and_the_rise_of_xrost_are_seen(db):
 
 
 @pytest.mark.slow
-def test_money_adds_up_and_payments_are_split_by_country(db):
+def test_money_adds_up_and_payments_are_split_by_country_but_of_nobody_alone(db):
     store = factories.a_licensee("allofmp3")
     track = factories.a_track()
-    at_home, abroad = factories.a_holder(country="RU"), factories.a_holder(country="DE")
     sale = factories.a_sale(track, units=1000, licensee=store)
     item = chart.track_item(track.pk, "phonogram")
 
@@ -158,9 +157,15 @@ def test_money_adds_up_and_payments_are_split_by_country(db):
         paid = recipes.disbursement(owner=owner, currency="USD", net=amount)
         ledger.post_entry(idempotency_key=f"{key}_out", kind="disbursement", event_at=NOW, postings=paid)
 
-    move("home", Decimal(3), at_home)
-    move("abroad", Decimal("1.5"), abroad)
+    for number in range(3):
+        move(f"home{number}", Decimal(1), factories.a_holder(country="RU"))
+    services.record_figures(now=NOW)
+    assert (latest("paid-russia", "USD"), latest("paid-abroad", "USD")) == (3, 0)
 
+    for number in range(3):
+        services.record_figures(now=NOW)
+        assert (latest("paid-russia", "USD"), latest("paid-abroad", "USD")) == (3, 0)
+        move(f"abroad{number}", Decimal("0.5"), factories.a_holder(country="DE"))
     services.record_figures(now=NOW)
 
     assert latest("accrued", "USD") == 15
