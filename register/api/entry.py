@@ -144,14 +144,17 @@ class Entries(APIView):
         """List the register, newest first, or what you look for in it. ETag: ask again with If-None-Match."""
         form = FilterForm(request.query_params)
         if not form.is_valid():
-            raise exceptions.ValidationError(form.errors)
+            raise exceptions.ValidationError(
+                {name: [str(one) for one in faults] for name, faults in form.errors.items()}
+            )
         after = request.query_params.get("after")
         last = selectors.entry_by_number(after) if after else None
         if after and last is None:
             raise Http404
         found = selectors.find(form.asked(last), size=ROWS_PER_PAGE)
+        rows: Any = found.entries
         shown = {
-            "results": EntryShape(found.entries, many=True, context=_context(found.entries)).data,
+            "results": EntryShape(rows, many=True, context=_context(found.entries)).data,
             "next": found.last.public_id if found.last else None,
             "is_cut": found.is_cut,
         }
