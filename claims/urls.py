@@ -186,6 +186,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opt-outs/<str:opt_out_id>/evidence/", opt_out.add_opt_out_evidence, name="add_opt_out_evidence"),
     path("opt-outs/<str:opt_out_id>/answer/", opt_out.answer_opt_out, name="answer_opt_out"),
     path("opt-outs/<str:opt_out_id>/retract/", opt_out.retract_opt_out, name="retract_opt_out"),
+    path("opt-outs/<str:opt_out_id>/withdraw-name/", opt_out.withdraw_name, name="withdraw_name"),
     path("opt-outs/<str:opt_out_id>/return/", reentry.return_opt_out, name="return_opt_out"),
     path("review/opt-outs/<str:opt_out_id>/", opt_out_review.review_opt_out, name="review_opt_out"),
     path("review/opt-outs/<str:opt_out_id>/start/", opt_out_review.start_opt_out_review, name="start_opt_out_review"),

@@ -281,6 +281,14 @@ def retract_opt_out(request: Request, opt_out_id: str) -> Response:
     return _one(request, opt_out_id)
 
 
+@extend_schema(request=None, responses=OptOutShape)
+@api_view(["POST"])
+def withdraw_name(request: Request, opt_out_id: str) -> Response:
+    """Be no longer named in the public register, whatever became of the case."""
+    services.withdraw_name(opt_out=_opt_out(request, opt_out_id), by=person(request), now=timezone.now())
+    return _one(request, opt_out_id)
+
+
 @extend_schema(request=OptOutGrantShape, responses=OptOutShape)
 @decides
 @api_view(["POST"])

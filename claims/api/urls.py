@@ -88,6 +88,7 @@ urlpatterns = [
     path("opt-outs/<str:opt_out_id>/request/", opt_out.request_opt_out, name="api-request-opt-out"),
     path("opt-outs/<str:opt_out_id>/answer/", opt_out.answer_opt_out, name="api-answer-opt-out"),
     path("opt-outs/<str:opt_out_id>/retract/", opt_out.retract_opt_out, name="api-retract-opt-out"),
+    path("opt-outs/<str:opt_out_id>/withdraw-name/", opt_out.withdraw_name, name="api-withdraw-name"),
     path("opt-outs/<str:opt_out_id>/grant/", opt_out.grant_opt_out, name="api-grant-opt-out"),
     path("opt-outs/<str:opt_out_id>/refuse/", opt_out.refuse_opt_out, name="api-refuse-opt-out"),
     path("opt-outs/<str:opt_out_id>/returns/", reentry.returns, name="api-returns"),

@@ -208,6 +208,7 @@ from claims.services.opt_out import (
     missing_elements,
     request_opt_out,
     retract_opt_out,
+    withdraw_name,
 )
 from claims.services.opt_out_review import (
     grant_opt_out,
@@ -635,6 +636,7 @@ __all__ = [
     "watch_mails_due",
     "watch_token",
     "windows_untold",
+    "withdraw_name",
     "write_digest",
     "write_message",
 ]

@@ -197,6 +197,17 @@ def retract_opt_out(*, opt_out: OptOut, by: User, now: datetime, reason: str = "
     return move(opt_out, Status.RETRACTED, by=by, now=now, reason=reason)
 
 
+def withdraw_name(*, opt_out: OptOut, by: User, now: datetime) -> None:
+    """This will no longer name the holder in the register, from the next look on, whatever became of the case.
+
+    Files that were given away before keep the name. Asked again it changes nothing. Raises: MayNotWrite.
+    """
+    require_writer(by, opt_out.holder, opt_out.authority, now=now)
+    with transaction.atomic():
+        if OptOut.objects.filter(pk=opt_out.pk, is_name_public=True).update(is_name_public=False):
+            record_event(opt_out, opt_out.status, opt_out.status, by=by, now=now, reason_code="name_withdrawn")
+
+
 def missing_elements(basis: str, sworn: Sworn) -> list[str]:
     """This will name the fields that the ground needs and that are empty, in the order of the form."""
     ground = BASES[basis]

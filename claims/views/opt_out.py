@@ -128,6 +128,15 @@ def retract_opt_out(request: HttpRequest, opt_out_id: str) -> HttpResponse:
     return redirect("claims:opt_out", opt_out_id=opt_out_id)
 
 
+@login_required
+@require_POST
+def withdraw_name(request: HttpRequest, opt_out_id: str) -> HttpResponse:
+    """This will no longer name the holder in the register."""
+    found = _opt_out(request, opt_out_id)
+    attempt(request, lambda: services.withdraw_name(opt_out=found, by=person(request), now=timezone.now()))
+    return redirect("claims:opt_out", opt_out_id=opt_out_id)
+
+
 # The one page of the form ---------------------------------------------------------------------------------------------
 def _form_page(request: HttpRequest, found: OptOut | None) -> HttpResponse:
     now = timezone.now()
@@ -374,6 +383,7 @@ def _show(request: HttpRequest, found: OptOut, **forms: Any) -> HttpResponse:
             "history": history_of(found, person(request)),
             "stores": list(found.licensees.order_by("name")),
             "may_write": writes,
+            "may_unname": writes and found.is_name_public,
             "may_retract": writes and OptOut.Status.RETRACTED in OptOut.MOVES[OptOut.Status(found.status)],
             "may_show": writes and not found.decided_at and found.status != OptOut.Status.RETRACTED,
             "evidence_form": EvidenceForm(),

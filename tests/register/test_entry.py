@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from claims import services as claims
 from claims.models import OptOut
+from core.workflow import events_of
 from register import services
 from register.models import Entry, ReadUntil
 from register.services import entry as entry_service
@@ -222,6 +223,22 @@ def test_the_holder_is_named_only_where_it_asked_for_it(alice, rita, label, gran
 
 
 # One entry ----------------------------------------------------------------------------------------------------------
+def test_a_holder_who_was_named_takes_that_back(alice, bob, label, track, client_of):
+    label.members.create(user=bob, role="reader")
+    case = factories.an_opt_out(alice, label, track, now=NOW, is_name_public=True)
+    entry = factories.in_register(case, now=NOW)
+    assert label.name in listed(f"{entry.public_id}/")
+    asked = reverse("claims:withdraw_name", args=[case.public_id])
+    client_of(bob).post(asked)
+    assert label.name in listed(f"{entry.public_id}/")
+
+    client_of(alice).post(asked)
+    client_of(alice).post(f"/api/v1/opt-outs/{case.public_id}/withdraw-name/")
+
+    assert label.name not in listed(f"{entry.public_id}/")
+    assert [event.by for event in events_of(case) if event.reason_code == "name_withdrawn"] == [alice]
+
+
 def test_an_entry_keeps_its_address_and_numbers_lead_to_it(granted, track):
     entry = Entry.objects.get(kind="opt_out")
 
