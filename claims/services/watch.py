@@ -56,7 +56,7 @@ def ask_watch(*, kind: str, name: str, address: str, language: str, now: datetim
     known = catalog.name_of(kind, name[:NAME_LENGTH_MAX])
     if known is None:
         raise NoSuchName
-    hashed = hmac.new(secret.encode(), address.encode(), sha256).hexdigest()
+    hashed = _digest(address, secret)
     mine = NameWatch.objects.filter(address_hash=hashed)
     with transaction.atomic():
         since = now - timedelta(days=1)
@@ -87,6 +87,12 @@ def stop_watch(*, watch: NameWatch, now: datetime) -> None:
         NameWatch.objects.filter(pk=watch.pk).delete()
 
 
+def forget_watches(*, address: str, now: datetime, secret: str) -> None:
+    """This will forget every watch of an address, as each of its letters offers."""
+    for watch in NameWatch.objects.filter(address_hash=_digest(address.strip().lower(), secret)):
+        stop_watch(watch=watch, now=now)
+
+
 def watch_token(watch: NameWatch) -> str:
     """This will give the part of an address that only whoever got the mail knows."""
     return signing.Signer(salt=_SIGNER, sep=".").sign(watch.public_id)
@@ -96,6 +102,10 @@ def watch_by_token(token: str) -> NameWatch | None:
     """This will find the watch a mail was about; None when it has ended. Raises: signing.BadSignature."""
     public_id = signing.Signer(salt=_SIGNER, sep=".").unsign(token)
     return NameWatch.objects.filter(public_id=public_id).first()
+
+
+def _digest(address: str, secret: str) -> str:
+    return hmac.new(secret.encode(), address.encode(), sha256).hexdigest()
 
 
 # Looking ------------------------------------------------------------------------------------------------------------

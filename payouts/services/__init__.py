@@ -4,6 +4,7 @@ from payouts.formats.pain001 import Debtor
 from payouts.services.bank import Taken, bank_file, send_batch, take_bank_file
 from payouts.services.bank_line import enter_bank_line, pass_bank_line, take_payments_table
 from payouts.services.batch import approve_batch, discard_batch, draft_batch
+from payouts.services.erasure import erase_holder, erase_person
 from payouts.services.errors import (
     BadBankAnswer,
     BadBooking,
@@ -13,6 +14,7 @@ from payouts.services.errors import (
     BadSanctionsList,
     BankFileChanged,
     BookingKnown,
+    CannotErase,
     DecidedThemselves,
     FileNotTheSame,
     LineDone,
@@ -66,6 +68,7 @@ __all__ = [
     "BadSanctionsList",
     "BankFileChanged",
     "BookingKnown",
+    "CannotErase",
     "Debtor",
     "DecidedThemselves",
     "FileNotTheSame",
@@ -98,6 +101,8 @@ __all__ = [
     "draft_batch",
     "end_payee",
     "enter_bank_line",
+    "erase_holder",
+    "erase_person",
     "is_name_of",
     "issue_amounts_due",
     "keep_statement",

@@ -7,6 +7,10 @@ class NotFinance(Exception):
     status = 403
 
 
+class CannotErase(Exception):
+    """This person or holder is not forgotten now, or not by this person."""
+
+
 class OwnStore(Exception):
     """Nobody enters payments of a store they act for."""
 
