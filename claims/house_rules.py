@@ -51,6 +51,11 @@ RULES: dict[str, RuleKind] = {
         RuleKind("opt_out_days", DAYS, _("How many days back opt-outs of one sender are counted.")),
         RuleKind("opt_out_cases", COUNT, _("How many opt-outs one holder or person may send in those days. 0: any.")),
         RuleKind("opt_out_mistaken", COUNT, _("More mistaken opt-outs of one holder in those days than this fail.")),
+        RuleKind("keep_mail_days", DAYS, _("How long copies of mails in the local outbox are kept. 0: for ever.")),
+        RuleKind("keep_session_days", DAYS, _("How long an expired session is kept. 0: for ever.")),
+        RuleKind("keep_invitation_days", DAYS, _("How long an invited address is kept after its time. 0: for ever.")),
+        RuleKind("keep_account_days", DAYS, _("How long an account is kept that nobody confirmed. 0: for ever.")),
+        RuleKind("keep_payer_days", DAYS, _("How long names on transfers are kept. 0: for ever.")),
         RuleKind("lease_minutes", MINUTES, _("How long a case stays with the reviewer who took it.")),
     )
 } | {

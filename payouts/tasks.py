@@ -29,3 +29,11 @@ def sweep_payee_notices() -> None:
 
     for notice_id in services.payee_notices_due(now=timezone.now()):
         services.deliver_payee_notice(notice_id=notice_id, now=timezone.now(), origin=settings.ROMS_ORIGIN)
+
+
+@shared_task(name="payouts.forget_old")
+def forget_old() -> None:
+    """This will forget what was kept long enough."""
+    from payouts import services
+
+    services.forget_old(now=timezone.now())

@@ -75,6 +75,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "payouts.sweep_payee_notices",
         "schedule": crontab(),
     },
+    "payouts: forget what was kept long enough": {
+        "task": "payouts.forget_old",
+        "schedule": crontab(hour="4", minute="20"),
+    },
     "register: read what happened": {"task": "register.read_on", "schedule": crontab()},
     "register: publish the figures of the day": {"task": "register.record_day", "schedule": crontab(minute="*/5")},
     "register: make the open files of the day": {

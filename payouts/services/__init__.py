@@ -46,6 +46,7 @@ from payouts.services.payee import (
     propose_payee,
 )
 from payouts.services.payee_notice import deliver_payee_notice, payee_notices_due
+from payouts.services.retention import forget_old
 from payouts.services.screening import decide_screening, screen_holders, take_sanctions_list
 from payouts.services.statement import keep_statement, open_statement
 from payouts.services.store import (
@@ -103,6 +104,7 @@ __all__ = [
     "enter_bank_line",
     "erase_holder",
     "erase_person",
+    "forget_old",
     "is_name_of",
     "issue_amounts_due",
     "keep_statement",

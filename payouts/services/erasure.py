@@ -48,12 +48,7 @@ def erase_person(*, user: User, by: User, now: datetime, secret: str) -> None:
         raise CannotErase(_("Take the person's staff role away first."))
     address = User.objects.values_list("email", flat=True).get(pk=user.pk)
     with transaction.atomic():
-        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        user.email, user.display_name, user.is_active = ERASED_ADDRESS.format(user.pk), "", False
-        user.set_unusable_password()  # ends every session too
-        user.save(update_fields=["email", "display_name", "is_active", "password"])
-        EmailAddress.objects.filter(user=user).delete()
-        Authenticator.objects.filter(user=user).delete()
+        forget_account(user=user, by=by, now=now)
         user.api_tokens.filter(revoked_at=None).update(revoked_at=now)
         user.api_tokens.update(name="")
         for member in HolderMember.objects.filter(user=user).select_related("holder"):
@@ -61,11 +56,23 @@ def erase_person(*, user: User, by: User, now: datetime, secret: str) -> None:
         HolderMember.objects.filter(user=user).delete()
         LicenseeMember.objects.filter(user=user).delete()
         _forget_invitations(Q(email=address) | Q(invited_by=user), Q(email=address), by, now)
-        OutboxMessage.objects.filter(to__icontains=address).delete()
         claims.forget_watches(address=address, now=now, secret=secret)
         _erase_words(user, now)
         vault.erase(f"user:{user.pk}", now=now)
+
+
+def forget_account(*, user: User, by: User | None, now: datetime) -> bool:
+    """This will blank who logs in: address, name, password, second factor, mails to the address. True: it did."""
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        OutboxMessage.objects.filter(to__icontains=user.email).delete()
+        user.email, user.display_name, user.is_active = ERASED_ADDRESS.format(user.pk), "", False
+        user.set_unusable_password()  # ends every session too
+        user.save(update_fields=["email", "display_name", "is_active", "password"])
+        EmailAddress.objects.filter(user=user).delete()
+        Authenticator.objects.filter(user=user).delete()
         record_event(user, "", "erased", by=by, now=now)
+    return True
 
 
 def erase_holder(*, holder: RightsHolder, by: User, now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Who asks to be forgotten is: no column and no file says who it was, and every proof still holds."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
@@ -10,15 +12,18 @@ from django.urls import reverse
 from accounts.models import OutboxMessage, User
 from catalog import services as catalog
 from catalog.models import HolderIdentifier, HolderName
-from claims.models import CaseMessage, NameWatch
+from claims.house_rules import RULES
+from claims.models import CaseMessage, HouseRule, NameWatch
 from claims.services import ask_watch
 from core.models import Note, PartyKey
 from core.workflow import record_event
 from ledger.verify import verify
 from payouts import services
+from payouts.models import Remittance
 from payouts.services.erasure import WORDS
+from payouts.services.retention import FORGET
 from tests import factories
-from tests.payouts.paying import NOW, draft
+from tests.payouts.paying import DAY, NOW, draft
 
 pytestmark = pytest.mark.django_db
 TABLES = """
@@ -131,3 +136,33 @@ def test_every_note_has_somebody_who_may_ask_for_its_end():
     }
 
     assert notes == {(model._meta.label, note) for model, note, _ in WORDS} | HOUSE_WORDS
+
+
+def test_what_was_kept_long_enough_is_forgotten_by_the_days_of_the_house(known, stranger):
+    OutboxMessage.objects.update(created_at=NOW)
+    Session.objects.create(session_key="old", session_data="", expire_date=NOW)
+    User.objects.create_user("typo@example.org", "x", date_joined=NOW)
+    EmailAddress.objects.create(user=User.objects.get(email="typo@example.org"), email="typo@example.org")
+    Remittance.objects.update(payer="Xrost")
+    keep = ("dora@", "typo@", "xrost")
+
+    assert set(services.forget_old(now=NOW + DAY / 2).values()) == {0}
+    assert tables_that_say(*keep)
+    first = services.forget_old(now=NOW + 200 * DAY)
+    again = services.forget_old(now=NOW + 3000 * DAY)
+
+    assert all(first[code] for code in FORGET if code != "keep_payer_days")
+    assert first["keep_payer_days"] == 0
+    assert again["keep_payer_days"] == 1
+    assert tables_that_say(*keep) == {}
+    assert User.objects.get(pk=stranger.pk).email == "stranger@example.org"
+    assert not [check for check in verify().checks if not check.ok]
+
+
+def test_every_period_says_by_which_law_and_zero_keeps_for_ever(known):
+    assert {code for code in RULES if code.startswith("keep_")} == set(FORGET)
+    for code in FORGET:
+        assert any(word in HouseRule.objects.get(code=code).why for word in ("Regulation", "Federal Law"))
+        HouseRule.objects.create(code=code, value=0, start=NOW.date(), why="Kept.", set_at=NOW)
+
+    assert services.forget_old(now=NOW + 9999 * DAY) == {}
