@@ -361,7 +361,7 @@ def _draft(request: Request) -> dict[str, Any]:
 
 
 def _chosen(form: dict[str, Any], rows: list[PastedRow]) -> dict[int, int]:
-    wanted = {int(row): track for row, track in form.get("chosen", {}).items() if row.isdigit()}
+    wanted = {int(row): track for row, track in form.get("chosen", {}).items() if row.isdecimal() and len(row) < 10}
     known = dict(Track.objects.filter(public_id__in=wanted.values()).values_list("public_id", "pk"))
     numbers = {row.row_no for row in rows}
     return {row: known[track] for row, track in wanted.items() if row in numbers and track in known}

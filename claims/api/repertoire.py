@@ -241,7 +241,7 @@ def _row_ids(found: RepertoireList, named: Iterable[str]) -> list[int]:
 
 
 def _number(word: str | None, usual: int) -> int:
-    return int(word) if word and word.isdigit() and len(word) < 10 else usual
+    return int(word) if word and word.isdecimal() and len(word) < 10 else usual
 
 
 def _list(request: Request, list_id: str) -> RepertoireList:

@@ -221,7 +221,7 @@ def _rows(found: TakedownNotice, form: dict[str, Any]) -> Collection[int] | None
 def limit_of(request: Request) -> int:
     """This will read how many are wanted at once. Raises: ValidationError."""
     text = request.query_params.get("limit", str(LIMIT))
-    if not text.isdigit() or not 1 <= int(text) <= LIMIT_MAX:
+    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= LIMIT_MAX:
         raise serializers.ValidationError({"limit": f"A number from 1 to {LIMIT_MAX}."}, code="limit")
     return int(text)
 

@@ -123,7 +123,7 @@ def choose_rows(request: HttpRequest, list_id: str) -> HttpResponse:
     )
     address = redirect("claims:list", list_id=list_id)
     kind, after = request.POST.get("kind", ""), request.POST.get("after", "")
-    address["Location"] += f"?kind={kind if kind in KINDS else ''}&after={after if after.isdigit() else ''}#rows"
+    address["Location"] += f"?kind={kind if kind in KINDS else ''}&after={after if after.isdecimal() else ''}#rows"
     return address
 
 
@@ -208,7 +208,7 @@ def _show(request: HttpRequest, found: RepertoireList, mend_form: MendForm | Non
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     typed = request.GET.get("after", "")
-    after = int(typed) if typed.isdigit() and len(typed) < 9 else 0
+    after = int(typed) if typed.isdecimal() and len(typed) < 9 else 0
     rows: list[RepertoireRow] = []
     if found.status in (Status.READY, Status.CONFIRMED):
         rows = list(selectors.rows_of(found, kind=kind, after=after)[: ROWS_PER_PAGE + 1])
@@ -265,4 +265,4 @@ def _list(request: HttpRequest, list_id: str) -> RepertoireList:
 
 
 def _numbers(request: HttpRequest, name: str) -> list[int]:
-    return [int(word) for word in request.POST.getlist(name) if word.isdigit() and len(word) < 19]
+    return [int(word) for word in request.POST.getlist(name) if word.isdecimal() and len(word) < 19]

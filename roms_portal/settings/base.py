@@ -233,6 +233,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "core.api.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["core.api.AnonymousThrottle", "core.api.PersonThrottle"],
     "DEFAULT_SCHEMA_CLASS": "roms_portal.api_schema.Schema",
+    "ALLOWED_VERSIONS": ["v1"],
     "EXCEPTION_HANDLER": "core.api.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

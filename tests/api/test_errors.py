@@ -159,3 +159,7 @@ def test_json_that_is_no_text_or_too_deep_is_a_problem(client, text):
 def test_nul_in_an_address_or_a_question_is_a_problem(client):
     assert problem_of(client.get("/api/v1/tracks/?q=%00"), 400)["code"] == "not_text"
     assert problem_of(client.get("/api/v1/tracks/%00/"), 404)["code"] == "not_found"
+
+
+def test_a_version_nobody_has_never_reaches_a_header(client):
+    assert client.get("/api/v1/schema/?version=%0d%0aX-Evil:%201").status_code == 200

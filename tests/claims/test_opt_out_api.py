@@ -166,7 +166,7 @@ def test_store_pulls_behind_its_cursor_and_an_unchanged_page_costs_nothing(alice
     assert changed.status_code == 200
     only = client.get(f"{BASE}/takedown-notices/?status=acknowledged").json()["results"]
     assert [row["id"] for row in only] == [notices[0].public_id]
-    for wrong in ("limit=0", "limit=501", "limit=x"):
+    for wrong in ("limit=0", "limit=501", "limit=x", "limit=²", "limit=" + "9" * 5000):
         assert client.get(f"{BASE}/takedown-notices/?{wrong}").status_code == 400
     assert client.get(f"{BASE}/takedown-notices/?after=TDN-00000000000").status_code == 404
 

@@ -42,6 +42,8 @@ def test_a_list_is_sent_looked_at_and_claimed(alice, label, client_of):
     page = client.get(at("list", found)).content.decode()
     assert "Our list.csv" in page
     assert all(f'data-outcome="{outcome}"' in page for outcome in ("found", "unreadable", "unknown"))
+    assert client.get(f"{at('list', found)}?after=²").status_code == 200  # a digit to Unicode, no number to anybody
+    assert client.post(at("choose_rows", found), {"shown": ["²"], "chosen": ["²"], "after": "²"}).status_code == 302
     assert not Claim.objects.exists()
 
     form = client.get(reverse("claims:new_claim"), {"list": found.public_id})
@@ -188,6 +190,7 @@ def test_a_program_sends_follows_chooses_and_claims(alice, label, client_of):
     assert (shown["status"], shown["rows_looked_up"], shown["counts"]["chosen"]) == ("ready", 4, 2)
     rows = client.get(f"{address}rows/", {"kind": "bad"}).json()
     assert [(row["row"], row["outcome"]) for row in rows] == [(4, "unreadable"), (5, "unknown")]
+    assert len(client.get(f"{address}rows/?after=²").json()) == 4
     chosen = client.post(f"{address}choose/", {"off": ["3"]}, content_type="application/json").json()
     assert chosen["counts"]["chosen"] == 1
     claim = {"holder": label.public_id, "percents": {"owns_master": "100"}, "repertoire_list": shown["id"]}
