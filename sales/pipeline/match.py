@@ -254,9 +254,10 @@ UPDATE sales_storekey k
 SET track_id = f.track_id, release_id = f.release_id, match_method = coalesce(f.method, ''), match_score = f.score,
     match_reasons = coalesce(f.reasons, '[]'), match_codes = l.codes
 FROM sales_open o LEFT JOIN sales_found f ON f.no = o.no LEFT JOIN match_left l ON l.no = o.no
-WHERE k.id = o.id AND (f.no IS NOT NULL OR l.no IS NOT NULL)
+WHERE k.id = o.id AND o.id IS NOT NULL AND (f.no IS NOT NULL OR l.no IS NOT NULL)
 RETURNING k.id, k.track_id, k.release_id
 """
+"""New keys have no id: said once more, so that this is planned for the few known ones, not over all keys there are."""
 
 FOLLOW_KEYS = """
 UPDATE sales_sale s SET track_id = k.track_id FROM sales_storekey k
