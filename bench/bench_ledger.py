@@ -2,7 +2,9 @@
 
 Runs on its own PostgreSQL with default settings (fsync on) in a temporary folder, as roms_app, through the services:
 staging by COPY, checks, accounts, entries, postings, balances, commit. Medians of three rounds. The floor is the same
-postings, already resolved, inserted into a table with the same columns and indexes and no guard, in the same run.
+postings, already resolved, inserted into a table with the same columns and indexes and no guard, in the same run; the
+peer is django-hordak on the same server. The log is measured by what giving entries their leaves costs in CPU against
+what posting them did, PostgreSQL's share included, and by what posting loses while the sequencer runs beside it.
 """
 
 import argparse
@@ -18,6 +20,10 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
+from bench import hordak
+from bench.goals import said
 from roms_portal.embedded import serve
 
 if TYPE_CHECKING:
@@ -34,8 +40,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     wants_json = parser.parse_args().json
-    figures = measure(_say)
-    lines = [f"{name:32} {figure:>12,}" for name, figure in figures.items()]
+    figures, goals = measure(_say)
+    lines = [f"{name:36} {figure:>12,}" for name, figure in figures.items()] + goals
     sys.stdout.write((json.dumps(figures, indent=2) if wants_json else "\n".join(lines)) + "\n")
 
 
@@ -43,9 +49,9 @@ def _say(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
-def measure(say: Callable[[str], None] = _say) -> dict[str, int]:
-    """Run every case on a fresh server and return figures per second, and ratios to the floor in percent."""
-    with tempfile.TemporaryDirectory(prefix="roms-bench-") as folder, serve(_open(folder)):
+def measure(say: Callable[[str], None] = _say) -> tuple[dict[str, int], list[str]]:
+    """Run every case on a fresh server: figures per second, ratios in percent, and what became of the goals."""
+    with tempfile.TemporaryDirectory(prefix="roms-bench-") as folder, serve(_open(folder)) as (postgres, _redis):
         environment = {"ROMS_VAR": folder, "DJANGO_SETTINGS_MODULE": "roms_portal.settings.dev"}
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
         subprocess.run(migrate, cwd=ROOT, env=os.environ | environment | {"ROMS_DB_ROLE": "owner"}, check=True)
@@ -56,9 +62,11 @@ def measure(say: Callable[[str], None] = _say) -> dict[str, int]:
         from django.db import connections
 
         try:
-            return _cases(say)
+            figures = _cases(say)
         finally:
             connections.close_all()
+        say("django-hordak on the same server")
+        return figures, _against(figures, hordak.rates(postgres.sockets, str(postgres.settings["port"])))
 
 
 def _open(folder: str) -> Path:
@@ -67,16 +75,36 @@ def _open(folder: str) -> Path:
     return path
 
 
+def _against(figures: dict[str, int], peer: hordak.Rates | None) -> list[str]:
+    overhead = figures["log, percent of posting"]
+    lost = figures["posting beside the sequencer, percent"]
+    goals = [
+        said("P5c", f"leaves cost {overhead} % of what posting costs, in CPU (goal 10)", is_reached=overhead <= 10),
+        f"     posting goes on at {lost} % of its speed while the sequencer runs beside it",
+    ]
+    if peer is None:
+        return [*goals, f"P5   {hordak.PACKAGES[0]}: not to be installed here, not compared"]
+    ours = figures["two-leg entries/s, staged by SQL"]
+    single, bulk = ours / peer.single, ours / peer.bulk
+    figures |= {f"hordak {name}/s": round(rate) for name, rate in peer._asdict().items()}
+    return [
+        said("P5a", f"{single:.0f} times transfer_to, one per commit (goal 50)", is_reached=single >= 50),
+        said("P5b", f"{bulk:.1f} times bulk_create (goal 8)", is_reached=bulk >= 8),
+        *goals,
+    ]
+
+
 def _cases(say: Callable[[str], None]) -> dict[str, int]:
     figures = {
+        "two-leg entries/s, staged by SQL": _per_second(say, "pairs", ENTRIES, _staged_pairs),
         "two-leg entries/s": _per_second(say, "two-leg", ENTRIES, lambda n: _post(_pairs(n))),
         "postings/s, entries of 50,000": _per_second(say, "large", 2 * ENTRIES, lambda n: _post(_large(n))),
         "postings/s, staged by SQL": _per_second(say, "staged", 2 * ENTRIES, _staged),
         "floor: bare inserts/s": _per_second(say, "floor", 2 * ENTRIES, _bare),
         "entries/s, one per commit": _per_second(say, "single", 500, _singles),
-        "postings/s sequenced": _sequenced(),
-        "postings/s verified": _verified(),
     }
+    figures |= _logged(say)
+    figures["postings/s verified"] = _verified()
     figures["staged, percent of floor"] = round(
         100 * figures["postings/s, staged by SQL"] / figures["floor: bare inserts/s"]
     )
@@ -133,14 +161,25 @@ FROM generate_series(0, {last}) n, (VALUES ('unclaimed', 1), ('disputed', 0)) v 
 """
 
 
+STAGED_PAIRS = STAGED.replace("n / 12500", "n").replace("staged:", "pairs:")
+
+
 def _staged(number: int) -> None:
+    _post_staged(STAGED, number)
+
+
+def _staged_pairs(number: int) -> None:
+    _post_staged(STAGED_PAIRS, number)
+
+
+def _post_staged(sql: str, number: int) -> None:
     from django.db import connection, transaction
 
     from ledger import services
 
     with transaction.atomic(), connection.cursor() as cursor:
         stage = services.open_stage()
-        cursor.execute(STAGED.format(stage=stage, number=number, last=ENTRIES - 1))
+        cursor.execute(sql.format(stage=stage, number=number, last=ENTRIES - 1))
         services.post_entries(stage=stage, event_at=_now())
 
 
@@ -169,14 +208,49 @@ def _singles(number: int) -> None:
         services.post_entry(kind="remittance", idempotency_key=f"one:{number}:{n}", event_at=_now(), postings=lines)
 
 
-def _sequenced() -> int:
+def _logged(say: Callable[[str], None]) -> dict[str, int]:
+    """Sequence everything; then post again, alone and with a sequencer beside, which works in another process."""
     from ledger import services
     from ledger.models import Posting
 
-    started = time.perf_counter()
-    services.sequence_log(batches_max=20)
-    seconds = time.perf_counter() - started
-    return round(Posting.objects.filter(entry__leaf__isnull=False).count() / seconds)
+    began = time.perf_counter()
+    services.sequence_log(batches_max=10_000)
+    seconds = time.perf_counter() - began
+    sequenced = Posting.objects.count()
+    say(f"sequenced: {sequenced / seconds:,.0f} postings/s")
+    posting, alone = _spent(lambda: _staged_pairs(100))
+    leaves, _ = _spent(lambda: services.sequence_log(batches_max=10_000))
+    _staged_pairs(101)
+    with subprocess.Popen([sys.executable, "-c", SEQUENCER], cwd=ROOT) as beside:
+        _, together = _spent(lambda: _staged_pairs(102))
+        beside.terminate()
+    return {
+        "postings/s sequenced": round(sequenced / seconds),
+        "log, percent of posting": round(100 * leaves / posting),
+        "posting beside the sequencer, percent": round(100 * alone / together),
+    }
+
+
+SEQUENCER = """
+import django
+django.setup()
+from ledger.services import sequence_log
+while True:
+    sequence_log()
+"""
+
+
+def _spent(run: Callable[[], object]) -> tuple[float, float]:
+    """Return the CPU seconds of this process and its PostgreSQL connection, and the seconds by the clock."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    server = psutil.Process(connection.connection.info.backend_pid)
+    ours, clock = psutil.Process(), time.perf_counter()
+    before = sum(process.cpu_times()[0] + process.cpu_times()[1] for process in (ours, server))
+    run()
+    after = sum(process.cpu_times()[0] + process.cpu_times()[1] for process in (ours, server))
+    return after - before, time.perf_counter() - clock
 
 
 def _verified() -> int:

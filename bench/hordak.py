@@ -1,0 +1,82 @@
+"""django-hordak's posting rate on the same PostgreSQL server, its triggers on, in an environment of its own.
+
+`Account.transfer_to` is its documented way; `bulk_create` of transactions and legs the fastest its models allow. Its
+checks run per leg; ours per statement, and refuse changes as well.
+"""
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.peers import python_with
+
+PACKAGES = ("django-hordak==2.0.0", "psycopg2-binary==2.9.13")
+DATABASE = "hordak"
+
+POST = """
+import datetime, json, statistics, sys, time
+import django
+from django.conf import settings
+sockets, port, database = sys.argv[1:4]
+settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "mptt", "djmoney", "hordak"],
+    USE_TZ=True, SECRET_KEY="x", DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "NAME": database, "USER": "postgres",
+        "HOST": sockets, "PORT": port}},
+    CURRENCIES=("USD",), DEFAULT_CURRENCY="USD", HORDAK_DECIMAL_PLACES=8, HORDAK_MAX_DIGITS=24)
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from django.db import transaction
+from hordak.models import Account, Leg, Transaction
+from moneyed import Money
+accounts = [
+    Account.objects.create(name=f"a{i}", code=f"{i:04d}", currencies=["USD"], type="LI") for i in range(200)]
+amount = Money("1.23", "USD")
+def transfers(count):
+    for i in range(count):
+        accounts[i % 199].transfer_to(accounts[199], amount)
+def together(count):
+    with transaction.atomic():
+        transfers(count)
+def bulk(count):
+    day = datetime.date.today()
+    for _ in range(0, count, 1000):
+        with transaction.atomic():
+            made = Transaction.objects.bulk_create([Transaction(date=day, description="") for _ in range(1000)])
+            legs = []
+            for i, one in enumerate(made):
+                legs.append(Leg(transaction=one, account=accounts[i % 199], debit=amount))
+                legs.append(Leg(transaction=one, account=accounts[199], credit=amount))
+            Leg.objects.bulk_create(legs)
+def rate(post, count):
+    seconds = []
+    for _ in range(3):
+        began = time.perf_counter()
+        post(count)
+        seconds.append(time.perf_counter() - began)
+    return count / statistics.median(seconds)
+print(json.dumps([rate(transfers, 300), rate(together, 1000), rate(bulk, 5000)]))
+"""
+
+
+class Rates(NamedTuple):
+    """Transactions of two legs a second: each committed by itself, 1,000 to a commit, made in bulk."""
+
+    single: float
+    together: float
+    bulk: float
+
+
+def rates(sockets: Path, port: str) -> Rates | None:
+    """Measure on the server behind these sockets, in a database of its own; None where it cannot be installed."""
+    with tempfile.TemporaryDirectory(prefix="roms-bench-peer-") as name:
+        python = python_with(Path(name), *PACKAGES)
+        if python is None:
+            return None
+        command = [str(python), "-W", "ignore", "-c", POST, str(sockets), port, DATABASE]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=name)
+        if done.returncode:
+            raise SystemExit(done.stderr)
+        return Rates(*json.loads(done.stdout))
