@@ -280,6 +280,27 @@ def test_a_registration_becomes_a_work_with_what_its_submitter_declares():
 
 
 @pytest.mark.django_db
+def test_a_registration_of_2_2_says_the_same_in_its_longer_lines():
+    take(registration())
+    known = list(DeclaredShare.objects.order_by("pk").values_list("name", "performing", "mechanical"))
+    header, *records = registration(title="ZVEZDA", number="W2", iswc="", isrc="").split("\r\n")
+    records[0] = records[0].replace("02.10", "02.20")
+    recording = line("REC", (250, "RUABC0600002"), (267, "ZVEZDA"), (387, "KINO"), (507, "Y"), (527, "REC-1"))
+    records[8:9] = [recording, line("XRF", (20, "010"), (23, "A-77"), (37, "W"), (38, "Y"))]
+    records[-2:] = ["GRT000010000000100000010", "TRL000010000000100000012"]
+    track = a_track("Звезда", "Кино", isrc="RUABC0600002")
+
+    batch = take("\r\n".join([header.ljust(101) + "2.2002ROMS", *records]))
+
+    assert (batch.format, batch.works_added, batch.rows_rejected) == ("CWR 2.2", 1, 0)
+    assert batch.faults.count() == 0
+    work = Work.objects.get(title="ZVEZDA")
+    assert TrackWork.objects.get(work=work).track == track
+    declared = DeclaredShare.objects.filter(declaration__work=work).order_by("pk")
+    assert list(declared.values_list("name", "performing", "mechanical")) == known
+
+
+@pytest.mark.django_db
 def test_a_revision_is_the_same_work_under_its_submitters_number():
     take(registration(iswc=""))
     batch = take(registration("REV", title="GRUPPA KROVI (1988)", iswc="", group="REV"))

@@ -60,6 +60,32 @@ def test_files_go_on_after_a_break_and_end_as_reports(system, new_page):
 
 
 @pytest.mark.slow
+def test_files_dropped_on_the_form_are_sent(system, new_page):
+    world = system.run(make_world)
+    page = new_page()
+    log_in(system, page, f"store{world['mark']}")
+    page.goto("/reports/")
+    dropped = page.evaluate_handle(
+        """([name, text]) => {
+            const carried = new DataTransfer();
+            carried.items.add(new File([text], name, {type: "text/plain"}));
+            return carried;
+        }""",
+        ["january.tsv", flat_lines(GOOD, month="2007-01").decode()],
+    )
+
+    form = page.locator("form[data-uploads]")
+    form.dispatch_event("dragover", {"dataTransfer": dropped})
+    assert "dropping" in form.get_attribute("class")
+    form.dispatch_event("drop", {"dataTransfer": dropped})
+    page.wait_for_selector("#uploads li a", timeout=60_000)
+
+    assert page.locator("#uploads li").all_inner_texts()[0].startswith("january.tsv")
+    assert "posted" in page.inner_text("#uploads")
+    assert "dropping" not in (form.get_attribute("class") or "")
+
+
+@pytest.mark.slow
 def test_pages_of_the_workspace_fit_a_phone_and_have_no_serious_fault(system, new_page):
     from axe_playwright_python.sync_playwright import Axe
 
