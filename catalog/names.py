@@ -24,7 +24,7 @@ _ARTIST_NOISE: Final = frozenset({"the", "and"})
 _APOSTROPHES: Final = frozenset("'`´’‘ʼʹʺ′″")
 
 _FEAT = r"(?:feat\.?|featuring|ft\.|при\s+участии|при\s+уч\.?|п\.\s?у\.|п/у)"
-_FEAT_HINTS: Final = ("feat", "ft", "при уч", "п.у.", "п. у.", "п/у")
+_MAY_NAME_GUEST: Final = re.compile(r"feat|ft|при уч|п\. ?у\.|п/у")
 _FEAT_IN_BRACKETS = re.compile(rf"\s*[(\[]\s*(?:{_FEAT}|ft)\s[^)\]]*[)\]]?", re.IGNORECASE)
 _GUEST = r"(?=\w)(?:(?!\s[-–—]\s)[^(\[])*"
 _FEAT_BARE = re.compile(rf"(?<=[^\s\d])\s+(?:{_FEAT}(?<!\.)\s+|{_FEAT}(?<=\.)\s*){_GUEST}", re.IGNORECASE)
@@ -113,8 +113,7 @@ def search_text(*texts: str) -> str:
 
 def without_guests(text: str) -> str:
     """This will return a title or artist without its "feat. X" in any form, unless nothing else is there."""
-    lowered = text.lower()
-    if not any(hint in lowered for hint in _FEAT_HINTS):
+    if not _MAY_NAME_GUEST.search(text.lower()):
         return text
     shorter = _FEAT_BARE.sub("", _FEAT_IN_BRACKETS.sub("", text))
     return shorter if shorter.strip() else text

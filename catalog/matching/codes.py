@@ -11,6 +11,7 @@ remix is found, and refused, by comparing. Codes are 32-bit numbers; two texts w
 Changing a rule here changes what is stored (Track, TrackName, StoreKey): `manage.py renew_names` writes it anew.
 """
 
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -40,19 +41,24 @@ def codes(reading: Reading, *, asks: bool = False) -> list[int]:
     found += [f"W{title}|{word}" for word in longest]
     others = _ends(reading.artist_text, _LETTER_ENDS, asks)
     found += [f"{one}|{other}" for one in _ends(reading.title_text, _LETTER_ENDS, asks) for other in others]
-    return sorted({number(text) for text in found})
+    return sorted(map(_signed, {crc32(text.encode()) for text in found}))
 
 
 def _ends(text: str, sizes: tuple[int, ...], asks: bool) -> list[str]:
-    length, last = len(text), len(sizes) - 1
-    if asks:
-        some = {sizes[max(0, min(near, last))] for near in range(length - 2, length + 3)} - {0}
-        return [end for size in some for end in (f"<{text[:size]}", f">{text[-size:]}")]
-    size = sizes[min(length, last)]
-    return [f"<{text[:size]}", f">{text[-size:]}"] if size else []
+    return [end for size in _sizes(len(text), sizes, asks) for end in (f"<{text[:size]}", f">{text[-size:]}")]
+
+
+@lru_cache
+def _sizes(length: int, sizes: tuple[int, ...], asks: bool) -> tuple[int, ...]:
+    last = len(sizes) - 1
+    near = range(length - 2, length + 3) if asks else (length,)
+    return tuple({sizes[max(0, min(one, last))] for one in near} - {0})
 
 
 def number(text: str) -> int:
     """This will turn a text into 32 bits with a sign, as PostgreSQL's integer has."""
-    found = crc32(text.encode())
+    return _signed(crc32(text.encode()))
+
+
+def _signed(found: int) -> int:
     return found - (1 << 32) if found >= _SIGN else found

@@ -5,7 +5,7 @@ artist swapped or both in one cell. Every candidate is judged under each of its 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -84,8 +84,7 @@ class Way:
     worth: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A track that may be meant."""
 
     track_id: int
@@ -93,7 +92,7 @@ class Ranked:
     method: str
     reasons: tuple[str, ...]
     is_match: bool
-    ties: tuple[int, ...] = field(default=())
+    ties: tuple[int, ...] = ()
     """What decides between equally good ones: playing time, release, label."""
 
 

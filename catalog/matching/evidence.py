@@ -5,8 +5,7 @@ The score says how much of the letters of title and artist agree, the worse fiel
 person and never matched by itself.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -26,8 +25,7 @@ SECONDS_EQUAL: Final = 3
 SECONDS_APART: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """How well two names agree, and why."""
 
     score: float
@@ -36,8 +34,7 @@ class Judgement:
     """A reason against: never matched without a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(NamedTuple):
     agrees: float
     reason: str
 

@@ -75,23 +75,36 @@ def is_hopeless(text: str) -> bool:
     return marks > 0 and marks * 4 >= len(text.replace(" ", ""))
 
 
+class _Pairs(dict[tuple[str, str], float]):
+    """How much like words two neighbouring letters look; filled as pairs turn up."""
+
+    def __missing__(self, pair: tuple[str, str]) -> float:
+        if len(self) >= _PAIRS_MAX:
+            self.clear()
+        self[pair] = looks = _pair_looks(*pair)
+        return looks
+
+
+_PAIRS_MAX: Final = 1 << 16
+_PAIRS: Final = _Pairs()
+
+
 def _looks(texts: tuple[str, ...]) -> float:
     """How much like words some texts look: the share of common pairs of letters, less for oddities."""
-    good, pairs = 0.0, 0
-    for text in texts:
-        for one, other in pairwise(text):
-            pairs += 1
-            if one.isascii() and other.isascii():
-                good += 0.6
-            elif "\u0400" <= one <= "\u045f" and "\u0400" <= other <= "\u045f":
-                good += (one.lower() + other.lower() in _COMMON_PAIRS) - (one.islower() and other.isupper())
-            elif _is_mark(one) or _is_mark(other):
-                good -= 1
-            elif one.isalpha() and other.isalpha():
-                good += 0.5 if one.isascii() or other.isascii() else -0.3
-            else:
-                good += 0.4
-    return good / pairs if pairs else 0.0
+    pairs = [pair for text in texts for pair in pairwise(text)]
+    return sum(map(_PAIRS.__getitem__, pairs)) / len(pairs) if pairs else 0.0
+
+
+def _pair_looks(one: str, other: str) -> float:
+    if one.isascii() and other.isascii():
+        return 0.6
+    if "\u0400" <= one <= "\u045f" and "\u0400" <= other <= "\u045f":
+        return float((one.lower() + other.lower() in _COMMON_PAIRS) - (one.islower() and other.isupper()))
+    if _is_mark(one) or _is_mark(other):
+        return -1.0
+    if one.isalpha() and other.isalpha():
+        return 0.5 if one.isascii() or other.isascii() else -0.3
+    return 0.4
 
 
 def _is_mark(letter: str) -> bool:

@@ -1,8 +1,7 @@
 """A title and an artist taken apart into what names are compared by: words, version, part numbers, artist. Pure."""
 
 import re
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from catalog.matching import versions
@@ -24,8 +23,7 @@ _ARTIST_NOISE: Final = frozenset({"the", "and", "und", "et", "i", "e", "vs", "x"
 _ORIGINAL: Final = frozenset(words("original оригинал оригинальная album альбомная"))
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a name. Words are in the spelling of `catalog.names`; frames are how they sound."""
 
     title: tuple[str, ...]
@@ -37,30 +35,16 @@ class Reading:
     title_frames: tuple[str, ...]
     """How the title's words sound, in their order."""
     artist_frames: tuple[str, ...]
+    title_frame: str
+    """How the whole title sounds, in no order."""
+    artist_frame: str
+    title_text: str
+    """The words of the title as one text without blanks."""
+    artist_text: str
     title_whole: str
     """All words of the title, small ones too, as one text: a mistyped "The" is no small word any more."""
     artist_whole: str
     is_cyrillic: bool
-
-    @cached_property
-    def title_text(self) -> str:
-        """The words of the title as one text without blanks."""
-        return "".join(self.title)
-
-    @cached_property
-    def artist_text(self) -> str:
-        """The words of the artist as one text without blanks."""
-        return "".join(self.artist)
-
-    @property
-    def title_frame(self) -> str:
-        """How the whole title sounds, in no order."""
-        return "".join(sorted(self.title_frames))
-
-    @property
-    def artist_frame(self) -> str:
-        """How the whole artist sounds, in no order."""
-        return "".join(sorted(self.artist_frames))
 
 
 class _Title(NamedTuple):
@@ -71,7 +55,10 @@ class _Title(NamedTuple):
     details: frozenset[str]
     numbers: tuple[str, ...]
     frames: tuple[str, ...]
+    frame: str
+    text: str
     whole: str
+    is_cyrillic: bool
 
 
 class _Artist(NamedTuple):
@@ -80,7 +67,10 @@ class _Artist(NamedTuple):
     words: tuple[str, ...]
     versions: frozenset[str]
     frames: tuple[str, ...]
+    frame: str
+    text: str
     whole: str
+    is_cyrillic: bool
 
 
 @lru_cache(maxsize=1 << 14)
@@ -88,16 +78,20 @@ def read(title: str, artist: str) -> Reading:
     """This will take a title and an artist apart."""
     said, by = _read_title(title), _read_artist(artist)
     return Reading(
-        title=said.words,
-        artist=by.words,
-        versions=said.versions | by.versions,
-        details=said.details,
-        numbers=said.numbers,
-        title_frames=said.frames,
-        artist_frames=by.frames,
-        title_whole=said.whole,
-        artist_whole=by.whole,
-        is_cyrillic=not (title.isascii() and artist.isascii()) and bool(_CYRILLIC.search(title + artist)),
+        said.words,
+        by.words,
+        said.versions | by.versions if by.versions else said.versions,
+        said.details,
+        said.numbers,
+        said.frames,
+        by.frames,
+        said.frame,
+        by.frame,
+        said.text,
+        by.text,
+        said.whole,
+        by.whole,
+        said.is_cyrillic or by.is_cyrillic,
     )
 
 
@@ -112,7 +106,17 @@ def _read_title(title: str) -> _Title:
         details |= rest
         numbers += counted
     frames = _frames(title, kept)
-    return _Title(tuple(kept), frozenset(found), frozenset(details), tuple(sorted(numbers)), frames, "".join(main))
+    return _Title(
+        words=tuple(kept),
+        versions=frozenset(found),
+        details=frozenset(details),
+        numbers=tuple(sorted(numbers)),
+        frames=frames,
+        frame="".join(sorted(frames)),
+        text="".join(kept),
+        whole="".join(main),
+        is_cyrillic=_is_cyrillic(title),
+    )
 
 
 @lru_cache(maxsize=1 << 15)
@@ -120,7 +124,20 @@ def _read_artist(artist: str) -> _Artist:
     whole = list(words(_without_guests(artist)))
     found = frozenset(code for word in whole if (code := versions.FIRM.get(word)))
     kept = [word for word in whole if word not in _ARTIST_NOISE] or whole
-    return _Artist(tuple(kept), found, _frames(artist, kept), "".join(whole))
+    frames = _frames(artist, kept)
+    return _Artist(
+        words=tuple(kept),
+        versions=found,
+        frames=frames,
+        frame="".join(sorted(frames)),
+        text="".join(kept),
+        whole="".join(whole),
+        is_cyrillic=_is_cyrillic(artist),
+    )
+
+
+def _is_cyrillic(text: str) -> bool:
+    return not text.isascii() and bool(_CYRILLIC.search(text))
 
 
 def parts(text: str) -> tuple[str, str] | None:

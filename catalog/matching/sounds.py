@@ -35,13 +35,15 @@ class _Letters(dict[int, str]):
 _SOUNDS: Final = str.maketrans(_CYRILLIC | _LATIN_WITH_MARKS)
 _LETTERS: Final = _Letters(_SOUNDS)
 
-_SPELLINGS: Final = (
-    dict.fromkeys(("szcz", "shch", "tsch", "tch", "sch", "shh", "sh", "ch", "cz", "zh", "ts", "tz", "tc", "sz"), "S")
-    | {"dzh": "", "kh": "", "ck": "K", "ph": "V", "x": "KS", "q": "K", "w": "V", "f": "V", "z": "S"}
+_SPELLINGS: Final = dict.fromkeys(
+    ("szcz", "shch", "tsch", "tch", "sch", "shh", "sh", "ch", "cz", "zh", "ts", "tz", "tc", "sz"), "S"
+) | {"dzh": "", "kh": "", "ck": "K", "ph": "V"}
+_SPELLED: Final = re.compile("|".join(sorted(_SPELLINGS, key=len, reverse=True)) + "|c(?=[eiy])")
+_LETTER_SOUNDS: Final = str.maketrans(
+    {"x": "KS", "q": "K", "c": "K", "w": "V", "f": "V", "z": "S"}
     | {letter: letter.upper() for letter in "bdgklmnprstv"}
     | dict.fromkeys("aeiouyhj", "")
 )
-_SPELLED: Final = re.compile("|".join(sorted(_SPELLINGS, key=len, reverse=True)) + "|c(?=[eiy])|c")
 _NOT_SOUND: Final = re.compile(r"[^A-Z0-9]+")
 _TWICE: Final = re.compile(r"([A-Z])\1+")
 
@@ -50,11 +52,15 @@ _TWICE: Final = re.compile(r"([A-Z])\1+")
 def frame(word: str) -> str:
     """This will return the consonants and digits of a word of any script, e.g. `KN` of Кино and of Kino."""
     latin = word.lower().replace("дж", "").replace("дз", "з").translate(_LETTERS)
-    return _TWICE.sub(r"\1", _NOT_SOUND.sub("", _SPELLED.sub(_sound, latin)))
+    sounds = _SPELLED.sub(_sound, latin).translate(_LETTER_SOUNDS)
+    if not (sounds.isascii() and sounds.isalnum()):
+        sounds = _NOT_SOUND.sub("", sounds)
+    return _TWICE.sub(_once, sounds)
+
+
+def _once(found: re.Match[str]) -> str:
+    return found.group(1)
 
 
 def _sound(found: re.Match[str]) -> str:
-    spelling = found[0]
-    if spelling == "c":
-        return "S" if found.string[found.end() : found.end() + 1] in ("e", "i", "y") else "K"
-    return _SPELLINGS[spelling]
+    return _SPELLINGS.get(found[0], "S")
