@@ -1,5 +1,6 @@
 from catalog.selectors.holder import (
     Person,
+    has_belonged,
     holders_for,
     is_open,
     may_import_catalogue,
@@ -31,6 +32,7 @@ __all__ = [
     "find_name",
     "find_tracks_by_isrc",
     "find_tracks_by_name_keys",
+    "has_belonged",
     "holders_for",
     "in_force",
     "is_open",

@@ -1,13 +1,15 @@
 """Who may see and write for which holder."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Exists, Q, QuerySet, When
 
 from accounts.models import User
 from catalog.models import HolderInvitation, HolderMember, RightsHolder
+from core.models import Event
 
 Person: TypeAlias = User | AnonymousUser
 WRITING_ROLES = (HolderMember.Role.OWNER, HolderMember.Role.EDITOR)
@@ -37,6 +39,19 @@ def role_in(user: Person, holder: RightsHolder) -> str:
 def may_write(user: Person, holder: RightsHolder) -> bool:
     """This will tell whether a person may file and change things for a holder."""
     return holders_for(user, writing=True).filter(pk=holder.merged_into_id or holder.pk).exists()
+
+
+def has_belonged(user: Person, holder_ids: Iterable[int]) -> bool:
+    """This will tell whether somebody belongs to any of these holders, or to what one was merged into, or ever did.
+
+    Who left yesterday to decide today decides their own case all the same: leaving is an Event, and Events stay.
+    """
+    ids = list(holder_ids)
+    merged = RightsHolder.objects.filter(pk__in=ids, merged_into__isnull=False).values("merged_into")
+    own = HolderMember.objects.filter(Q(holder__in=ids) | Q(holder__in=merged), user=user.pk or 0)
+    left = Event.objects.filter(noun=RightsHolder._meta.label, object_id__in=ids, to_status="member_removed")
+    ever = Exists(own) | Exists(left.filter(reason_code=f"user:{user.pk}"))
+    return User.objects.filter(ever, pk=user.pk or 0).exists()
 
 
 def people_of(holder: RightsHolder) -> QuerySet[HolderMember]:

@@ -130,7 +130,7 @@ def decide_authority(
     """
     if not selectors.may_review(by):
         raise NotAReviewer
-    if selectors.role_in(by, authority.agent) or selectors.role_in(by, authority.principal):
+    if selectors.has_belonged(by, [authority.agent_id, authority.principal_id]):
         raise DecidesOwnCase
     if not is_granted and not reason.strip():
         raise ReasonMissing

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from catalog.models import Authority, HolderMember, RightsHolder
-from catalog.selectors import holders_for, may_review, may_write, role_in
+from catalog.selectors import has_belonged, holders_for, may_review, may_write, role_in
 from catalog.selectors.holder import WRITING_ROLES, Person
 from sales.models import LicenseeMember
 
@@ -31,10 +31,8 @@ __all__ = [
 
 
 def is_member(user: Person, holder_ids: Collection[int]) -> bool:
-    """This will tell whether somebody belongs to any of these holders, in any role."""
-    merged = RightsHolder.objects.filter(pk__in=holder_ids, merged_into__isnull=False).values("merged_into")
-    own = HolderMember.objects.filter(user=user.pk or 0)
-    return own.filter(Q(holder__in=holder_ids) | Q(holder__in=merged)).exists()
+    """This will tell whether somebody belongs to any of these holders, in any role, or ever did."""
+    return has_belonged(user, holder_ids)
 
 
 def colleagues_of(user: User, among: Collection[int]) -> set[int]:

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from catalog.models import HolderMember, RightsShare, Track, TrackWork
 from claims.models import CatalogueTransfer, Dispute
 from claims.selectors.dispute import LIVE
-from claims.selectors.people import Person, is_member, may_review
+from claims.selectors.people import Person, may_review
 
 
 def transfers_for(user: Person) -> QuerySet[CatalogueTransfer]:
@@ -46,7 +46,7 @@ def scope_of(transfer: CatalogueTransfer) -> Scope:
 def sees_scope(user: Person, transfer: CatalogueTransfer) -> bool:
     """This will tell whether somebody may read how much it is about: the taker only where the giver offered it."""
     offered = transfer.giver_by_id is not None
-    return offered or may_review(user) or is_member(user, [transfer.giver_id])
+    return offered or may_review(user) or transfer.giver.members.filter(user=user.pk or 0).exists()
 
 
 def disputes_of_transfer(transfer: CatalogueTransfer) -> QuerySet[Dispute]:

@@ -150,6 +150,7 @@ def group(request: HttpRequest, key: str) -> HttpResponse:
     claims = list(_group(request, key)[:GROUP_MAX])
     if not claims:
         raise Http404
+    holder = claims[0].holder
     named = request.POST.getlist("claim")  # what the person saw, and nothing that came since
     chosen = [claim for claim in claims if claim.public_id in named] if request.method == "POST" else claims
     lines = list(selectors.lines_of_claims(chosen))
@@ -171,7 +172,7 @@ def group(request: HttpRequest, key: str) -> HttpResponse:
         messages.info(request, ngettext("%(n)s claim decided.", "%(n)s claims decided.", count) % {"n": count})
         claims, lines = [each.claim for each in done if each.code], []
     page = {
-        "holder": chosen[0].holder if chosen else claims[0].holder,
+        "holder": holder,
         "claims": claims if not done else [],
         "rows": [(line, own.get(line.pk) or LineForm(prefix=f"line-{line.pk}", is_exception=True)) for line in lines],
         "documents": selectors.documents_of(chosen[0]) if chosen else [],

@@ -160,7 +160,7 @@ def _show(request: HttpRequest, found: EvidenceDocument, **forms: Form) -> HttpR
     writes = selectors.may_write(user, found.holder)
     page = {
         "document": found,
-        "is_member": selectors.is_member(user, [found.holder_id]),
+        "is_member": found.holder.members.filter(user=user.pk or 0).exists(),
         "tracks": found.tracks.order_by("artist", "title"),
         "uses": found.uses.select_related("claim", "opt_out").order_by("pk"),
         "looks": history_of(found, person(request)),

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
-from catalog.models import HolderMember, RightsHolder
+from catalog import selectors as catalog
+from catalog.models import RightsHolder
 from claims import selectors as claims
-from claims.models import Claim
+from claims.models import Claim, Decision, Dispute, DisputeVerdict
 from payouts.models import Payment, PayoutBatch, PayoutHold
 from payouts.selectors.access import Person, holders_for, is_finance
 from payouts.selectors.payee import payees_in_force
@@ -77,15 +78,25 @@ def holders_paid(batch: PayoutBatch) -> QuerySet[Payment, int]:
     return batch.payments.filter(status__in=Payment.OPEN).values_list("holder_id", flat=True)
 
 
-def acts_for_any(user: Person, holder_ids: Iterable[int] | QuerySet[Payment, int]) -> bool:
-    """This will tell whether a person belongs to one of these holders, in any role."""
-    return HolderMember.objects.filter(user=user.pk or 0, holder_id__in=holder_ids).exists()
+def acts_for_any(user: Person, holder_ids: Iterable[int]) -> bool:
+    """This will tell whether a person belongs to one of these holders, in any role, or ever did."""
+    return catalog.has_belonged(user, holder_ids)
 
 
 def decided_for_any(user: Person, holder_ids: Iterable[int] | QuerySet[Payment, int]) -> bool:
-    """This will tell whether a person decided a claim of one of these holders, or of an agent's for one of them."""
-    of_these = Q(holder_id__in=holder_ids) | Q(authority__principal_id__in=holder_ids)
-    return Claim.objects.filter(of_these, decided_by=user.pk or 0).exists()
+    """This will tell whether a person decided a claim or a dispute of one of these holders, alone or as one of two.
+
+    A claim of an agent for one of them counts as its own.
+    """
+    me = user.pk or 0
+    of_these = Claim.objects.filter(Q(holder_id__in=holder_ids) | Q(authority__principal_id__in=holder_ids))
+    sided = Dispute.objects.filter(parties__holder_id__in=holder_ids)
+    mine = Decision.objects.filter(Q(by=me) | Q(proposed_by=me))
+    return (
+        of_these.filter(decided_by=me).exists()
+        or mine.filter(Q(case__in=of_these.values("public_id")) | Q(case__in=sided.values("public_id"))).exists()
+        or DisputeVerdict.objects.filter(by=me, dispute__in=sided).exists()
+    )
 
 
 def unfit(holder_ids: Collection[int], now: datetime) -> dict[int, str]:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from catalog import selectors as catalog
-from catalog.models import HolderMember, RightsHolder
+from catalog.models import RightsHolder
 from payouts.models import Payee, PayoutHold
 from payouts.selectors.access import Person, is_finance
 
@@ -47,7 +47,7 @@ def may_confirm_payee(user: Person, payee: Payee) -> bool:
         return False
     if catalog.may_write(user, payee.holder):
         return payee.holder.kind != RightsHolder.Kind.PERSON
-    return is_finance(user) and not HolderMember.objects.filter(user=user, holder=payee.holder).exists()
+    return is_finance(user) and not catalog.has_belonged(user, [payee.holder_id])
 
 
 def may_end_payee(user: Person, payee: Payee) -> bool:

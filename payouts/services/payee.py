@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from catalog import selectors as catalog
 from catalog.models import RightsHolder
 from catalog.names import artist_key
 from claims.services.evidence import party
@@ -186,7 +187,7 @@ def lift_hold(*, holder: RightsHolder, reason: str, by: User, now: datetime) -> 
 def _require_neutral(by: User, holder: RightsHolder) -> None:
     if not (selectors.is_finance(by) or by.role == User.Role.REVIEWER):
         raise NotFinance(_("Only the society's staff may stop payments."))
-    if holder.members.filter(user=by).exists():
+    if catalog.has_belonged(by, [holder.pk]):
         raise OwnHolder(_("You act for this holder: somebody else must decide."))
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from catalog import selectors as catalog
 from catalog.names import artist_key
 from core.workflow import move
 from payouts import selectors
@@ -70,7 +71,7 @@ def decide_screening(*, case: ScreeningCase, same: bool, reason: str, by: User, 
     Raises: NotFinance, OwnHolder, ReasonMissing, MoveNotAllowed, MovedMeanwhile.
     """
     require_finance(by)
-    if case.holder.members.filter(user=by).exists():
+    if catalog.has_belonged(by, [case.holder_id]):
         raise OwnHolder(_("You act for this holder: somebody else must decide."))
     if not reason.strip():
         raise ReasonMissing(_("Say why."))

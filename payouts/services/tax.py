@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from catalog import selectors as catalog
 from catalog import territories
 from catalog.models import RightsHolder
 from claims import services as cases
@@ -64,7 +65,7 @@ def decide_tax_residence(
     Raises: NotFinance, OwnHolder, ReasonMissing (a refusal says why), MoveNotAllowed, MovedMeanwhile.
     """
     require_finance(by)
-    if residence.holder.members.filter(user=by).exists():
+    if catalog.has_belonged(by, [residence.holder_id]):
         raise OwnHolder(_("You act for this holder: somebody else must decide."))
     if not accept and not reason.strip():
         raise ReasonMissing(_("Say why."))

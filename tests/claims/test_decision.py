@@ -269,10 +269,9 @@ def test_a_group_decides_only_what_the_reviewer_saw(alice, rita, client_of, labe
     seen, later = factories.a_claim(alice, label), factories.a_claim(alice, label)
     key = QueueItem.objects.get(public_id=seen.public_id).group_key
 
-    client_of(rita).post(
-        reverse("claims:group", kwargs={"key": key}),
-        {"claim": [seen.public_id], "all-outcome": "rejected", "all-reason": "proof_missing"},
-    )
+    said = {"claim": [seen.public_id], "all-outcome": "rejected", "all-reason": "proof_missing"}
+    for _ in range(2):  # the second time somebody else has decided all that was seen
+        assert client_of(rita).post(reverse("claims:group", kwargs={"key": key}), said).status_code == 200
 
     assert [Claim.objects.get(pk=claim.pk).status for claim in (seen, later)] == ["rejected", "filed"]
 

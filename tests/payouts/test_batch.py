@@ -7,7 +7,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from lxml import etree
 
+from catalog import services as catalog
 from catalog.models import HolderMember
+from claims.models import Decision
 from core.money import Money
 from ledger import selectors as ledger_facts
 from payouts import selectors, services
@@ -168,6 +170,21 @@ def test_neither_a_member_nor_who_decided_the_claim_approves(world, alice):
     HolderMember.objects.create(holder=world.label, user=world.sue, role="reader")
     with pytest.raises(services.OwnHolder):
         approve(world, batch)
+
+
+def test_the_first_of_two_reviewers_and_who_left_the_holder_approve_as_little(world, alice, rita):
+    tom, claim = staff("tom", "supervisor"), factories.a_claim(alice, world.label)
+    Decision.objects.create(case=claim.public_id, outcome="approved", proposed_by=tom, by=rita, at=NOW)
+    HolderMember.objects.create(holder=world.label, user=world.sue, role="reader")
+    catalog.remove_member(holder=world.label, user=world.sue, by=alice, now=NOW)
+    batch = draft(world)
+
+    with pytest.raises(services.DecidedThemselves):
+        services.approve_batch(batch=batch, by=tom, now=NOW)
+    with pytest.raises(services.OwnHolder):
+        approve(world, batch)
+    with pytest.raises(services.OwnHolder):
+        services.order_hold(holder=world.label, reason="Why.", by=world.sue, now=NOW)
 
 
 def test_figures_of_a_payment_never_change(world):
