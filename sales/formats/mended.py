@@ -10,9 +10,10 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import openpyxl
+from openpyxl.cell import WriteOnlyCell
 
 from sales.formats import sheet
 from sales.formats.errors import BadFile
@@ -134,7 +135,7 @@ def write_flat(target: BinaryIO, delimiter: str, found: Iterable[Sequence[str]])
         book = openpyxl.Workbook(write_only=True)
         page = book.create_sheet()
         for row in found:
-            page.append([_harmless(cell) for cell in row])
+            page.append([_text_cell(page, cell) for cell in row])
         book.save(target)
         return
     if delimiter in (",", ";"):
@@ -165,5 +166,8 @@ def _escaped(cell: str) -> str:
     return text.replace("\\", "\\\\\\").replace("\t", "\\\t") if "\\" in text or "\t" in text else text
 
 
-def _harmless(cell: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in cell)[:32_000]
+def _text_cell(page: Any, text: str) -> Any:
+    """Make a cell of text, whatever it begins with: a title is no formula."""
+    cell = WriteOnlyCell(page, "".join(letter if letter.isprintable() else " " for letter in text)[:32_000])
+    cell.data_type = "s"
+    return cell
