@@ -5,7 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from tests.browser import cast, fits, press, values, wait_for, window_of
+from tests.browser import cast, fits, press, until, values, wait_for, window_of
 from tests.flows import steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -42,7 +42,7 @@ def test_a_foreign_artist_without_isrc_on_a_phone_is_owed_less_than_the_minimum(
     phone = new_page(viewport=PHONE, locale="en")
     phone.goto(f"/search/?q=Erika+Musterman+{mark}")
     assert phone.locator(f"[data-track={track}]").count() == 1
-    assert "10.00" in phone.inner_text("main")  # the smallest payment, before any account
+    until(lambda: "10.00" in phone.inner_text("main"))  # the smallest payment, before any account
     steps.sign_up(phone, f"erika{mark}@example.org")
     steps.into_basket(phone, f"Erika+Musterman+{mark}", track)
     phone.goto("/owners/new/")
