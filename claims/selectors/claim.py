@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 
 from catalog.rights import Right
 from claims.models import Claim, ClaimLine
+from claims.selectors.claim_money import claim_sums
 from claims.selectors.kin import kin_of
 from claims.selectors.people import Person, is_member, may_review, seen_holders
 from core.money import PLACES, Money
@@ -65,47 +66,48 @@ class Amount:
 
 @dataclass(slots=True)
 class ClaimAmounts:
-    """What waits for a claim (`waiting`), what it already moved to its holder (`yours`), per line and in all."""
+    """What waits for a claim (`waiting`), and what it already moved to its holder (`yours`), per currency."""
 
     waiting: list[Amount] = field(default_factory=list)
     yours: list[Amount] = field(default_factory=list)
-    by_line: dict[int, tuple[list[Amount], list[Amount]]] = field(default_factory=dict)
 
 
-def claim_amounts(claim: Claim, lines: Iterable[ClaimLine] | None = None) -> ClaimAmounts:
-    """This will say what waits for each line (its percent of what nobody has yet) and what its holder has got of it.
+def claim_amounts(claim: Claim) -> ClaimAmounts:
+    """This will sum what waits for a claim's lines (their percent of what nobody has) and what its holder has got.
 
-    Exact figures: for the holder's own pages once the claim is filed, and for reviewers.
+    Exact figures: for the holder's own pages once the claim is filed, and for reviewers. The database sums, whatever
+    the number of lines: the figures of `with_amounts` for all of them, cut line by line in the same way.
     """
-    chosen = list(claim.lines.all() if lines is None else lines)
+    waiting, yours = (
+        [Amount(currency, received, unpaid) for currency, received, unpaid in sums]
+        for sums in claim_sums(claim, owners_of(claim))
+    )
+    return ClaimAmounts(waiting, yours)
+
+
+def with_amounts(claim: Claim, lines: Iterable[ClaimLine]) -> list[tuple[ClaimLine, list[Amount], list[Amount]]]:
+    """This will give each line with what waits for it and what its holder has got of it."""
+    chosen, owners = list(lines), owners_of(claim)
     shown = ledger.shown([track_item(line.track_id, line.right) for line in chosen])
     known = funding.funded({row.lot for row in shown if row.lot is not None})
     by_item: dict[str, list[ledger.Shown]] = {}
     for row in shown:
         by_item.setdefault(row.item, []).append(row)
-    agent = [holder(claim.authority.agent_id)] if claim.authority else []
-    owners = {holder(claim.holder_id), *agent}
-    amounts = ClaimAmounts()
-    totals: tuple[dict[str, Amount], dict[str, Amount]] = {}, {}
+    found = []
     for line in chosen:
         here: tuple[dict[str, Amount], dict[str, Amount]] = {}, {}
         for row in by_item.get(track_item(line.track_id, line.right), ()):
             side, amount = _counts(row, owners, line.percent)
-            if side is None:
-                continue
-            received, unpaid = funding.split(amount, row.lot, row.currency, known)
-            for sums in (here, totals):
-                sums[side].setdefault(row.currency, Amount(row.currency)).add(received, unpaid)
-        amounts.by_line[line.pk] = _listed(here[0]), _listed(here[1])
-    amounts.waiting, amounts.yours = _listed(totals[0]), _listed(totals[1])
-    return amounts
+            if side is not None:
+                split = funding.split(amount, row.lot, row.currency, known)
+                here[side].setdefault(row.currency, Amount(row.currency)).add(*split)
+        found.append((line, _listed(here[0]), _listed(here[1])))
+    return found
 
 
-def with_amounts(claim: Claim, lines: Iterable[ClaimLine]) -> list[tuple[ClaimLine, list[Amount], list[Amount]]]:
-    """This will give each line with what waits for it and what its holder has got of it."""
-    chosen = list(lines)
-    amounts = claim_amounts(claim, chosen)
-    return [(line, *amounts.by_line[line.pk]) for line in chosen]
+def owners_of(claim: Claim) -> set[str]:
+    """This will name in whose accounts the money of a claim rests once it is theirs: its holder's, its agent's."""
+    return {holder(claim.holder_id), *([holder(claim.authority.agent_id)] if claim.authority else [])}
 
 
 def _counts(row: ledger.Shown, owners: set[str], percent: Decimal) -> tuple[int | None, Decimal]:

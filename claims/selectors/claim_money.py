@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count
 
 from claims.models import Claim, ClaimLine
 from core.money import Money
+from ledger import funding
+from ledger import selectors as ledger
 
 WAITING = """
 SELECT l.claim_id, a.currency, sum((b.credit - b.debit) * l.percent / 100)
@@ -18,6 +21,60 @@ JOIN ledger_account a ON a.item = 'track:' || l.track_id || ':' || l."right"
 JOIN ledger_accountbalance b ON b.account_id = a.id
 WHERE l.claim_id = ANY(%s) GROUP BY 1, 2 ORDER BY 1, 2
 """
+
+ITEMS = """(
+    SELECT 'track:' || track_id || ':' || "right" AS item FROM claims_claimline WHERE claim_id = %(claim)s
+)"""
+PARTS = f"""
+SELECT r.place IN ('unclaimed', 'disputed') AS is_waiting, r.currency, r.lot,
+    CASE WHEN r.place IN ('unclaimed', 'disputed') THEN trunc(r.amount * l.percent * 0.01, 8) ELSE r.amount END
+        AS amount
+FROM claims_claimline l
+JOIN ({ledger.shown_sql(ITEMS)}) r ON r.item = 'track:' || l.track_id || ':' || l."right"
+WHERE l.claim_id = %(claim)s AND (r.place IN ('unclaimed', 'disputed') OR r.owner = ANY(%(owners)s))
+"""
+BY_LOT = f"SELECT is_waiting, currency, lot, sum(amount) FROM ({PARTS}) p GROUP BY 1, 2, 3 ORDER BY 2, 3"
+RECEIVED = f"""
+SELECT p.is_waiting, p.currency, p.lot, sum({funding.received_sql("p.amount", "f.received", "f.accrued")})
+FROM ({PARTS}) p
+JOIN unnest(%(lots)s::bigint[], %(currencies)s::text[], %(received)s::numeric[], %(accrued)s::numeric[])
+    AS f (lot, currency, received, accrued) ON f.lot = p.lot AND f.currency = p.currency
+GROUP BY 1, 2, 3
+"""
+Sums = list[tuple[str, Decimal, Decimal]]
+"""(currency, received, not yet received)."""
+
+
+def claim_sums(claim: Claim, owners: Collection[str]) -> tuple[Sums, Sums]:
+    """This will sum what waits for a claim, and what rests for one of `owners` of the same rights.
+
+    Only of lots that are paid in part is the received part summed line by line: of others it is all or nothing.
+    """
+    params: dict[str, Any] = {"claim": claim.pk, "owners": list(owners)}
+    with connection.cursor() as cursor:
+        cursor.execute(BY_LOT, params)
+        rows = cursor.fetchall()
+        known = funding.funded({lot for _, _, lot, _ in rows if lot is not None})
+        in_part = {key: paid for key, paid in known.items() if 0 < paid.received < paid.accrued}
+        received: dict[tuple[bool, str, int | None], Decimal] = {}
+        if in_part:
+            params["lots"], params["currencies"] = (list(column) for column in zip(*in_part, strict=True))
+            params["received"] = [paid.received for paid in in_part.values()]
+            params["accrued"] = [paid.accrued for paid in in_part.values()]
+            cursor.execute(RECEIVED, params)
+            received = {row[:3]: row[3] for row in cursor.fetchall()}
+    sums: dict[tuple[bool, str], tuple[Decimal, Decimal]] = {}
+    for is_waiting, currency, lot, amount in rows:
+        came = received.get((is_waiting, currency, lot))
+        if came is None:
+            came = funding.split(amount, lot, currency, known)[0]
+        before = sums.get((is_waiting, currency), (Decimal(0), Decimal(0)))
+        sums[is_waiting, currency] = before[0] + came, before[1] + amount - came
+    waiting, yours = (
+        [(currency, *both) for (side, currency), both in sorted(sums.items()) if side is wanted]
+        for wanted in (True, False)
+    )
+    return waiting, yours
 
 
 def claim_money(claim_ids: Collection[int]) -> dict[int, list[Money]]:
