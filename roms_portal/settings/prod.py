@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from . import sources
 from .base import *  # noqa: F403
-from .base import STORAGES, VAR_DIR
+from .base import REST_FRAMEWORK, STORAGES, VAR_DIR
 
 REQUIRED = {
     "DATABASE_URL": "the database, role roms_app",
@@ -41,7 +41,8 @@ STORAGES["default"] = sources.storage(os.environ["ROMS_STORAGE"])
 STORAGES["checkpoints"] = sources.storage(os.environ["ROMS_CHECKPOINTS"])
 
 SECURE_SSL_REDIRECT = os.environ.get("ROMS_TLS", "1") == "1"
-ALLAUTH_TRUSTED_PROXY_COUNT = int(SECURE_SSL_REDIRECT)  # limits per address count the visitor's, not the proxy's
+# Limits per address count the visitor's, not the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = REST_FRAMEWORK["NUM_PROXIES"] = int(SECURE_SSL_REDIRECT)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000

@@ -141,7 +141,9 @@ def test_too_many_requests_say_when_to_come_back(client, settings):
     cache.clear()
     settings.ROMS_API_RATES = {"anonymous": "2/min", "person": None}
 
-    answers = [client.post("/case/", {"title": "x", "lines": []}, content_type="application/json") for _ in range(3)]
+    said, kind = {"title": "x", "lines": []}, "application/json"
+    claims_to_be = [{"X-Forwarded-For": f"203.0.113.{number}"} for number in range(3)]
+    answers = [client.post("/case/", said, content_type=kind, headers=address) for address in claims_to_be]
 
     assert [answer.status_code for answer in answers[:2]] == [200, 200]
     assert problem_of(answers[2], 429)["code"] == "throttled"

@@ -2,6 +2,7 @@
 
 import re
 
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -85,3 +86,13 @@ def test_account_pages_use_our_look(alice, client_of):
         page = client_of(alice).get(reverse(name), follow=True).content.decode()
         assert 'class="masthead"' in page, name
         assert "<script>" not in page, name
+
+
+def test_an_address_to_log_in_by_is_added_only_by_who_proves_it_again(alice, client_of):
+    client, said = client_of(alice, seconds=3600), {"email": "dora@example.org", "action_add": ""}
+
+    assert client.post("/accounts/email/", said).url.startswith("/accounts/reauthenticate/")
+    assert EmailAddress.objects.filter(user=alice).count() == 1
+    client.post("/accounts/reauthenticate/", {"password": "correct horse alice"})
+    client.post("/accounts/email/", said)
+    assert EmailAddress.objects.filter(user=alice).count() == 2
