@@ -1,10 +1,17 @@
 """Which address belongs to which app. Addresses inside an app are in its own urls.py."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
 
 from . import views
+
+# Whoever may write an address or take a second factor away may be anybody, and be two persons where two must agree.
+for model in (EmailAddress, Authenticator, Group):
+    admin.site.unregister(model)
 
 # One log-in for all, with its limits and its second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -1,6 +1,8 @@
-"""Stores and their terms can be entered; what they reported is read-only."""
+"""Stores and their terms can be entered and ended, never rewritten; what they reported is read-only."""
 
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 
 from core.admin import ReadOnlyAdmin
 from sales.models import (
@@ -17,6 +19,32 @@ from sales.models import (
 )
 
 
+class KeptAdmin(admin.ModelAdmin):
+    """Rows are entered and stay; of one that stands only `open_fields` can be changed."""
+
+    open_fields: tuple[str, ...] = ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        if obj is None:
+            return list(self.readonly_fields)
+        return [field.name for field in self.opts.fields if field.name not in self.open_fields]
+
+
+class KeptInline(admin.StackedInline):
+    """Rows are entered and stay as they are."""
+
+    extra = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+
 class MemberInline(admin.TabularInline):
     model = LicenseeMember
     extra = 0
@@ -24,36 +52,39 @@ class MemberInline(admin.TabularInline):
 
 
 @admin.register(Licensee)
-class LicenseeAdmin(admin.ModelAdmin):
+class LicenseeAdmin(KeptAdmin):
     list_display = ("code", "name", "status", "dpid")
+    open_fields = ("name", "dpid", "notice_email", "compliance_days")
     readonly_fields = ("status",)
     inlines = (MemberInline,)
 
 
-class TariffInline(admin.StackedInline):
+class TariffInline(KeptInline):
     model = Tariff
-    extra = 0
 
 
-class RuleInline(admin.StackedInline):
+class RuleInline(KeptInline):
     model = ReportingRule
-    extra = 0
 
 
 @admin.register(License)
-class LicenseAdmin(admin.ModelAdmin):
+class LicenseAdmin(KeptAdmin):
+    open_fields = ("end",)
     list_display = ("licensee", "territories", "start", "end")
     raw_id_fields = ("territories",)
     inlines = (TariffInline, RuleInline)
 
 
-class SplitInline(admin.TabularInline):
+class SplitInline(KeptInline):
     model = TariffSplit
-    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return obj is None
 
 
 @admin.register(Tariff)
-class TariffAdmin(admin.ModelAdmin):
+class TariffAdmin(KeptAdmin):
+    open_fields = ("end",)
     list_display = ("license", "rate", "base", "start", "end")
     inlines = (SplitInline,)
 
