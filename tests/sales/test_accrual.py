@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from catalog.models import Release
@@ -164,7 +164,8 @@ def test_what_a_sale_refers_to_stays():
     sale = Sale.objects.get(report=a_report())
 
     for parent in (sale.store_key, sale.tariff):
-        with pytest.raises(IntegrityError, match="a sale refers"), transaction.atomic(), connection.cursor() as cursor:
+        refused = pytest.raises(ProgrammingError, match="permission denied")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {parent._meta.db_table} WHERE id = %s", [parent.pk])
 
 
@@ -177,6 +178,6 @@ def test_a_store_key_refers_only_to_what_is_there_and_that_stays(reference):
     with pytest.raises(IntegrityError, match="a store key refers to"), transaction.atomic():
         StoreKey.objects.filter(pk=key.pk).update(**{reference: 10**12})
     parent = {"licensee_id": key.licensee, "track_id": key.track, "release_id": release}[reference]
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+    refused = pytest.raises(ProgrammingError, match="permission denied")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {parent._meta.db_table} WHERE id = %s", [parent.pk])
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
