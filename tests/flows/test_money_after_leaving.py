@@ -9,6 +9,7 @@ from django.utils import timezone
 from catalog.models import RightsShare
 from claims import services
 from claims.models import MoneyRequest
+from core.ids import new_public_id
 from tests import factories
 from tests.flows.test_opt_out import distribute, resting
 
@@ -60,7 +61,10 @@ def test_money_that_was_proved_and_left_stays_held_whatever_is_asked(story, alic
     label, track, _store = story
     owner = f"holder:{label.pk}"
     services.ask_for_money(holder=label, by=alice, now=timezone.now())
-    RightsShare.objects.filter(holder=label).update(choice=RightsShare.Choice.LEAVE)
+    share = RightsShare.objects.get(holder=label)
+    RightsShare.objects.filter(pk=share.pk).update(start=date(2000, 1, 1), end=date(2000, 1, 1))
+    share.pk, share.public_id, share.choice = None, new_public_id("SHR"), RightsShare.Choice.LEAVE
+    share.save(force_insert=True)
     services.distribute(track_ids=[track.pk], event="test", now=timezone.now())
 
     assert resting(track) == {("held", owner): "8.25"}
