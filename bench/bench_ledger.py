@@ -66,7 +66,7 @@ def measure(say: Callable[[str], None] = _say) -> tuple[dict[str, int], list[str
         finally:
             connections.close_all()
         say("django-hordak on the same server")
-        return figures, _against(figures, hordak.rates(postgres.sockets, str(postgres.settings["port"])))
+        return figures, _against(figures, hordak.rates(postgres))
 
 
 def _open(folder: str) -> Path:

@@ -2,7 +2,7 @@
 
     ROMS_BENCH_TRACKS=1000000 python -m bench.bench_lists
 
-With `ROMS_BENCH_NAMES=1` the file has no ISRC at all: every row is found by title and artist.
+With `ROMS_BENCH_NAMES_ONLY=1` the file has no ISRC at all: every row is found by title and artist.
 
 A catalogue of so many tracks belongs to one label, and a store sells them all. Its file names every track by ISRC and,
 every tenth, by title and artist only; one row in a hundred is unknown. The dry run is what two workers make of it: one
@@ -22,7 +22,7 @@ from bench.bench_ingest import Run, database_cpu, measured
 from bench.world import load_catalogue, names_of, run, running_portal
 
 TRACKS = int(os.environ.get("ROMS_BENCH_TRACKS", "1000000"))
-NAMES_ONLY = os.environ.get("ROMS_BENCH_NAMES") == "1"
+NAMES_ONLY = os.environ.get("ROMS_BENCH_NAMES_ONLY") == "1"
 SECONDS, MEGABYTES = 60, 1024
 """What P11 asks of the dry run."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.peers import python_with
+from roms_portal.embedded.postgres import CREATE_DATABASE, Postgres
 
 PACKAGES = ("django-hordak==2.0.0", "psycopg2-binary==2.9.13")
 DATABASE = "hordak"
@@ -69,13 +70,15 @@ class Rates(NamedTuple):
     bulk: float
 
 
-def rates(sockets: Path, port: str) -> Rates | None:
-    """Measure on the server behind these sockets, in a database of its own; None where it cannot be installed."""
+def rates(server: Postgres) -> Rates | None:
+    """Measure on a running server, in a database of its own; None where it cannot be installed."""
     with tempfile.TemporaryDirectory(prefix="roms-bench-peer-") as name:
         python = python_with(Path(name), *PACKAGES)
         if python is None:
             return None
-        command = [str(python), "-W", "ignore", "-c", POST, str(sockets), port, DATABASE]
+        server.execute(CREATE_DATABASE.format(name=DATABASE))
+        where = [str(server.sockets), str(server.settings["port"]), DATABASE]
+        command = [str(python), "-W", "ignore", "-c", POST, *where]
         done = subprocess.run(command, capture_output=True, text=True, cwd=name)
         if done.returncode:
             raise SystemExit(done.stderr)
