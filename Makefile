@@ -39,7 +39,7 @@ test: setup lint ## Lint, then the tests every change must pass, browser include
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 test-slow: setup ## The rest: long stories, faults, fuzz, both server modes, odd folders, big files
-	@$(BIN)/pytest -m slow -n 2 --dist loadgroup $(TESTS)
+	@$(BIN)/pytest -m slow $(TESTS)
 
 bench: setup ## Measure what PERFORMANCE.md promises
 	@$(PY) -m bench
