@@ -98,6 +98,10 @@ CHECKS: dict[str, Promise] = {
     "room_left": _("The shares fit beside those recorded."),
     "above_hundred": _("Lines that would exceed 100 %% with shares of others: %(count)s; they will become disputes."),
     "no_overlap": _("No other open claim is about the same part."),
+    "same_interest": _(
+        "Lines also claimed by the holder's own principal, agent, society or member: %(count)s (%(claims)s)."
+        " One interest, no rival; only one of them can be granted."
+    ),
     "other_claims": _("Lines that compete with open claims: %(count)s (%(claims)s)."),
     "not_withdrawn": _("No track is withdrawn from stores."),
     "withdrawn_by_other": _("Lines withdrawn by another holder: %(count)s."),
@@ -170,8 +174,8 @@ REFUSALS: dict[str, Promise] = {
         "Shares or disputes of these tracks have changed since the claim was filed. Please look again, then decide."
     ),
     "kin_has_it": _(
-        "This is recorded for the holder's own principal or agent, and the two never conflict. Reject or reduce the"
-        " lines, or let the claim be made in the principal's name."
+        "This is recorded for the holder's own principal, agent, society or member, and the two never conflict. Reject"
+        " or reduce the lines, or let the claim be made in the name of who has it."
     ),
     "scope_needed": _("Say which rights the document proves."),
     "document_of_another": _("This document belongs to another holder."),

@@ -5,6 +5,7 @@ from catalog.models.intake import CatalogueImport, RowFault
 from catalog.models.member import HolderInvitation, HolderMember
 from catalog.models.merge import Merge, MergedRow
 from catalog.models.share import RightsShare
+from catalog.models.society import SocietyMembership
 from catalog.models.territory import TerritorySet
 from catalog.models.track import (
     CatalogueChange,
@@ -40,6 +41,7 @@ __all__ = [
     "RightsShare",
     "RowFault",
     "SearchWord",
+    "SocietyMembership",
     "TerritorySet",
     "Track",
     "TrackIsrc",

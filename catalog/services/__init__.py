@@ -8,6 +8,7 @@ from catalog.services.authority import (
 from catalog.services.errors import (
     AlreadyExclusive,
     AlreadyInvited,
+    AlreadyMember,
     AlreadyMerged,
     AuthorityTooWide,
     CatalogueError,
@@ -29,6 +30,7 @@ from catalog.services.errors import (
     SameSubject,
     ShareLimitExceeded,
     SharesDiffer,
+    SourceMissing,
     UnknownCountry,
     WorksDiffer,
     WrongNumber,
@@ -80,6 +82,7 @@ from catalog.services.merge import (
 )
 from catalog.services.merge_holder import merge_holders, undo_holder_merge
 from catalog.services.share import end_share, hand_over_shares, record_share, record_shares
+from catalog.services.society import decide_society, leave_society, state_society
 from catalog.services.track import NewTrack, OtherName, add_track, add_track_names, add_tracks
 from catalog.services.verification import (
     ask_for_verification,
@@ -101,6 +104,7 @@ from catalog.services.work import add_work, ensure_work_for_track, ensure_works_
 __all__ = [
     "AlreadyExclusive",
     "AlreadyInvited",
+    "AlreadyMember",
     "AlreadyMerged",
     "AuthorityTooWide",
     "CameBack",
@@ -128,6 +132,7 @@ __all__ = [
     "SameSubject",
     "ShareLimitExceeded",
     "SharesDiffer",
+    "SourceMissing",
     "UnknownCountry",
     "WorksDiffer",
     "WrongNumber",
@@ -146,6 +151,7 @@ __all__ = [
     "confirm_import",
     "continue_import",
     "decide_authority",
+    "decide_society",
     "decline_invitation",
     "drop_import",
     "end_authority",
@@ -163,6 +169,7 @@ __all__ = [
     "invitation_key",
     "invitation_of",
     "invite_member",
+    "leave_society",
     "link_track_to_work",
     "look_at_holder_again",
     "merge_holders",
@@ -188,6 +195,7 @@ __all__ = [
     "return_rows",
     "revoke_invitation",
     "run_import",
+    "state_society",
     "suspend_holder",
     "undo_holder_merge",
     "undo_merge",

@@ -96,6 +96,22 @@ class ReasonMissing(CatalogueError):
         super().__init__(_("Say why."))
 
 
+class SourceMissing(CatalogueError):
+    """Membership of a society is said without a word on where it can be seen."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say where it can be seen: a contract, a statement, the number in a register."))
+
+
+class AlreadyMember(CatalogueError):
+    """The holder says of the same society already that it is a member now."""
+
+    status = 409
+
+    def __init__(self, society: str) -> None:
+        super().__init__(_("%(society)s is named already. End that membership first.") % {"society": society})
+
+
 class NothingGranted(CatalogueError):
     """An authority must allow something about some right."""
 

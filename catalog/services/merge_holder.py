@@ -20,6 +20,7 @@ from catalog.models import (
     MergedRow,
     RightsHolder,
     RightsShare,
+    SocietyMembership,
     Withdrawal,
 )
 from catalog.services.merge import (
@@ -44,6 +45,7 @@ OWNED: tuple[type[models.Model], ...] = (
     HolderMember,
     HolderName,
     HolderIdentifier,
+    SocietyMembership,
 )
 """What of a holder moves with it, by the foreign key `holder`."""
 
@@ -62,6 +64,7 @@ def merge_holders(*, source: RightsHolder, target: RightsHolder, case: str, by: 
             move(invitation, HolderInvitation.Status.REVOKED, by=by, now=now, reason_code="holder_merged")
         known = {HolderMember: _known(target.members, "user_id"), HolderName: _known(target.names, "text")}
         known[HolderName].add(target.name)
+        societies = _known(target.societies.filter(end=None), "society_key")
         numbers = set(target.identifiers.values_list("scheme", "value"))
         for model in OWNED:
             rows = model._base_manager.filter(holder=source)
@@ -69,6 +72,8 @@ def merge_holders(*, source: RightsHolder, target: RightsHolder, case: str, by: 
                 rows = rows.exclude(user__in=known[HolderMember])
             elif model is HolderName:
                 rows = rows.exclude(text__in=known[HolderName])
+            elif model is SocietyMembership:
+                rows = rows.exclude(society_key__in=societies, end=None)
             elif model is HolderIdentifier:
                 rows = rows.filter(
                     pk__in=[n.pk for n in source.identifiers.all() if (n.scheme, n.value) not in numbers]

@@ -73,7 +73,7 @@ class HolderStatusShape(serializers.Serializer[Any]):
 @api_view(["GET"])
 def members(request: Request, holder_id: str) -> Response:
     """Who acts for one of your holders."""
-    return Response(MemberShape(catalog_facts.people_of(_own(request, holder_id)), many=True).data)
+    return Response(MemberShape(catalog_facts.people_of(own_holder(request, holder_id)), many=True).data)
 
 
 @extend_schema(request=MemberGoneShape, responses={204: None})
@@ -81,7 +81,7 @@ def members(request: Request, holder_id: str) -> Response:
 @permission_classes(PROVED)
 def remove_member(request: Request, holder_id: str) -> Response:
     """Remove somebody from a holder you own, at once and from everything; or leave one yourself."""
-    holder, email = _own(request, holder_id), read_body(MemberGoneShape, request)["email"].lower()
+    holder, email = own_holder(request, holder_id), read_body(MemberGoneShape, request)["email"].lower()
     member = get_object_or_404(HolderMember.objects.select_related("user"), holder=holder, user__email=email)
     catalog.remove_member(holder=holder, user=member.user, by=person(request), now=timezone.now())
     return Response(status=status.HTTP_204_NO_CONTENT)
@@ -93,7 +93,7 @@ def remove_member(request: Request, holder_id: str) -> Response:
 @permission_classes(PROVED)
 def invitations(request: Request, holder_id: str) -> Response:
     """Invitations of a holder you own that nobody has answered; POST invites an address by mail."""
-    holder = _own(request, holder_id)
+    holder = own_holder(request, holder_id)
     if selectors.role_in(request.user, holder) != HolderMember.Role.OWNER:
         raise Http404
     if request.method == "GET":
@@ -109,7 +109,7 @@ def invitations(request: Request, holder_id: str) -> Response:
 @api_view(["POST"])
 def answer_holder(request: Request, holder_id: str) -> Response:
     """Ask a reviewer to verify a holder, or answer what the reviewer asked."""
-    holder, said = _own(request, holder_id), read_body(HolderAnswerShape, request)
+    holder, said = own_holder(request, holder_id), read_body(HolderAnswerShape, request)
     holder = services.answer_holder(holder=holder, answer=said["text"], by=person(request), now=timezone.now())
     return Response(HolderStatusShape(holder).data)
 
@@ -136,5 +136,6 @@ def review_holder(request: Request, holder_id: str) -> Response:
     return Response(HolderStatusShape(holder).data)
 
 
-def _own(request: Request, holder_id: str) -> RightsHolder:
+def own_holder(request: Request, holder_id: str) -> RightsHolder:
+    """This will find a holder among those the person belongs to."""
     return get_object_or_404(selectors.holders_for(request.user), public_id=normalise_public_id(holder_id, "HLD"))

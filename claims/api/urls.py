@@ -20,6 +20,7 @@ from claims.api import (
     reentry,
     repertoire,
     search,
+    society,
     takedown,
     transfer,
 )
@@ -58,6 +59,15 @@ urlpatterns = [
     path("holders/<str:holder_id>/invitations/", holder.invitations, name="api-invitations"),
     path("holders/<str:holder_id>/answer/", holder.answer_holder, name="api-answer-holder"),
     path("holders/<str:holder_id>/review/", holder.review_holder, name="api-review-holder"),
+    path("holders/<str:holder_id>/societies/", society.societies, name="api-societies"),
+    path(
+        "holders/<str:holder_id>/societies/<str:membership_id>/leave/", society.leave_society, name="api-leave-society"
+    ),
+    path(
+        "holders/<str:holder_id>/societies/<str:membership_id>/decide/",
+        society.decide_society,
+        name="api-decide-society",
+    ),
     path("unmatched/", matching.unmatched, name="api-unmatched"),
     path("unmatched/decide/", matching.decide_unmatched, name="api-decide-unmatched"),
     path("match-rules/", matching.rules, name="api-match-rules"),

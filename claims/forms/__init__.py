@@ -8,7 +8,15 @@ from claims.forms.counter import ContestForm, CounterForm
 from claims.forms.decision import AppealForm, RevokeForm
 from claims.forms.desk import AbsenceForm, HandOverForm
 from claims.forms.dispute import AnswerForm, AnswersFileForm, VerdictForm
-from claims.forms.holder import HolderForm, HolderReviewForm, InviteForm, NumberForm, OtherNameForm, RoleForm
+from claims.forms.holder import (
+    HolderForm,
+    HolderReviewForm,
+    InviteForm,
+    NumberForm,
+    OtherNameForm,
+    RoleForm,
+    SocietyForm,
+)
 from claims.forms.house_rule import FraudForm, HouseRuleForm
 from claims.forms.match import CorrectionForm, MatchFileForm, MergeForm, NewTrackForm, ProposalForm, RuleForm
 from claims.forms.message import MessageForm, QuestionForm
@@ -88,6 +96,7 @@ __all__ = [
     "RuleForm",
     "ScopeOfProofForm",
     "SignForm",
+    "SocietyForm",
     "StopForm",
     "SuspendForm",
     "SwornForm",

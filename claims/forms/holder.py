@@ -43,6 +43,28 @@ class NumberForm(forms.Form):
     )
 
 
+class SocietyForm(forms.Form):
+    """Of which other society the holder is a member, since when, and where it can be seen."""
+
+    society = forms.CharField(
+        label=_("Society"), max_length=300, help_text=_("For example PRS for Music, SACEM, GEMA.")
+    )
+    start = forms.DateField(
+        label=_("Member since"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    end = forms.DateField(
+        label=_("Until, if you have left"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The first day on which you were no longer a member."),
+    )
+    source = forms.CharField(
+        label=_("Where it can be seen"),
+        max_length=300,
+        help_text=_("A contract, a yearly statement, your entry in the IPI system."),
+    )
+
+
 class InviteForm(forms.Form):
     """Who shall act for the holder, and how far."""
 

@@ -33,6 +33,7 @@ from claims.selectors.claim import (
     claim_amounts,
     claims_for,
     is_own_case,
+    kin_lines,
     lines_by_terms,
     lines_of,
     rival_lines,
@@ -137,7 +138,7 @@ from claims.selectors.finding import (
     rows_of_finding,
 )
 from claims.selectors.house_rule import RuleNow, Rules, fraud_marks, may_set_rules, rules_on, rules_shown
-from claims.selectors.kin import kin_of
+from claims.selectors.kin import kin_of, societies_of
 from claims.selectors.merge import Apart, apart_of, merged_tracks
 from claims.selectors.money_request import kept_apart, money_requests_of
 from claims.selectors.opt_out import (
@@ -380,6 +381,7 @@ __all__ = [
     "judges_before",
     "kept_apart",
     "kept_apart_by",
+    "kin_lines",
     "kin_of",
     "kind_choices",
     "last_posting",
@@ -472,6 +474,7 @@ __all__ = [
     "sides_of",
     "similar_holders",
     "snapshots_to_check",
+    "societies_of",
     "sold_under",
     "stakes_about",
     "standings",

@@ -123,12 +123,18 @@ def _listed(sums: dict[str, Amount]) -> list[Amount]:
 
 def rival_lines(claim: Claim) -> QuerySet[ClaimLine]:
     """This will list the lines of other holders' open claims about the same right of the same tracks."""
+    return _meeting_lines(claim).exclude(claim__holder__in={claim.holder_id, *kin_of(claim.holder_id)})
+
+
+def kin_lines(claim: Claim) -> QuerySet[ClaimLine]:
+    """This will list the lines of open claims about the same of who is one interest with the holder."""
+    return _meeting_lines(claim).filter(claim__holder__in=kin_of(claim.holder_id) - {claim.holder_id})
+
+
+def _meeting_lines(claim: Claim) -> QuerySet[ClaimLine]:
     mine = claim.lines.values("track_id")
-    rivals = ClaimLine.objects.filter(track__in=mine, claim__status__in=OPEN, right__in=claim.lines.values("right"))
-    rivals = rivals.exclude(claim__holder__in={claim.holder_id, *kin_of(claim.holder_id)}).select_related(
-        "claim__holder", "territories"
-    )
-    return rivals.order_by("claim_id", "pk")
+    lines = ClaimLine.objects.filter(track__in=mine, claim__status__in=OPEN, right__in=claim.lines.values("right"))
+    return lines.select_related("claim__holder", "territories").order_by("claim_id", "pk")
 
 
 def lines_by_terms(claim: Claim) -> list[dict[str, Any]]:

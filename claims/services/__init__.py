@@ -174,7 +174,7 @@ from claims.services.evidence import (
 )
 from claims.services.group import Decided, decide_group
 from claims.services.holder_review import OUTCOMES as HOLDER_OUTCOMES
-from claims.services.holder_review import answer_holder, review_holder
+from claims.services.holder_review import answer_holder, decide_society, review_holder
 from claims.services.house_rule import add_fraud_mark, end_fraud_mark, set_rule
 from claims.services.invitation import deliver_invitation, invitations_due, invite
 from claims.services.licence_stop import (
@@ -483,6 +483,7 @@ __all__ = [
     "decide_keys",
     "decide_objection",
     "decide_proposal",
+    "decide_society",
     "decide_suspension",
     "deliver_invitation",
     "deliver_mail",

@@ -73,10 +73,12 @@ def shares(claim: Claim) -> Finding:
 
 
 def overlap(claim: Claim) -> Finding:
-    """Do other holders claim the same at this moment?"""
+    """Do other holders claim the same at this moment? A society and its member, an agent and its owner, are one."""
     rivals = list(selectors.rival_lines(claim).values_list("claim__public_id", flat=True))
     if rivals:
         return Finding(Result.WARNED, "other_claims", _named(rivals))
+    if kin := list(selectors.kin_lines(claim).values_list("claim__public_id", flat=True)):
+        return Finding(Result.PASSED, "same_interest", _named(kin))
     return Finding(Result.PASSED, "no_overlap")
 
 

@@ -1,13 +1,13 @@
 """A reviewer's word about who a holder is, with a reason from the list and words; the holder's answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts.models import User
 from catalog import services as catalog
-from catalog.models import RightsHolder
+from catalog.models import RightsHolder, SocietyMembership
 from claims import selectors
 from claims.models import CaseMail, Claim
 from claims.reasons import IDENTITY
@@ -52,9 +52,26 @@ def review_holder(
         decide(holder=holder, by=by, now=now, reason=reason, reason_code=reason_code, **more)
         touch(holder, now)
         tell_holder(holder, topic, now)
-        for claim in Claim.objects.filter(holder=holder, status__in=selectors.OPEN).order_by("pk"):
-            start_checks(claim=claim)
+        _look_anew([holder.pk])
     return holder
+
+
+def decide_society(
+    *, membership: SocietyMembership, is_confirmed: bool, by: User, now: datetime, reason: str = ""
+) -> SocietyMembership:
+    """This will confirm or refuse what a holder says of another society; open claims of both are checked anew.
+
+    Raises: as catalog.services.decide_society.
+    """
+    with transaction.atomic():
+        catalog.decide_society(membership=membership, is_confirmed=is_confirmed, by=by, now=now, reason=reason)
+        _look_anew({membership.holder_id, *selectors.kin_of(membership.holder_id)})
+    return membership
+
+
+def _look_anew(holder_ids: Collection[int]) -> None:
+    for claim in Claim.objects.filter(holder__in=holder_ids, status__in=selectors.OPEN).order_by("pk"):
+        start_checks(claim=claim)
 
 
 def answer_holder(*, holder: RightsHolder, answer: str, by: User, now: datetime) -> RightsHolder:

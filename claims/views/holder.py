@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.sudo import ask_again
 from catalog import services as catalog
-from catalog.models import HolderMember, RightsHolder
+from catalog.models import HolderMember, RightsHolder, SocietyMembership
 from claims import selectors, services
-from claims.forms import HolderForm, HolderReviewForm, NumberForm, OtherNameForm, WordsForm
+from claims.forms import HolderForm, HolderReviewForm, NumberForm, OtherNameForm, SocietyForm, WordsForm
 from claims.views.basket import basket_ids
 from claims.views.desk import desk_of
 from claims.views.door import attempt, history_of, person, reviewer_or_404
@@ -23,6 +23,7 @@ from core.htmx import render
 
 Status = RightsHolder.Status
 CLAIMS_SHOWN = 50
+WORDS_MAX = 5000
 ANSWERABLE = (Status.REGISTERED, Status.REFUSED, Status.MORE_ASKED)
 
 
@@ -126,6 +127,25 @@ def holder_numbers(request: HttpRequest, holder_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def holder_societies(request: HttpRequest, holder_id: str) -> HttpResponse:
+    """This will note of which other society the holder is a member, or that it is one no longer (`leave`)."""
+    found = own_holder(request, holder_id)
+    if "leave" in request.POST:
+        left = get_object_or_404(found.societies, public_id=request.POST["leave"])
+        attempt(request, lambda: catalog.leave_society(membership=left, by=person(request), now=timezone.now()))
+        return redirect("claims:holder", holder_id=holder_id)
+    form = SocietyForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        lambda: catalog.state_society(holder=found, **form.cleaned_data, by=person(request), now=timezone.now()),
+        form,
+    ):
+        return redirect("claims:holder", holder_id=holder_id)
+    return _show(request, found, society_form=form)
+
+
+@login_required
+@require_POST
 def answer_holder(request: HttpRequest, holder_id: str) -> HttpResponse:
     """This will ask to be verified, or answer what a reviewer asked."""
     found = own_holder(request, holder_id)
@@ -163,6 +183,7 @@ def review_holder(request: HttpRequest, holder_id: str) -> HttpResponse:
     desk.pop("saved")
     page = desk | {
         "holder": found,
+        "societies": selectors.societies_of(found),
         "form": form,
         "outcomes": choices if found.status != Status.REGISTERED else [],
         "documents": selectors.evidence_for(request.user).filter(holder=found),
@@ -171,6 +192,25 @@ def review_holder(request: HttpRequest, holder_id: str) -> HttpResponse:
         "is_own": found.created_by_id == person(request).pk or selectors.is_member(request.user, [found.pk]),
     }
     return render(request, "claims/queue_holder.html", "claims/queue_holder.html", page, status_of(form))
+
+
+@login_required
+@require_POST
+def decide_society(request: HttpRequest, holder_id: str, membership_id: str) -> HttpResponse:
+    """This will confirm, as a reviewer, what a holder says of another society, or refuse it with words."""
+    reviewer_or_404(request)
+    said = get_object_or_404(SocietyMembership, public_id=membership_id, holder__public_id=holder_id)
+    attempt(
+        request,
+        lambda: services.decide_society(
+            membership=said,
+            is_confirmed=request.POST.get("outcome") == "confirmed",
+            reason=request.POST.get("text", "")[:WORDS_MAX],
+            by=person(request),
+            now=timezone.now(),
+        ),
+    )
+    return redirect("claims:review_holder", holder_id=holder_id)
 
 
 def _judge(request: HttpRequest, found: RightsHolder, outcome: str, form: Form) -> RightsHolder:
@@ -214,6 +254,8 @@ def _show(request: HttpRequest, found: RightsHolder, **forms: Any) -> HttpRespon
         "is_owner": selectors.role_in(request.user, found) == HolderMember.Role.OWNER,
         "may_answer": writes and found.status in ANSWERABLE,
         "history": history_of(found, person(request)),
+        "societies": selectors.societies_of(found),
+        "society_form": SocietyForm(),
         "name_form": OtherNameForm(),
         "number_form": NumberForm(),
         "words_form": WordsForm(),

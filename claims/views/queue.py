@@ -152,6 +152,7 @@ def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpRespons
             "documents": selectors.documents_of(claim),
             **viewer_of(request, selectors.documents_of(claim)),
             "history": history_of(claim, person(request)),
+            "societies": selectors.societies_of(claim.holder),
             "rivals": list(selectors.rival_lines(claim)[:LINES_AT_ONCE]),
             "conflicts": selectors.conflicts_of(claim, list(lines)),
             "disputes": selectors.disputes_of(claim),

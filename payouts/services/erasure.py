@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import OutboxMessage, User
-from catalog.models import HolderIdentifier, HolderInvitation, HolderMember, HolderName, RightsHolder
+from catalog.models import HolderIdentifier, HolderInvitation, HolderMember, HolderName, RightsHolder, SocietyMembership
 from claims import services as claims
 from claims.models import CounterNotice, Observation, QueueItem, Reentry, SenderSuspension
 from core import vault
@@ -94,6 +94,7 @@ def erase_holder(*, holder: RightsHolder, by: User, now: datetime) -> None:
         RightsHolder.objects.filter(pk=holder.pk).update(name=holder.public_id, name_key="", country="")
         HolderName.objects.filter(holder=holder).delete()
         HolderIdentifier.objects.filter(holder=holder).delete()
+        SocietyMembership.objects.filter(holder=holder).update(source="")
         QueueItem.objects.filter(holder_ids__contains=[holder.pk]).update(title=holder.public_id)
         _forget_invitations(Q(holder=holder), Q(holder=holder), by, now)
         notes = Event.objects.filter(noun=RightsHolder._meta.label, object_id=holder.pk).values("note_id")

@@ -363,6 +363,9 @@ def a_membership(*names: str) -> Callable[[], dict[str, Any]]:
         )
         known = {"holder_id": holder.public_id, "invitation_id": asked.public_id, "key": key}
         known["mandate_id"] = mandate.public_id
+        known["membership_id"] = services.state_society(
+            holder=holder, society="PRS", source="Contract", by=alice, now=timezone.now()
+        ).public_id
         return {name: known[name] for name in names}
 
     return make
@@ -669,6 +672,8 @@ ADDRESSES = [
     Address("claims:edit_holder", "private", GET_POST, make=a_membership("holder_id")),
     Address("claims:holder_names", "private", POST, make=a_membership("holder_id")),
     Address("claims:holder_numbers", "private", POST, make=a_membership("holder_id")),
+    Address("claims:holder_societies", "private", POST, make=a_membership("holder_id")),
+    Address("claims:decide_society", "staff", POST, make=a_membership("holder_id", "membership_id")),
     Address("claims:answer_holder", "private", POST, make=a_membership("holder_id")),
     Address("claims:people", "private", GET_POST, make=a_membership("holder_id")),
     Address("claims:change_role", "private", POST, make=a_membership("holder_id")),
@@ -692,6 +697,9 @@ ADDRESSES = [
     Address("api-members", "api_private", make=a_membership("holder_id")),
     Address("api-remove-member", "api_private", POST, make=a_membership("holder_id")),
     Address("api-invitations", "api_private", GET_POST, make=a_membership("holder_id")),
+    Address("api-societies", "api_private", GET_POST, make=a_membership("holder_id")),
+    Address("api-leave-society", "api_private", POST, make=a_membership("holder_id", "membership_id")),
+    Address("api-decide-society", "api_private", POST, make=a_membership("holder_id", "membership_id")),
     Address("api-answer-holder", "api_private", POST, make=a_membership("holder_id")),
     Address("api-review-holder", "api_private", POST, make=a_membership("holder_id")),
     Address("claims:claims", "login"),
