@@ -28,7 +28,7 @@ class SocietyShape(serializers.Serializer[Any]):
     end = serializers.DateField(
         required=False, allow_null=True, default=None, help_text="The first day on which it was no longer a member."
     )
-    source = serializers.CharField(max_length=300, help_text="Where it can be seen.")
+    seen_in = serializers.CharField(source="source", max_length=300, help_text="Where it can be seen.")
     status = serializers.ChoiceField(choices=SocietyMembership.Status.choices, read_only=True)
 
 

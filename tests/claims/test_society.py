@@ -56,7 +56,7 @@ def test_what_the_society_has_is_not_contested_by_its_member(alice, charlie, rit
     factories.an_awarded_claim(charlie, society, track, reviewer=rita)
     claim = factories.a_reviewed_claim(alice, writer, track, reviewer=rita)
     address, json = f"/api/v1/holders/{writer.public_id}/societies/", "application/json"
-    made = client_of(alice).post(address, said(end=None), content_type=json).json()
+    made = client_of(alice).post(address, said(end=None, seen_in="Letter"), content_type=json).json()
     decide = f"{address}{made['id']}/decide/"
     refused = client_of(rita).post(decide, {"is_confirmed": False}, content_type=json)
     confirmed = client_of(rita).post(decide, {"is_confirmed": True}, content_type=json)
