@@ -36,6 +36,7 @@ class EmptyTerritorySet(ValueError):
 class _Table(NamedTuple):
     bits: Mapping[str, int]
     names: Mapping[str, str]
+    russian: Mapping[str, str]
     singles: tuple[str, ...]
     groups: Mapping[int, str]
 
@@ -44,10 +45,12 @@ class _Table(NamedTuple):
 def _table() -> _Table:
     bits: dict[str, int] = {}
     names: dict[str, str] = {}
+    russian: dict[str, str] = {}
     singles = []
     for row in _rows("territories.csv"):
         bits[row["code"]] = 1 << int(row["bit"])
         names[row["code"]] = row["name"]
+        russian[row["code"]] = row["russian"]
         singles.append(row["code"])
         if row["numeric"]:
             bits[str(int(row["numeric"]))] = bits[row["code"]]
@@ -58,7 +61,7 @@ def _table() -> _Table:
         names[row["code"]] = row["name"]
         groups[bits[row["code"]]] = row["name"]
     bits |= {alias: bits[code] for alias, code in _ALIASES.items()}
-    return _Table(bits, names, tuple(singles), groups)
+    return _Table(bits, names, russian, tuple(singles), groups)
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -108,15 +111,17 @@ def codes_of(bits: int) -> list[str]:
     return [code for code in table.singles if table.bits[code] & bits]
 
 
-def name_of(code: str) -> str:
-    """This will return the English name of a territory or group, or the code where there is none."""
-    return _table().names.get(code.strip().upper(), code)
+def name_of(code: str, language: str = "en") -> str:
+    """This will return the name of a territory or group, in English where there is no Russian, or else the code."""
+    code, table = code.strip().upper(), _table()
+    return (language == "ru" and table.russian.get(code)) or table.names.get(code, code)
 
 
-def names() -> dict[str, str]:
-    """This will return every single code with its name, for a list to choose from."""
+def names(language: str = "en") -> dict[str, str]:
+    """This will return every single code with its name in English or Russian, for a list to choose from."""
     table = _table()
-    return {code: table.names[code] for code in table.singles}
+    spoken = table.russian if language == "ru" else table.names
+    return {code: spoken[code] for code in table.singles}
 
 
 def label_of(bits: int) -> str:

@@ -4,12 +4,14 @@ Rows keep the code and the figures it needs; a person reads the words in their o
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog import faults
+from core.templatetags.roms import amount_text
 
 # What a reviewer may give as the reason for a line of a claim.
 DECISION: dict[str, Promise] = {
@@ -382,7 +384,15 @@ def words(code: str, params: Mapping[str, Any] | None = None) -> str:
     if code.startswith("http_"):
         return _answered % {"status": code.removeprefix("http_")}
     text = str(ALL[code]) if code in ALL else code
+    if params and "amounts" in params:
+        params = {**params, "amounts": _amounts(params["amounts"])}
     return text % params if params is not None and "%(" in text else text.replace("%%", "%")
+
+
+def _amounts(said: str) -> str:
+    """This will write amounts kept as `28.68028186 USD, 1.00000000 EUR` as pages show them."""
+    pairs = (amount.split() for amount in said.split(", "))
+    return ", ".join(f"{amount_text(Decimal(value), currency, exact=False)} {currency}" for value, currency in pairs)
 
 
 def row_reason(row: Mapping[str, Any]) -> str:

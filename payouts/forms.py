@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.money import minor_places
+from core.widgets import DayInput
 from payouts.formats.account import OWN_CURRENCY, BadAccount, BankAccount, read_account
 from payouts.models import AmountDue, HouseBooking, Payee, PaymentFile
 from payouts.reasons import words
@@ -14,8 +15,8 @@ from sales.models import Licensee, SalesReport
 class PeriodForm(forms.Form):
     """The days a statement covers."""
 
-    start = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    end = forms.DateField(label=_("Before"), widget=forms.DateInput(attrs={"type": "date"}))
+    start = forms.DateField(label=_("From"), widget=DayInput())
+    end = forms.DateField(label=_("Before"), widget=DayInput())
 
     def clean(self) -> dict[str, object]:
         """This will refuse a period without a day."""
@@ -34,7 +35,7 @@ class RemittanceForm(forms.Form):
     )
     amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=3, min_value=0)
     currency = forms.RegexField(r"^[A-Z]{3}$", label=_("Currency"), initial="USD")
-    received_date = forms.DateField(label=_("Value date"), widget=forms.DateInput(attrs={"type": "date"}))
+    received_date = forms.DateField(label=_("Value date"), widget=DayInput())
     reference = forms.CharField(label=_("Bank reference"), max_length=140)
     reports = forms.ModelMultipleChoiceField(
         SalesReport.objects.filter(status=SalesReport.Status.POSTED),
@@ -123,7 +124,7 @@ class HouseForm(forms.Form):
     kind = forms.ChoiceField(label=_("What"), choices=HouseBooking.Kind.choices)
     amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=3, min_value=0)
     currency = forms.RegexField(r"^[A-Z]{3}$", label=_("Currency"), initial="USD")
-    day = forms.DateField(label=_("Value date"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("Value date"), widget=DayInput())
     reference = forms.CharField(label=_("Bank reference"), max_length=140)
 
 
@@ -158,7 +159,7 @@ class SendForm(forms.Form):
     """How the bank gets its file."""
 
     version = forms.ChoiceField(label=_("Version of the file"), choices=PaymentFile.Version.choices)
-    execution_date = forms.DateField(label=_("Day of payment"), widget=forms.DateInput(attrs={"type": "date"}))
+    execution_date = forms.DateField(label=_("Day of payment"), widget=DayInput())
 
 
 class BankFileForm(forms.Form):
@@ -193,6 +194,6 @@ class TaxResidenceForm(forms.Form):
     """A certificate that a holder is resident for tax in a country."""
 
     country = forms.RegexField(r"^[A-Za-z]{2}$", label=_("Country"), help_text=_("Two letters, as DE or RU."))
-    start = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    end = forms.DateField(label=_("Before"), widget=forms.DateInput(attrs={"type": "date"}))
+    start = forms.DateField(label=_("From"), widget=DayInput())
+    end = forms.DateField(label=_("Before"), widget=DayInput())
     file = forms.FileField(label=_("Certificate"), help_text=_("PDF, PNG or JPEG. Only we and your colleagues see it."))

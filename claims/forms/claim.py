@@ -12,6 +12,7 @@ from catalog.models import Authority, RightsHolder, RightsShare
 from claims.models import Claim, ClaimLine
 from claims.reasons import DECISION
 from claims.selectors import kind_choices
+from core.widgets import DayInput
 
 HUNDRED = Decimal(100)
 ALWAYS, PAST, BETWEEN = "always", "past", "between"
@@ -69,12 +70,8 @@ class ClaimForm(forms.Form):
         required=False,
         help_text=_("You are told by mail and look at it. Nothing is claimed for you before you sign."),
     )
-    start = forms.DateField(
-        label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    start = forms.DateField(label=_("First day"), required=False, widget=DayInput())
+    last = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
     where = forms.ChoiceField(
         label=_("Where?"),
         choices=[(WORLD, _("Everywhere")), (SOME, _("Only in these countries"))],
@@ -109,7 +106,7 @@ class ClaimForm(forms.Form):
     leave_from = forms.DateField(
         label=_("First day out"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Never before the day your request is granted."),
     )
 

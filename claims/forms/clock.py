@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Clock, ClockSet
+from core.widgets import DayInput
 
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+DAY = {"widget": DayInput()}
 
 
 class ClockForm(forms.Form):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.widgets import DayInput
 
 
 class HandOverForm(forms.Form):
@@ -22,10 +23,8 @@ class HandOverForm(forms.Form):
 class AbsenceForm(forms.Form):
     """When somebody is away and who covers."""
 
-    start = forms.DateField(
-        label=_("First day away"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(label=_("Last day away"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    start = forms.DateField(label=_("First day away"), widget=DayInput())
+    last = forms.DateField(label=_("Last day away"), widget=DayInput())
     cover = forms.ModelChoiceField(
         label=_("Who covers"),
         queryset=User.objects.none(),

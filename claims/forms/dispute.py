@@ -12,13 +12,14 @@ from claims.models import DisputeParty, EvidenceDocument
 from claims.selectors import kind_choices
 from claims.services import DisputeSaid
 from core.periods import day_after
+from core.widgets import DayInput
 
 FILE_BYTES_MAX = 20_000_000
 PART = "percent_"
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
     return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)
 
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog import territories
 from catalog.models import HolderIdentifier, HolderMember, RightsHolder
 from claims.reasons import IDENTITY
+from core.widgets import DayInput
 
 
 class HolderForm(forms.Form):
@@ -21,7 +23,7 @@ class HolderForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = territories.names()
+        names = territories.names(get_language() or "en")
         current = sorted((name, code) for code, name in names.items() if len(code) == 2)
         self.fields["country"].choices = [("", "–"), *((code, name) for name, code in current)]  # type: ignore[attr-defined]
 
@@ -96,6 +98,6 @@ class HolderReviewForm(forms.Form):
     again_on = forms.DateField(
         label=_("Look again on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("For example when the document runs out. The queue reminds you; nothing else happens that day."),
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.house_rules import RULES
 from claims.models import FraudMark
+from core.widgets import DayInput
 
 
 class HouseRuleForm(forms.Form):
@@ -17,7 +18,7 @@ class HouseRuleForm(forms.Form):
         label=_("Currency"), max_length=3, required=False, help_text=_("Only for sums of money: USD, EUR, RUB.")
     )
     value = forms.DecimalField(label=_("New value"), min_value=0, max_digits=20, decimal_places=8)
-    start = forms.DateField(label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    start = forms.DateField(label=_("Holds from"), widget=DayInput())
     why = forms.CharField(label=_("Why"), max_length=500)
 
 

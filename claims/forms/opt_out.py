@@ -19,6 +19,7 @@ from claims.models import OptOut
 from claims.reasons import OPT_OUT_DECISION
 from claims.selectors import kind_choices
 from core.periods import day_after
+from core.widgets import DayInput
 from sales.models import Licensee
 
 ALL, SOME, WORLD = "all", "some", "world"
@@ -139,13 +140,13 @@ class OptOutForm(forms.Form):
     )
     start = forms.DateField(
         label=_("First day out"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Never before the day your request is granted."),
     )
     last = forms.DateField(
         label=_("Last day out"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Empty: until further notice."),
     )
     where = forms.ChoiceField(

@@ -10,9 +10,10 @@ from catalog.rights import Right
 from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
 from claims.forms.claim import SOME, WORLD
 from core.periods import day_after
+from core.widgets import DayInput
 
 ROWS_MAX = 5000
-DATE: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+DATE: dict[str, Any] = {"widget": DayInput()}
 
 
 class ReachForm(forms.Form):

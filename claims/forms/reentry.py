@@ -10,6 +10,7 @@ from catalog.rights import Right
 from claims.formats.pasted_list import PastedRow, TooManyRows, read_list
 from claims.forms.opt_out import ALL, ROWS_MAX, SOME, too_many
 from claims.models import Reentry
+from core.widgets import DayInput
 from sales.models import Licensee
 
 Ground = Reentry.Ground
@@ -57,7 +58,7 @@ class ReturnForm(forms.Form):
     )
     start = forms.DateField(
         label=_("First day back"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Today or later. What was sold before stays as it was."),
     )
     text = forms.CharField(

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.widgets import DayInput
 from sales.models import LicenceStop
 
 
@@ -19,15 +20,11 @@ class StopForm(forms.Form):
         help_text=_("Everybody reads it on the page of the store."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    start = forms.DateField(
-        label=_("First day without a licence"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    start = forms.DateField(label=_("First day without a licence"), widget=DayInput())
 
 
 class LiftForm(forms.Form):
     """A suspension ends."""
 
-    start = forms.DateField(
-        label=_("First day licensed again"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    start = forms.DateField(label=_("First day licensed again"), widget=DayInput())
     text = forms.CharField(label=_("Why, in words"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))

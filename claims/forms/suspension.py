@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import SenderSuspension
+from core.widgets import DayInput
 
 
 class SuspendForm(forms.Form):
@@ -16,6 +17,6 @@ class SuspendForm(forms.Form):
     until = forms.DateField(
         label=_("Until (first day it may send again)"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Empty: until somebody lifts it."),
     )

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
 
+from catalog import territories
 from catalog.faults import explain
 from catalog.matching import method_text, reason_text
 from catalog.rights import Right
@@ -118,7 +120,13 @@ def rule_unit(code: str) -> str:
 @register.filter
 def plain(value: Decimal) -> str:
     """This will show a number without the zeros at its end: `{{ rule.value|plain }}`."""
-    return f"{value.normalize():f}"
+    return f"{value.normalize():f}".replace(".", get_format("DECIMAL_SEPARATOR"))
+
+
+@register.filter
+def country(code: str) -> str:
+    """This will name a country in the reader's language: `{{ holder.country|country }}`."""
+    return territories.name_of(code, get_language() or "en")
 
 
 @register.simple_tag

@@ -46,6 +46,7 @@ from payouts.selectors.batch import (
     unfit,
 )
 from payouts.selectors.checks import payments_against_ledger
+from payouts.selectors.desk import Duty, duties_of
 from payouts.selectors.payable import free_parts, overpaid_parts, payable_currencies
 from payouts.selectors.payee import (
     hold_of,
@@ -108,6 +109,7 @@ __all__ = [
     "BatchSum",
     "Booking",
     "DueRow",
+    "Duty",
     "Hit",
     "MoveRow",
     "Reconciled",
@@ -134,6 +136,7 @@ __all__ = [
     "credits_for",
     "decided_for_any",
     "due_rows",
+    "duties_of",
     "editions_in_force",
     "free_parts",
     "hits",

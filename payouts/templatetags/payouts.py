@@ -60,6 +60,12 @@ def right_words(code: str) -> str:
 
 
 @register.filter
+def channel_words(code: str) -> str:
+    """This will say how a buyer paid, as the store named it: `{{ sale.channel|channel_words }}`."""
+    return _("unknown") if code == "unknown" else code
+
+
+@register.filter
 def place_name(code: str) -> str:
     """This will say a place of money: `{{ row.place|place_name }}`."""
     return str(PLACE_WORDS[code].name) if code in PLACE_WORDS else code

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -73,9 +74,26 @@ def _finance(user: User) -> dict[str, Any]:
         "decides": claims.may_review(user),
         "figures": figures.published(now=timezone.now()),
         "due": payouts.due_rows(payouts.amounts_due_for(user)[:ROWS]),
+        "duties": [(duty, _page_of(duty)) for duty in payouts.duties_of(user)],
     }
 
 
+def _page_of(duty: payouts.Duty) -> str:
+    """This will find the page on which such a duty is done."""
+    if duty.store:
+        return reverse("payouts:store_account", args=[duty.store])
+    return reverse(f"payouts:{DUTY_PAGES[duty.code]}")
+
+
+DUTY_PAGES = {
+    "approve_batch": "batches",
+    "send_batch": "batches",
+    "bank_line": "bank_files",
+    "payee": "payees_waiting",
+    "residence": "payees_waiting",
+    "screening": "screening",
+    "run": "runs",
+}
 HOMES = {
     "holder": ("holder", _holder),
     "store": ("store", _store),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.widgets import DayInput
 from sales.models import BookMonth, Licensee
 
 
@@ -87,9 +88,7 @@ class SnapshotForm(forms.Form):
     """The list of a store's catalogue, and the day it is about."""
 
     licensee = forms.ModelChoiceField(label=_("Store"), queryset=Licensee.objects.none(), empty_label=None)
-    taken_date = forms.DateField(
-        label=_("Day the list is about"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    taken_date = forms.DateField(label=_("Day the list is about"), widget=DayInput())
     file = forms.FileField(
         label=_("List of the catalogue"),
         help_text=_(

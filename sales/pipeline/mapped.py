@@ -127,12 +127,13 @@ def spelled_period(text: str, order: str = "ymd") -> str:
 def _country(text: str) -> str:
     """Return the code of a country that is written out; empty for what may be a code itself or is none."""
     name = " ".join(text.lower().split()).replace("ё", "е")
-    return countries.CODES.get(name) or _english().get(name, "")
+    return countries.CODES.get(name) or _named().get(name, "")
 
 
 @lru_cache(maxsize=1)
-def _english() -> dict[str, str]:
-    return {name.lower(): code for code, name in territories.names().items() if len(code) == 2}
+def _named() -> dict[str, str]:
+    spoken = (territories.names(language).items() for language in ("en", "ru"))
+    return {name.lower().replace("ё", "е"): code for names in spoken for code, name in names if len(code) == 2}
 
 
 class _Speller:

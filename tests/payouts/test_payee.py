@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import HolderMember
@@ -80,8 +81,9 @@ def test_account_rests_sealed_and_dies_with_the_holder(label, alice):
     with connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(p::text, ' ') FROM payouts_payee p")
         (stored,) = cursor.fetchone()
-    assert "0532" not in stored
-    assert "Alice Example" not in stored
+    for secret in (GOOD["account"], GOOD["name"]):
+        assert secret not in stored
+        assert secret.encode().hex() not in stored
     assert services.open_payee(payee=payee).account == "DE89370400440532013000"
     vault.erase(f"holder:{label.pk}", now=NOW)
     with pytest.raises(vault.PartyErased):
@@ -241,6 +243,17 @@ def test_account_goes_from_the_form_to_the_second_person(label, alice, bob, fran
     assert [event.to_status for event in events_of(payee)] == ["proposed", "looked"]
     finance.post(f"{pages}{payee.public_id}/confirm/")
     assert Payee.objects.get().status == "confirmed"
+
+
+def test_home_of_finance_names_what_waits(label, alice, frank, client_of):
+    url, waits = reverse("dashboard"), reverse("payouts:payees_waiting")
+    assert 'id="duties"' not in client_of(frank).get(url).content.decode()
+
+    propose(label, alice)
+
+    assert waits in client_of(frank).get(url).content.decode()
+    assert selectors.duties_of(frank) == [selectors.Duty("payee", 1)]
+    assert selectors.duties_of(alice) == []
 
 
 def test_nobody_touches_an_account_without_showing_again_who_they_are(label, alice, frank, client_of):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -227,6 +228,14 @@ class TestPages:
         assert digest(whole) not in browser.get(f"{base}/statement/", query).content.decode()
         body = browser.get("/api/v1/statements/", {"holder": world.label.public_id, **query}).json()
         assert (body["sha256"], body["count"]) == (None, 2)
+
+    def test_period_stays_in_the_form_in_russian_too(self, world, client_of):
+        client = client_of(world.alice)
+        client.cookies["django_language"] = "ru"
+
+        page = client.get(f"/money/{world.label.public_id}/statement/").content.decode()
+
+        assert len(re.findall(r'<input type="date" name="(?:start|end)" value="\d{4}-\d\d-\d\d"', page)) == 2
 
     def test_kept_statement_stays_as_it_was(self, world, client_of):
         browser = client_of(world.alice)

@@ -1,0 +1,42 @@
+"""What waits for the money office: for the home page of finance."""
+
+from typing import NamedTuple
+
+from claims import selectors as claims
+from claims.models import PlannedRun
+from payouts.models import PayoutBatch, ScreeningCase, WriteOff
+from payouts.selectors.access import Person, is_finance
+from payouts.selectors.account import write_offs_for
+from payouts.selectors.bank import bank_lines_waiting
+from payouts.selectors.batch import batches_for
+from payouts.selectors.payee import payees_waiting
+from payouts.selectors.screening import screening_cases_for
+from payouts.selectors.tax import tax_residences_waiting
+
+
+class Duty(NamedTuple):
+    """A pile of one kind: its code, how many lie in it, and the store it is about where its page is a store's."""
+
+    code: str
+    count: int
+    store: str = ""
+
+
+def duties_of(user: Person) -> list[Duty]:
+    """This will count what waits for this person; what they began themselves waits for somebody else."""
+    if not is_finance(user):
+        return []
+    batches, runs = batches_for(user), claims.planned_runs_for(user)
+    write_offs = write_offs_for(user).filter(status=WriteOff.Status.PROPOSED).exclude(proposed_by=user)
+    stores = write_offs.values_list("report__licensee__code", flat=True)
+    found = [
+        Duty("approve_batch", batches.filter(status=PayoutBatch.Status.DRAFTED).exclude(drafted_by=user).count()),
+        Duty("send_batch", batches.filter(status=PayoutBatch.Status.APPROVED).count()),
+        Duty("bank_line", bank_lines_waiting(user).count()),
+        Duty("payee", payees_waiting().exclude(proposed_by=user).count()),
+        Duty("residence", tax_residences_waiting().count()),
+        Duty("screening", screening_cases_for(user).filter(status=ScreeningCase.Status.OPEN).count()),
+        Duty("run", runs.filter(status=PlannedRun.Status.COUNTED).exclude(ordered_by=user).count()),
+        Duty("write_off", write_offs.count(), stores.first() or ""),
+    ]
+    return [duty for duty in found if duty.count]
