@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from accounts.models import User
 from claims import selectors as claims
 from claims.models import PlannedRun
 from payouts.models import PayoutBatch, ScreeningCase, WriteOff
@@ -18,13 +19,13 @@ class Duty(NamedTuple):
     """A pile of one kind: its code, how many lie in it, and the store it is about where its page is a store's."""
 
     code: str
-    count: int
+    waiting: int
     store: str = ""
 
 
 def duties_of(user: Person) -> list[Duty]:
     """This will count what waits for this person; what they began themselves waits for somebody else."""
-    if not is_finance(user):
+    if not (isinstance(user, User) and is_finance(user)):
         return []
     batches, runs = batches_for(user), claims.planned_runs_for(user)
     write_offs = write_offs_for(user).filter(status=WriteOff.Status.PROPOSED).exclude(proposed_by=user)
@@ -39,4 +40,4 @@ def duties_of(user: Person) -> list[Duty]:
         Duty("run", runs.filter(status=PlannedRun.Status.COUNTED).exclude(ordered_by=user).count()),
         Duty("write_off", write_offs.count(), stores.first() or ""),
     ]
-    return [duty for duty in found if duty.count]
+    return [duty for duty in found if duty.waiting]

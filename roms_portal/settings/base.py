@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorMiddleware",
 ]
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
