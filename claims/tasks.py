@@ -81,10 +81,25 @@ def count_planned_run(*, run_id: int) -> None:
             return
 
 
+@shared_task(name="claims.continue_group_act")
+def continue_group_act(*, act_id: int) -> None:
+    """This will do the same in the disputes of a group, one after the other, and queue itself for the rest."""
+    from claims import services
+
+    until = monotonic() + SECONDS_PER_TASK
+    while services.continue_group_act(act_id=act_id, now=timezone.now()):
+        if monotonic() > until:
+            continue_group_act.delay(act_id=act_id)
+            return
+
+
 @shared_task(name="claims.sweep_claims")
 def sweep_claims() -> None:
-    """This will queue again the awards and checks that nobody is known to be doing."""
+    """This will queue again the awards, checks and acts about groups that nobody is known to be doing."""
     from claims import services
+
+    for act_id in services.group_acts_due():
+        continue_group_act.delay(act_id=act_id)
 
     for claim_id in services.claims_unawarded():
         award_claim.delay(claim_id=claim_id)

@@ -127,6 +127,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/groups/", dispute_group.dispute_groups, name="dispute_groups"),
     path("disputes/groups/<str:key>/", dispute_group.dispute_group, name="dispute_group"),
     path("disputes/groups/<str:key>/answer/", dispute_group.answer_group, name="answer_group"),
+    path("disputes/group-acts/<str:act_id>/", dispute_group.group_act, name="group_act"),
     path("disputes/table.csv", dispute_group.disputes_table, name="disputes_table"),
     path("disputes/file/", dispute_group.disputes_file, name="disputes_file"),
     path("disputes/<str:dispute_id>/", dispute.dispute, name="dispute"),

@@ -3,19 +3,22 @@
 from decimal import Decimal
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.models import RightsHolder
 from catalog.rights import Right
 from claims import selectors, services
 from claims.api.scopes import decides, person, read_body
-from claims.models import Dispute, DisputeParty
+from claims.models import Dispute, DisputeParty, GroupAct
 from core.api import Pages
+from core.ids import normalise_public_id
 
 
 class DisputePartyShape(serializers.Serializer[Any]):
@@ -93,6 +96,21 @@ class DisputeAnswerShape(serializers.Serializer[Any]):
     )
 
 
+class GroupActShape(serializers.Serializer[Any]):
+    """One answer or verdict for all disputes of a group, and how far it has come."""
+
+    id = serializers.CharField(source="public_id")
+    kind = serializers.ChoiceField(choices=GroupAct.Kind.choices)
+    group = serializers.CharField(source="group_key")
+    total = serializers.IntegerField(help_text="Disputes that were open when it was said.")
+    done = serializers.IntegerField(help_text="Dealt with so far.")
+    ended = serializers.IntegerField(help_text="Disputes that ended by it.")
+    refused = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()), help_text="Number of a dispute, code of the reason."
+    )
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
 @extend_schema(responses=DisputeShape(many=True))
 @api_view(["GET"])
 def disputes(request: Request) -> Response:
@@ -114,23 +132,45 @@ def dispute(request: Request, dispute_id: str) -> Response:
 def answer_dispute(request: Request, dispute_id: str) -> Response:
     """Answer: confirm with documents, release, reduce, give a period, a split, or say it is another recording."""
     found, form = _dispute(request, dispute_id), read_body(DisputeAnswerShape, request)
-    documents = list(selectors.evidence_for(request.user).filter(public_id__in=form["documents"]))
-    if len(documents) != len(set(form["documents"])):
-        raise serializers.ValidationError({"documents": "Not all of these are documents of yours."}, code="unknown")
-    said = services.DisputeSaid(
-        kind=form["kind"],
-        percent=form["percent"],
-        start=form["start"],
-        end=form["end"],
-        split=_parts(found, form["split"], "split"),
-        words=form["text"],
-        documents=tuple(documents),
-    )
-    holder = next((party.holder for party in found.parties.all() if party.holder.public_id == form["holder"]), None)
-    if form["holder"] and holder is None:
-        raise serializers.ValidationError({"holder": "No party."}, code="unknown")
+    said, holder = _said(request, found, form)
     services.answer_dispute(dispute=found, said=said, by=person(request), now=timezone.now(), holder=holder)
     return Response(DisputeShape(_dispute(request, dispute_id)).data)
+
+
+@extend_schema(request=DisputeAnswerShape, responses={202: GroupActShape})
+@api_view(["POST"])
+def answer_group(request: Request, key: str) -> Response:
+    """Give the same answer in every open dispute of a group; how far it has come is at the address of the act."""
+    found, form = _group(request, key), read_body(DisputeAnswerShape, request)
+    said, holder = _said(request, found[0], form)
+    act = services.answer_group(disputes=found, said=said, by=person(request), now=timezone.now(), holder=holder)
+    return Response(GroupActShape(act).data, status=status.HTTP_202_ACCEPTED)
+
+
+@extend_schema(request=DisputeDecisionShape, responses={202: GroupActShape})
+@decides
+@api_view(["POST"])
+def decide_group(request: Request, key: str) -> Response:
+    """Give the same verdict about every open dispute of a group; for reviewers."""
+    if not selectors.may_review(request.user):
+        raise Http404
+    found, form = _group(request, key), read_body(DisputeDecisionShape, request)
+    act = services.decide_dispute_group(
+        disputes=found,
+        percents=_parts(found[0], form["parties"], "parties"),
+        reason=form["text"],
+        by=person(request),
+        now=timezone.now(),
+    )
+    return Response(GroupActShape(act).data, status=status.HTTP_202_ACCEPTED)
+
+
+@extend_schema(responses=GroupActShape)
+@api_view(["GET"])
+def group_act(request: Request, act_id: str) -> Response:
+    """How far an answer or verdict of yours for a whole group has come."""
+    acts = selectors.group_acts_for(request.user)
+    return Response(GroupActShape(get_object_or_404(acts, public_id=normalise_public_id(act_id, "GRA"))).data)
 
 
 @extend_schema(request=DisputeWordsShape, responses=DisputeShape)
@@ -159,6 +199,26 @@ def decide_dispute(request: Request, dispute_id: str) -> Response:
     return Response(DisputeShape(_dispute(request, dispute_id)).data)
 
 
+def _said(request: Request, found: Dispute, form: dict[str, Any]) -> tuple[services.DisputeSaid, RightsHolder | None]:
+    """Read an answer, and for which party. Raises: ValidationError."""
+    documents = list(selectors.evidence_for(request.user).filter(public_id__in=form["documents"]))
+    if len(documents) != len(set(form["documents"])):
+        raise serializers.ValidationError({"documents": "Not all of these are documents of yours."}, code="unknown")
+    said = services.DisputeSaid(
+        kind=form["kind"],
+        percent=form["percent"],
+        start=form["start"],
+        end=form["end"],
+        split=_parts(found, form["split"], "split"),
+        words=form["text"],
+        documents=tuple(documents),
+    )
+    holder = next((party.holder for party in found.parties.all() if party.holder.public_id == form["holder"]), None)
+    if form["holder"] and holder is None:
+        raise serializers.ValidationError({"holder": "No party."}, code="unknown")
+    return said, holder
+
+
 def _parts(found: Dispute, parts: list[dict[str, Any]], field: str) -> dict[int, Decimal]:
     """Read percents by holder. Raises: ValidationError, for who is no party."""
     holders = {party.holder.public_id: party.holder_id for party in found.parties.all()}
@@ -169,3 +229,10 @@ def _parts(found: Dispute, parts: list[dict[str, Any]], field: str) -> dict[int,
 
 def _dispute(request: Request, dispute_id: str) -> Dispute:
     return get_object_or_404(selectors.disputes_for(request.user), public_id=dispute_id)
+
+
+def _group(request: Request, key: str) -> list[Dispute]:
+    found = list(selectors.disputes_in_group(selectors.disputes_for(request.user), key)) if key else []
+    if not found:
+        raise Http404
+    return found

@@ -13,6 +13,7 @@ from claims.models.dispute import Dispute, DisputeParty
 from claims.models.dispute_step import DisputeAnswer, DisputeDigest, DisputeVerdict
 from claims.models.distribution import DistributionRun, PlannedRun, PlannedTotal
 from claims.models.evidence import Attestation, AttestationText, EvidenceDocument, EvidenceKind, EvidenceUse
+from claims.models.group_act import GroupAct
 from claims.models.house_rule import FraudMark, HouseRule
 from claims.models.invitation import InvitationMail
 from claims.models.message import CaseMessage
@@ -66,6 +67,7 @@ __all__ = [
     "EvidenceKind",
     "EvidenceUse",
     "FraudMark",
+    "GroupAct",
     "Holiday",
     "HouseRule",
     "InvitationMail",

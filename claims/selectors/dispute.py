@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from accounts.models import User
 from catalog.models import Authority, HolderMember, RightsHolder
 from catalog.rights import Right
-from claims.models import Claim, Decision, Dispute, DisputeParty, DisputeVerdict
+from claims.models import Claim, Decision, Dispute, DisputeParty, DisputeVerdict, GroupAct
 from claims.selectors.claim import Amount
 from claims.selectors.people import Person, holders_for, in_force, is_in_force, may_review
 from ledger import funding
@@ -137,6 +137,11 @@ def shown_groups(rows: Sequence[dict[str, Any]]) -> list[Group]:
         )
         for row in rows
     ]
+
+
+def group_acts_for(user: Person) -> QuerySet[GroupAct]:
+    """This will list what a person said in whole groups of disputes, newest first."""
+    return GroupAct.objects.filter(by=user.pk or 0).order_by("-pk")
 
 
 def verdicts_of(dispute: Dispute) -> list[DisputeVerdict]:

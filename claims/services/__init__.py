@@ -86,7 +86,7 @@ from claims.services.dispute_digest import write_digest
 from claims.services.dispute_file import DOES as DISPUTE_ROW_DOES
 from claims.services.dispute_file import RowOutcome, answer_many
 from claims.services.dispute_opening import Fight, open_disputes
-from claims.services.dispute_panel import Judged, decide_dispute, decide_disputes
+from claims.services.dispute_panel import decide_dispute
 from claims.services.distribution import Distributed, continue_run, distribute, plan_due_runs, plan_run, preview
 from claims.services.errors import (
     AboveRunningTotal,
@@ -173,6 +173,7 @@ from claims.services.evidence import (
     sign,
 )
 from claims.services.group import Decided, decide_group
+from claims.services.group_act import answer_group, continue_group_act, decide_dispute_group, group_acts_due
 from claims.services.holder_review import OUTCOMES as HOLDER_OUTCOMES
 from claims.services.holder_review import answer_holder, decide_society, review_holder
 from claims.services.house_rule import add_fraud_mark, end_fraud_mark, set_rule
@@ -345,7 +346,6 @@ __all__ = [
     "FileOutcome",
     "FileTooLarge",
     "HolderNotVerified",
-    "Judged",
     "KinHasIt",
     "KnownAlready",
     "LeasedByAnother",
@@ -428,6 +428,7 @@ __all__ = [
     "answer_claim",
     "answer_dispute",
     "answer_finding",
+    "answer_group",
     "answer_holder",
     "answer_many",
     "answer_opt_out",
@@ -469,6 +470,7 @@ __all__ = [
     "confirm_watch",
     "contact_of",
     "contest_withdrawals",
+    "continue_group_act",
     "continue_run",
     "count_run",
     "counting_runs",
@@ -478,7 +480,7 @@ __all__ = [
     "decide_claim",
     "decide_counter_notice",
     "decide_dispute",
-    "decide_disputes",
+    "decide_dispute_group",
     "decide_group",
     "decide_keys",
     "decide_objection",
@@ -522,6 +524,7 @@ __all__ = [
     "give_back",
     "grade_by_snapshots",
     "grant_opt_out",
+    "group_acts_due",
     "hand_over",
     "invitations_due",
     "invite",

@@ -74,8 +74,7 @@ def answer_dispute(
     """
     with transaction.atomic():
         dispute = lock_live(dispute)
-        party = _party_of(dispute, by, holder, now)
-        _check(dispute, party, said)
+        party = require_answer(dispute, said, by, now, holder)
         _keep(dispute, party, said, by, now)
         if dispute.status == Dispute.Status.OPENED:
             move(dispute, Dispute.Status.ANSWERED, by=by, now=now, reason=said.words, reason_code=said.kind)
@@ -92,6 +91,20 @@ def answer_dispute(
             start_panel_clock(dispute, now)
             touch(dispute, now)
     return dispute
+
+
+def require_answer(
+    dispute: Dispute, said: Said, by: User, now: datetime, holder: RightsHolder | None = None
+) -> DisputeParty:
+    """This will give the party a person answers for, and stop an answer it cannot give; nothing is written.
+
+    Raises: NotAParty, CaseClosed, WordsNeeded, ProofNeeded, BadAnswer.
+    """
+    if dispute.status not in selectors.LIVE:
+        raise CaseClosed
+    party = _party_of(dispute, by, holder, now)
+    _check(dispute, party, said)
+    return party
 
 
 def agreement_of(dispute: Dispute, party: DisputeParty, said: Said) -> list[Stretch]:

@@ -4,8 +4,7 @@ Both votes are taken under the dispute's lock, so of any number of reviewers who
 and the dispute ends once. Who judged it before an appeal opened it anew does not judge it again.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,20 +15,12 @@ from claims import selectors
 from claims.agreement import Stretch
 from claims.models import Decision, Dispute, DisputeVerdict, QueueItem
 from claims.services.dispute import end, lock_live, require_fit, require_judge, write_shares
-from claims.services.errors import BadSettlement, DecidedBefore, NeedsAnother, Refused, WordsNeeded
+from claims.services.errors import BadSettlement, DecidedBefore, NeedsAnother, WordsNeeded
 from claims.services.queue import touch
 from core.models import Note
-from core.workflow import MovedMeanwhile, MoveNotAllowed, record_event
+from core.workflow import record_event
 
 VOTED = "verdict"
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What became of one dispute of a group: its status now, or the code why nothing was written."""
-
-    dispute: Dispute
-    code: str = ""
 
 
 def decide_dispute(
@@ -80,21 +71,6 @@ def decide_dispute(
         )
         end(dispute, Dispute.Status.DECIDED, by, now, f"{first.note.text}\n\n{reason.strip()}")
     return dispute
-
-
-def decide_disputes(
-    *, disputes: Collection[Dispute], percents: Mapping[int, Decimal], by: User, now: datetime, reason: str
-) -> list[Judged]:
-    """This will give the same verdict about each dispute of a group, each a transaction of its own."""
-    done = []
-    for dispute in disputes:
-        try:
-            done.append(Judged(decide_dispute(dispute=dispute, percents=percents, by=by, now=now, reason=reason)))
-        except Refused as refusal:
-            done.append(Judged(dispute, refusal.code))
-        except (MoveNotAllowed, MovedMeanwhile):
-            done.append(Judged(dispute, "case_closed"))
-    return done
 
 
 def _wait_for_another(dispute: Dispute, now: datetime) -> None:

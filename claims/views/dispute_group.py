@@ -2,29 +2,26 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.formats.tables import CannotRead
 from claims import selectors, services
 from claims.formats.dispute_file import ROWS_MAX, as_table, read_table
 from claims.forms import AnswersFileForm, VerdictForm
-from claims.models import Dispute
+from claims.models import Dispute, GroupAct
 from claims.reasons import words
 from claims.views.dispute import answer_form, shown_along
 from claims.views.door import attempt, person, reviewer_or_404
 from core.htmx import render
 
-AT_ONCE = 500
-"""Disputes of a group that one request deals with; the page says how many are left."""
 ROWS_PER_PAGE = 50
+REFUSED_SHOWN = 100
 
 
 @login_required
@@ -47,47 +44,62 @@ def dispute_group(request: HttpRequest, key: str) -> HttpResponse:
 @login_required
 @require_POST
 def answer_group(request: HttpRequest, key: str) -> HttpResponse:
-    """This will give the same answer in every open dispute of a group."""
+    """This will give the same answer in every open dispute of a group, however many."""
     first = _first(request, key)
     form = answer_form(request, first, request.POST, request.FILES)
-    done: list[str] = []
+    acts: list[GroupAct] = []
 
     def act() -> None:
         holder = form.speaks_for()
         said = form.said(shown_along(request, form, holder))
-        for each in _group(request, key)[:AT_ONCE]:
-            services.answer_dispute(dispute=each, said=said, by=person(request), now=timezone.now(), holder=holder)
-            done.append(each.public_id)
+        acts.append(
+            services.answer_group(
+                disputes=list(_group(request, key)), said=said, by=person(request), now=timezone.now(), holder=holder
+            )
+        )
 
     if not form.is_valid() or not attempt(request, act, form):
         return _show(request, key, answer_form=form)
-    messages.success(
-        request, ngettext("%(n)s dispute answered.", "%(n)s disputes answered.", len(done)) % {"n": len(done)}
-    )
-    return _back(request, key)
+    return redirect("claims:group_act", act_id=acts[0].public_id)
 
 
 @login_required
 @require_POST
 def decide_group(request: HttpRequest, key: str) -> HttpResponse:
-    """This will keep the same verdict of a reviewer about every open dispute of a group."""
+    """This will keep the same verdict of a reviewer about every open dispute of a group, however many."""
     reviewer_or_404(request)
     first = _first(request, key)
     form = VerdictForm(request.POST, parties=list(first.parties.all()))
-    if not form.is_valid():
+    acts: list[GroupAct] = []
+
+    def act() -> None:
+        acts.append(
+            services.decide_dispute_group(
+                disputes=list(_group(request, key)),
+                percents=form.percents(),
+                reason=form.cleaned_data["reason"],
+                by=person(request),
+                now=timezone.now(),
+            )
+        )
+
+    if not form.is_valid() or not attempt(request, act, form):
         return _show(request, key, verdict_form=form)
-    judged = services.decide_disputes(
-        disputes=list(_group(request, key)[:AT_ONCE]),
-        percents=form.percents(),
-        reason=form.cleaned_data["reason"],
-        by=person(request),
-        now=timezone.now(),
-    )
-    kept = [each for each in judged if not each.code]
-    messages.success(request, ngettext("%(n)s verdict kept.", "%(n)s verdicts kept.", len(kept)) % {"n": len(kept)})
-    for each in [each for each in judged if each.code][:10]:
-        messages.warning(request, f"{each.dispute.public_id}: {words(each.code)}")
-    return _back(request, key)
+    return redirect("claims:group_act", act_id=acts[0].public_id)
+
+
+@login_required
+@require_safe
+def group_act(request: HttpRequest, act_id: str) -> HttpResponse:
+    """This will show how far one answer or verdict for a whole group has come, to who gave it."""
+    found = get_object_or_404(selectors.group_acts_for(request.user), public_id=act_id)
+    page = {
+        "act": found,
+        "refused": [(dispute, words(code)) for dispute, code in found.refused[:REFUSED_SHOWN]],
+        "refused_more": max(0, len(found.refused) - REFUSED_SHOWN),
+        "is_left": _group(request, found.group_key).exists(),
+    }
+    return render(request, "claims/group_act.html", "claims/_group_act.html", page)
 
 
 # There and back as a table --------------------------------------------------------------------------------------------
@@ -131,7 +143,6 @@ def _show(request: HttpRequest, key: str, **forms: Any) -> HttpResponse:
         "first": first,
         "parties": parties,
         "page": Paginator(_group(request, key), ROWS_PER_PAGE).get_page(request.GET.get("page")),
-        "at_once": AT_ONCE,
         "answer_form": answer_form(request, first) if own else None,
         "may_answer": bool(own),
         "may_decide": selectors.may_review(user) and not own,
@@ -140,12 +151,6 @@ def _show(request: HttpRequest, key: str, **forms: Any) -> HttpResponse:
     }
     status = 422 if any(form.errors for form in forms.values()) else 200
     return render(request, "claims/dispute_group.html", "claims/dispute_group.html", page, status)
-
-
-def _back(request: HttpRequest, key: str) -> HttpResponse:
-    if _group(request, key).exists():
-        return redirect("claims:dispute_group", key=key)
-    return redirect("claims:dispute_groups")
 
 
 def _group(request: HttpRequest, key: str) -> QuerySet[Dispute]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import OutboxMessage, User
 from catalog.models import HolderIdentifier, HolderInvitation, HolderMember, HolderName, RightsHolder, SocietyMembership
 from claims import services as claims
-from claims.models import CounterNotice, Observation, QueueItem, Reentry, SenderSuspension
+from claims.models import CounterNotice, GroupAct, Observation, QueueItem, Reentry, SenderSuspension
 from core import vault
 from core.models import Event, Note
 from core.workflow import move, record_event
@@ -29,6 +29,7 @@ WORDS: list[tuple[type[models.Model], str, str]] = [
     (Observation, "note", "by"),
     (Reentry, "note", "by"),
     (CounterNotice, "words", "filed_by"),
+    (GroupAct, "note", "by"),
     (SenderSuspension, "appeal_words", "appealed_by"),
 ]
 """Where people from outside leave words in clear, and whose they are. All other Notes are the society's own."""

@@ -299,6 +299,21 @@ def a_case(name: str, kind: str = "filed") -> Callable[[], dict[str, Any]]:
     return make
 
 
+def a_group_act() -> dict[str, Any]:
+    """This will let Alice answer a group of one dispute and give the argument of that."""
+    from django.utils import timezone
+
+    from claims import services
+    from claims.models import Claim, Dispute
+
+    key = a_case("key", "dispute")()["key"]
+    said = services.DisputeSaid(words="It is ours.")
+    found, alice = list(Dispute.objects.filter(group_key=key)), Claim.objects.get().created_by
+    act = services.answer_group(disputes=found, said=said, by=alice, now=timezone.now())
+    return {"act_id": act.public_id}
+
+
+@cache
 def a_paper(*names: str) -> Callable[[], dict[str, Any]]:
     """This will make a holder of Alice with an agent of Charlie, and give the arguments asked for."""
 
@@ -739,6 +754,10 @@ ADDRESSES = [
     Address("claims:disputes_file", "login", GET_POST),
     Address("claims:dispute_group", "private", make=a_case("key", "dispute")),
     Address("claims:answer_group", "private", POST, make=a_case("key", "dispute")),
+    Address("claims:group_act", "private", make=a_group_act),
+    Address("api-answer-group", "api_private", POST, make=a_case("key", "dispute")),
+    Address("api-decide-group", "api_private", POST, make=a_case("key", "dispute")),
+    Address("api-group-act", "api_private", make=a_group_act),
     Address("claims:decide_dispute_group", "staff", POST, make=a_case("key", "dispute")),
     Address("claims:dispute", "private", make=a_case("dispute_id", "dispute")),
     Address("claims:answer_dispute", "private", POST, make=a_case("dispute_id", "dispute")),

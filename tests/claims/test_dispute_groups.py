@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from catalog import territories
 from catalog.models import RightsShare
-from claims import selectors, services
+from claims import selectors, services, tasks
 from claims.formats.dispute_file import DisputeRow, read_table
-from claims.models import Dispute, DisputeVerdict
+from claims.models import Dispute, DisputeAnswer, DisputeVerdict, GroupAct
 from tests import factories
 from tests.lockstep import both
 
@@ -72,11 +72,65 @@ def test_a_group_is_decided_by_two_reviewers_at_once(alice, charlie, rita, clien
     wrong = client_of(rita).post(at("decide_dispute_group", key), verdict | {"reason": ""})
     client_of(rita).post(at("decide_dispute_group", key), verdict)
     again = client_of(rita).post(at("decide_dispute_group", key), verdict, follow=True)
+    assert "Not done" in again.content.decode()
     assert DisputeVerdict.objects.count() == 2
     client_of(factories.a_colleague("ron")).post(at("decide_dispute_group", key), verdict)
 
     assert wrong.status_code == 422
     assert "somebody else must confirm" in again.content.decode()
+    assert {each.status for each in Dispute.objects.all()} == {"decided"}
+
+
+@pytest.mark.django_db
+def test_an_answer_to_a_group_that_is_killed_half_way_goes_on_and_says_nothing_twice(
+    alice, charlie, rita, client_of, label, rival, monkeypatch
+):
+    fight(alice, charlie, rita, label, rival, *(factories.a_track() for _ in range(3)))
+    key = Dispute.objects.first().group_key
+    monkeypatch.setattr("claims.services.group_act.FIRST", 1)
+    monkeypatch.setattr("claims.services.group_act.tasks.hurry", lambda *_, **__: None)
+
+    page = client_of(alice).post(at("answer_group", key), {"kind": "release", "text": "Not ours."}, follow=True)
+    act = GroupAct.objects.get()
+    assert (act.done, act.total, act.ended) == (1, 3, 1)
+    assert "hx-get" in page.content.decode()
+
+    def killed(**more):
+        services.answer_dispute(**more)
+        raise MemoryError
+
+    with monkeypatch.context() as here, pytest.raises(MemoryError):
+        here.setattr("claims.services.group_act.answer_dispute", killed)
+        services.continue_group_act(act_id=act.pk, now=timezone.now())
+    tasks.sweep_claims()
+
+    act.refresh_from_db()
+    assert (act.done, act.ended, act.refused) == (3, 3, [])
+    assert DisputeAnswer.objects.count() == 3
+    assert {each.status for each in Dispute.objects.all()} == {"settled"}
+    assert "Nothing of the group is open" in client_of(alice).get(page.request["PATH_INFO"]).content.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_five_hundred_disputes_of_a_group_are_answered_and_decided_by_one_request_each(
+    alice, charlie, rita, client_of, label, rival
+):
+    fight(alice, charlie, rita, label, rival, *(factories.a_track() for _ in range(500)))
+    key = Dispute.objects.first().group_key
+    verdict = {f"percent_{label.pk}": "60", f"percent_{rival.pk}": "40", "reason": "By contract."}
+
+    said = client_of(charlie).post(
+        f"/api/v1/disputes/groups/{key}/answer/", {"text": "Ours since 1999."}, content_type="application/json"
+    )
+    way = client_of(charlie).get(f"/api/v1/disputes/group-acts/{said.json()['id']}/").json()
+    client_of(rita).post(at("decide_dispute_group", key), verdict)
+    client_of(factories.a_colleague("ron")).post(at("decide_dispute_group", key), verdict)
+
+    assert said.status_code == 202
+    assert (way["total"], way["done"], way["refused"]) == (500, 500, [])
+    assert DisputeAnswer.objects.count() == 500
+    assert DisputeVerdict.objects.count() == 1000
     assert {each.status for each in Dispute.objects.all()} == {"decided"}
 
 
