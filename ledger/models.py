@@ -14,10 +14,12 @@ Posting and AccountBalance have no foreign key constraints: checking them row by
 posting trigger checks entries and accounts for a whole statement at once, and neither can go away afterwards.
 `LogNode` keeps the roots of complete stretches of the log, so that a proof need not hash it anew; `LogCheckpoint` is
 what was signed of it and published, `DailyProof` what the published identities came to at the end of a day.
+`BooksClose` is the day the books are closed up to: entries dated before it are refused (see sql/closes.sql).
 """
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ledger.chart import PLACES
@@ -197,3 +199,47 @@ class DailyProof(models.Model):
     def holds(self) -> bool:
         """Tell whether all identities held."""
         return all(left == right for _name, _currency, left, right in self.identities)
+
+
+class BooksClose(models.Model):
+    """The books are closed up to a day, or opened again from an earlier one: proposed by one, decided by another.
+
+    proposed -> in_force | refused        the newest that came in force holds, so opening again is a close of its own
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Waits for a second person")
+        IN_FORCE = "in_force", _("Decided")
+        REFUSED = "refused", _("Refused")
+
+    MOVES = {Status.PROPOSED: {Status.IN_FORCE, Status.REFUSED}, Status.IN_FORCE: set(), Status.REFUSED: set()}
+
+    first_open = models.DateField(_("first open day"), help_text="Entries dated before it (UTC) are refused.")
+    status = models.CharField(max_length=8, choices=Status, default=Status.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, help_text="Set by the database, once no entry is being written.")
+
+    class Meta:
+        verbose_name = _("closing of the books")
+        verbose_name_plural = _("closings of the books")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "in_force", "refused"]), name="ledger_booksclose_status_known"
+            ),
+            models.UniqueConstraint(
+                fields=["status"], condition=Q(status="proposed"), name="ledger_booksclose_one_waits"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="proposed") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="ledger_booksclose_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+                name="ledger_booksclose_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"books open from {self.first_open}"

@@ -120,6 +120,10 @@ def _balances(report: Report) -> str:
     return _first(WRONG_BALANCE, "the balance of account {0} is {1} / {2}, its postings sum to {3} / {4}")
 
 
+def _closes(report: Report) -> str:
+    return _first(DATED_INTO_CLOSED, "entry {0} is dated {1}, but the books were closed before {2} when it was written")
+
+
 def _identities(report: Report) -> str:
     for identity in identities(sums_by_kind()):
         if not identity.holds:
@@ -180,6 +184,7 @@ CHECKS: dict[str, Callable[[Report], str]] = {
     "postings": _postings,
     "entries": _entries,
     "balances": _balances,
+    "closes": _closes,
     "identities": _identities,
     "lots": _lots,
     "log": _log,
@@ -195,6 +200,7 @@ FROM (VALUES
     ('ledger_posting_append_only', 'ledger_posting'), ('ledger_logleaf_append_only', 'ledger_logleaf'),
     ('ledger_lognode_append_only', 'ledger_lognode'), ('ledger_logcheckpoint_append_only', 'ledger_logcheckpoint'),
     ('ledger_dailyproof_append_only', 'ledger_dailyproof'),
+    ('ledger_booksclose_decided', 'ledger_booksclose'), ('ledger_booksclose_kept', 'ledger_booksclose'),
     ('core_event_append_only', 'core_event')
 ) wanted (name, relation)
 LEFT JOIN pg_trigger t ON t.tgname = wanted.name AND t.tgrelid = to_regclass('public.' || wanted.relation)
@@ -249,6 +255,18 @@ FULL JOIN (
     SELECT account_id, sum(debit) AS debit, sum(credit) AS credit FROM ledger_posting GROUP BY account_id
 ) s ON s.account_id = b.account_id
 WHERE b.debit IS DISTINCT FROM s.debit OR b.credit IS DISTINCT FROM s.credit
+"""
+
+DATED_INTO_CLOSED = """
+SELECT e.id, e.event_at, c.first_open
+FROM ledger_entry e
+CROSS JOIN LATERAL (
+    SELECT first_open FROM ledger_booksclose
+    WHERE status = 'in_force' AND decided_at < e.created_at ORDER BY decided_at DESC LIMIT 1
+) c
+WHERE e.created_at > (SELECT min(decided_at) FROM ledger_booksclose WHERE status = 'in_force')
+    AND e.event_at < c.first_open::timestamp AT TIME ZONE 'UTC'
+ORDER BY e.id
 """
 
 WRONG_LOT = f"""

@@ -118,6 +118,20 @@ class ReasonForm(forms.Form):
     )
 
 
+class CloseForm(forms.Form):
+    """Up to when the books shall be closed, or from when opened again, and why."""
+
+    first_open = forms.DateField(
+        label=_("First open month"),
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
+        help_text=_("All before it is closed. A month before the one in force opens what was closed."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It is kept.")
+    )
+
+
 class HouseForm(forms.Form):
     """A fee, interest, tax paid on, or what the account held at first, as the bank booked it."""
 

@@ -129,7 +129,7 @@ class _Run:
             raise AccountMismatch(*wrong)
 
     def insert_entries(self) -> int:
-        return self._count(INSERT_ENTRIES, [self.batch, self.event_at, token_bytes(32)])
+        return self._count(INSERT_ENTRIES, [self.event_at, self.batch, token_bytes(32)])
 
     def refuse_conflicts(self) -> int:
         self.cursor.execute(KNOWN_ENTRIES)
@@ -234,9 +234,12 @@ SELECT address, currency FROM (
 
 INSERT_ENTRIES = """
 CREATE TEMP TABLE ledger_posted (id bigint, entry_key text COLLATE "C") ON COMMIT DROP;
-WITH posted AS (
+WITH booked AS MATERIALIZED (
+    SELECT public.ledger_booked_at(%s) AS at
+), posted AS (
     INSERT INTO ledger_entry (kind, idempotency_key, content_hash, batch, event_at, salt)
-    SELECT kind, entry_key, content_hash, %s, %s, sha256(%s || content_hash || convert_to(entry_key, 'UTF8'))
+    SELECT kind, entry_key, content_hash, %s, (SELECT at FROM booked),
+        sha256(%s || content_hash || convert_to(entry_key, 'UTF8'))
     FROM ledger_new_entry ORDER BY entry_key
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING id, idempotency_key

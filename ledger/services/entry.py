@@ -78,7 +78,8 @@ def _check(key: str, postings: Sequence[PostingLine]) -> None:
 def _insert_entry(cursor: Any, kind: str, key: str, digest: bytes, batch: str, event_at: datetime) -> int | None:
     """Insert the entry and return its id, or None when the key is taken; waits for a transaction that is taking it."""
     cursor.execute(
-        "INSERT INTO ledger_entry (kind, idempotency_key, content_hash, batch, event_at) VALUES (%s, %s, %s, %s, %s)"
+        "INSERT INTO ledger_entry (kind, idempotency_key, content_hash, batch, event_at)"
+        " VALUES (%s, %s, %s, %s, public.ledger_booked_at(%s))"
         " ON CONFLICT (idempotency_key) DO NOTHING RETURNING id",
         [kind, key, digest, batch, event_at],
     )

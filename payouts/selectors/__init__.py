@@ -46,6 +46,7 @@ from payouts.selectors.batch import (
     unfit,
 )
 from payouts.selectors.checks import payments_against_ledger
+from payouts.selectors.closing import StillOpen, closed_until, closes_for, still_open
 from payouts.selectors.desk import Duty, duties_of
 from payouts.selectors.payable import free_parts, overpaid_parts, payable_currencies
 from payouts.selectors.payee import (
@@ -115,6 +116,7 @@ __all__ = [
     "Reconciled",
     "StatementFile",
     "StatementPeriod",
+    "StillOpen",
     "TaxYear",
     "TrackBand",
     "TrackBands",
@@ -133,6 +135,8 @@ __all__ = [
     "bank_lines_waiting",
     "batch_sums",
     "batches_for",
+    "closed_until",
+    "closes_for",
     "credits_for",
     "decided_for_any",
     "due_rows",
@@ -182,6 +186,7 @@ __all__ = [
     "statement_file",
     "statement_period",
     "statements_of",
+    "still_open",
     "stores_for",
     "sums_of",
     "tax_percents",

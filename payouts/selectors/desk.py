@@ -10,6 +10,7 @@ from payouts.selectors.access import Person, is_finance
 from payouts.selectors.account import write_offs_for
 from payouts.selectors.bank import bank_lines_waiting
 from payouts.selectors.batch import batches_for
+from payouts.selectors.closing import closes_for
 from payouts.selectors.payee import payees_waiting
 from payouts.selectors.screening import screening_cases_for
 from payouts.selectors.tax import tax_residences_waiting
@@ -38,6 +39,7 @@ def duties_of(user: Person) -> list[Duty]:
         Duty("residence", tax_residences_waiting().count()),
         Duty("screening", screening_cases_for(user).filter(status=ScreeningCase.Status.OPEN).count()),
         Duty("run", runs.filter(status=PlannedRun.Status.COUNTED).exclude(ordered_by=user).count()),
+        Duty("close", closes_for(user).filter(status="proposed").exclude(proposed_by=user).count()),
         Duty("write_off", write_offs.count(), stores.first() or ""),
     ]
     return [duty for duty in found if duty.waiting]

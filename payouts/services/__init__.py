@@ -4,16 +4,19 @@ from payouts.formats.pain001 import Debtor
 from payouts.services.bank import Taken, bank_file, send_batch, take_bank_file
 from payouts.services.bank_line import enter_bank_line, pass_bank_line, take_payments_table
 from payouts.services.batch import approve_batch, discard_batch, draft_batch
+from payouts.services.closing import decide_close, propose_close
 from payouts.services.erasure import erase_holder, erase_person
 from payouts.services.errors import (
     BadBankAnswer,
     BadBooking,
+    BadClose,
     BadCurrency,
     BadRemittance,
     BadResidence,
     BadSanctionsList,
     BankFileChanged,
     BookingKnown,
+    BooksBusy,
     CannotErase,
     DecidedThemselves,
     FileNotTheSame,
@@ -63,12 +66,14 @@ __all__ = [
     "Allocation",
     "BadBankAnswer",
     "BadBooking",
+    "BadClose",
     "BadCurrency",
     "BadRemittance",
     "BadResidence",
     "BadSanctionsList",
     "BankFileChanged",
     "BookingKnown",
+    "BooksBusy",
     "CannotErase",
     "Debtor",
     "DecidedThemselves",
@@ -94,6 +99,7 @@ __all__ = [
     "bank_file",
     "book_house",
     "confirm_payee",
+    "decide_close",
     "decide_screening",
     "decide_tax_residence",
     "decide_write_off",
@@ -115,6 +121,7 @@ __all__ = [
     "order_hold",
     "pass_bank_line",
     "payee_notices_due",
+    "propose_close",
     "propose_payee",
     "propose_write_off",
     "record_remittance",

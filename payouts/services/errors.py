@@ -145,3 +145,15 @@ class BookingKnown(Exception):
 
 class BadSanctionsList(Exception):
     """What was uploaded is no list of names, or nobody said whose."""
+
+
+class BadClose(Exception):
+    """The books cannot be closed up to this day, or another close waits."""
+
+    status = 409
+
+
+class BooksBusy(Exception):
+    """Entries are being written: a close cannot come in force at this moment."""
+
+    status = 409

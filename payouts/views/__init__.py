@@ -11,6 +11,7 @@ from payouts.views.batch import (
     payments,
     send_batch,
 )
+from payouts.views.closing import closes, decide_close
 from payouts.views.finance import amounts_due, remittances
 from payouts.views.holder import accrual, ask_for_money, balance, balance_tracks, entries, holders, proof
 from payouts.views.house import house
@@ -40,7 +41,9 @@ __all__ = [
     "bank_files",
     "batch",
     "batches",
+    "closes",
     "confirm_payee",
+    "decide_close",
     "decide_run",
     "decide_screening",
     "decide_tax",

@@ -93,6 +93,7 @@ DUTY_PAGES = {
     "residence": "payees_waiting",
     "screening": "screening",
     "run": "runs",
+    "close": "closes",
 }
 HOMES = {
     "holder": ("holder", _holder),

@@ -1040,6 +1040,8 @@ ADDRESSES = [
     Address("payouts:screening", "staff", GET_POST),
     Address("payouts:decide_screening", "staff", POST, make=lambda: {"case_id": "SCR-00000000000"}),
     Address("payouts:house", "staff", GET_POST),
+    Address("payouts:closes", "staff", GET_POST),
+    Address("payouts:decide_close", "staff", POST, make=lambda: {"close_id": 1}),
     Address("payouts:amounts_due", "staff"),
     Address("payouts:remittances", "staff", GET_POST),
     Address("api-statements", "api_private"),

@@ -140,6 +140,10 @@ TAMPERED = {
     "log (gap)": ["DELETE FROM ledger_logleaf WHERE position = 1"],
     "log (checkpoint)": ["UPDATE ledger_logcheckpoint SET root = sha256('x')"],
     "log (signature)": ["UPDATE ledger_logcheckpoint SET note = replace(note, 'localhost', 'elsewhere')"],
+    "closes": [
+        "INSERT INTO ledger_booksclose (first_open, status, proposed_by_id, proposed_at, decided_by_id, decided_at)"
+        " VALUES ('2100-01-01', 'in_force', 1, now(), 2, '2000-01-01')"
+    ],
     "nodes": ["INSERT INTO ledger_lognode (level, index, root) VALUES (1, 0, sha256('x'))"],
     "log (hash)": ["UPDATE ledger_logleaf SET leaf_hash = sha256('x') WHERE position = 1"],
 }
