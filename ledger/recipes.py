@@ -28,6 +28,7 @@ class Kind(StrEnum):
     DISBURSEMENT = "disbursement"
     REMITTANCE = "remittance"
     FUNDING = "funding"
+    VAT = "vat"
     REFUND = "refund"
     WRITE_OFF = "write_off"
     ROUNDING = "rounding"
@@ -195,6 +196,12 @@ def funding(*, licensee_id: int, currency: str, lots: Iterable[tuple[int, Decima
     """Money received is put to reports: that much of each report is funded."""
     received, due = of_licensee(Place.UNALLOCATED, licensee_id, currency), receivable(licensee_id, currency)
     return _real([line for lot, amount in lots for line in (debit(received, amount, lot), credit(due, amount, lot))])
+
+
+def vat(*, licensee_id: int, currency: str, lots: Iterable[tuple[int, Decimal]]) -> Lines:
+    """Of money received that much is tax on what a store owes for a report: the tax office's, nobody's royalty."""
+    received, tax = of_licensee(Place.UNALLOCATED, licensee_id, currency), house(Place.TAX_OWED, currency)
+    return _real([line for lot, amount in lots for line in (debit(received, amount, lot), credit(tax, amount, lot))])
 
 
 def refund(*, licensee_id: int, currency: str, amount: Decimal) -> Lines:

@@ -16,6 +16,7 @@ from payouts.models import (
     RemittanceAllocation,
     Statement,
     TaxResidence,
+    VatRule,
     WithholdingRate,
     WriteOff,
 )
@@ -46,6 +47,12 @@ class WithholdingRateAdmin(RuleAdmin):
 @admin.register(LateFeeRule)
 class LateFeeRuleAdmin(RuleAdmin):
     list_display = ("licensee", "start", "percent_per_year", "grace_days")
+    list_select_related = ("licensee",)
+
+
+@admin.register(VatRule)
+class VatRuleAdmin(RuleAdmin):
+    list_display = ("licensee", "start", "end", "treatment", "percent", "country")
     list_select_related = ("licensee",)
 
 

@@ -54,5 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("finance/screening/<str:case_id>/decide/", views.decide_screening, name="decide_screening"),
     path("finance/house/", views.house, name="house"),
     path("finance/amounts-due/", views.amounts_due, name="amounts_due"),
+    path("finance/amounts-due/<str:number>.pdf", views.note_pdf, name="note_pdf"),
+    path("finance/amounts-due/<str:number>/", views.note, name="note"),
     path("finance/remittances/", views.remittances, name="remittances"),
 ]

@@ -17,7 +17,7 @@ from claims.models import OptOut
 from ledger import selectors as ledger
 from ledger.chart import OWED, Place
 from ledger.models import Entry
-from payouts.models import AmountDue, Remittance
+from payouts.models import AmountDue, Remittance, RemittanceAllocation
 
 KEPT_SECONDS = 3600
 ZERO = Decimal(0)
@@ -90,4 +90,7 @@ def _sums() -> list[CurrencyFigures]:
         of(currency).reported = reported
     for currency, received in Remittance.objects.values_list("currency").annotate(Sum("amount")).order_by("currency"):
         of(currency).received = received
+    taxes = RemittanceAllocation.objects.filter(vat__gt=0).values_list("remittance__currency").annotate(Sum("vat"))
+    for currency, tax in taxes.order_by("remittance__currency"):
+        of(currency).received -= tax
     return sorted(by_currency.values(), key=lambda sums: (-sums.royalty, sums.currency))

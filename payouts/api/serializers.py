@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from payouts import selectors
-from payouts.models import PayoutBatch
+from payouts.models import PayoutBatch, VatRule
+from payouts.papers.note import reference_words
 from sales.models import Licensee, SalesReport
 
 
@@ -120,11 +121,68 @@ class DueSerializer(serializers.Serializer[Any]):
     report = serializers.CharField(source="note.report.public_id")
     currency = serializers.CharField(source="note.currency")
     base = exact(source="note.base")
-    amount = exact(source="note.amount")
-    payable = exact(source="note.payable", help_text="Rounded up to whole coins.")
+    amount = exact(source="note.amount", help_text="Royalty; below zero it is given back.")
+    vat = exact(source="note.vat", help_text="Tax on it, in whole coins.")
+    payable = exact(source="note.payable", help_text="Royalty and tax, rounded up to whole coins.")
     received = exact()
     outstanding = exact()
     due_date = serializers.DateField(source="note.due_date")
+
+
+class VatSerializer(serializers.Serializer[Any]):
+    """By which dated rule a note is taxed."""
+
+    treatment = serializers.ChoiceField(VatRule.Treatment.choices)
+    percent = serializers.DecimalField(max_digits=9, decimal_places=6)
+    country = serializers.CharField()
+    law = serializers.CharField()
+    words = serializers.CharField()
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True, help_text="First day on which it no longer holds.")
+
+
+class DeductionSerializer(serializers.Serializer[Any]):
+    """What a tariff takes off a base."""
+
+    code = serializers.CharField()
+    percent = serializers.CharField()
+    amount = serializers.CharField()
+
+
+class WorkingSerializer(serializers.Serializer[Any]):
+    """How the royalty under one tariff was reached."""
+
+    version = serializers.IntegerField(help_text="Number of the tariff within its licence, by first days.")
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True)
+    base_name = serializers.CharField()
+    gross = serializers.CharField(help_text="Base before the deductions.")
+    deductions = DeductionSerializer(many=True)
+    base = serializers.CharField()
+    rate = serializers.CharField()
+    royalty = serializers.CharField()
+
+
+class NoteSerializer(DueSerializer):
+    """A note as a document: what `DueSerializer` says, and how it was reached."""
+
+    kind = serializers.SerializerMethodField()
+    usage_start = serializers.DateField(source="note.report.usage_start", allow_null=True)
+    usage_end = serializers.DateField(source="note.report.usage_end", allow_null=True)
+    issued_at = serializers.DateTimeField(source="note.issued_at")
+    corrects = serializers.CharField(source="note.corrects.number", default=None, allow_null=True)
+    vat_rule = VatSerializer(source="note.vat_rule", allow_null=True)
+    workings = WorkingSerializer(source="note.workings", many=True)
+    payment_reference = serializers.CharField(source="note.number")
+    payment_words = serializers.SerializerMethodField()
+
+    def get_kind(self, row: selectors.DueRow) -> str:
+        """This will say whether it asks for more or gives back."""
+        return "credit_note" if row.note.is_credit else "amount_due"
+
+    def get_payment_words(self, row: selectors.DueRow) -> str:
+        """This will say what to write on the transfer."""
+        return reference_words(row.note)
 
 
 class AllocationSerializer(serializers.Serializer[Any]):
@@ -132,6 +190,7 @@ class AllocationSerializer(serializers.Serializer[Any]):
 
     report = serializers.SlugRelatedField(slug_field="public_id", queryset=SalesReport.objects.all())
     amount = exact(required=False, help_text="Without it all that is still due, as far as the money reaches.")
+    vat = exact(read_only=True, help_text="How much of the amount is tax.")
 
 
 class RemittanceSerializer(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("balances/", views.balances, name="api-balances"),
     path("money-requests/", views.money_requests, name="api-money-requests"),
     path("amounts-due/", views.amounts_due, name="api-amounts-due"),
+    path("amounts-due/<str:number>/", views.amount_due, name="api-amount-due"),
     path("payees/", payout.payees, name="api-payees"),
     path("payments/", payout.payments, name="api-payments"),
     path("payout-batches/", payout.batches, name="api-payout-batches"),

@@ -114,6 +114,14 @@ def amounts_due(request: Request) -> Response:
     return pages.get_paginated_response(serializers.DueSerializer(selectors.due_rows(notes or []), many=True).data)
 
 
+@extend_schema(operation_id="amount_due", responses=serializers.NoteSerializer)
+@api_view(["GET"])
+def amount_due(request: Request, number: str) -> Response:
+    """One note with its workings: period, bases, deductions, tariff, tax, what it corrects, how it is paid."""
+    note = get_object_or_404(selectors.amounts_due_for(signed_in(request)), number=number)
+    return Response(serializers.NoteSerializer(selectors.due_rows([note])[0]).data)
+
+
 @extend_schema(
     methods=["GET"], operation_id="remittances", parameters=PAGES, responses=serializers.RemittancePageSerializer
 )

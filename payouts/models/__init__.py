@@ -13,6 +13,7 @@ from payouts.models.statement import Statement
 from payouts.models.store import AmountDue, LateFeeRule, Remittance, RemittanceAllocation, WriteOff
 from payouts.models.tax import TaxResidence
 from payouts.models.terms import PayoutMinimum, PayoutTerms, WithholdingRate
+from payouts.models.vat import VatRule
 
 __all__ = [
     "AmountDue",
@@ -36,6 +37,7 @@ __all__ = [
     "ScreeningCase",
     "Statement",
     "TaxResidence",
+    "VatRule",
     "WithholdingRate",
     "WriteOff",
 ]

@@ -3,20 +3,26 @@
 Of a payment only the names on the transfer may be blanked, because they can be a person's.
 """
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
+from payouts.models.vat import VatRule
 from sales.models import Licensee, SalesReport
 
 
 class AmountDue(models.Model):
     """The numbered note a store gets for one posted report and currency.
 
-    `amount` is exact (what the ledger accrued); `payable` is the same rounded up to whole coins, because nobody can
-    transfer a thousandth of a cent. What is paid above `amount` stays the store's credit.
+    `amount` is the exact royalty (what the ledger accrued); `vat` the tax on it, in whole coins; `payable` their sum
+    rounded up to whole coins, because nobody can transfer a thousandth of a cent. What is paid above the two stays the
+    store's credit. Of a report that corrects another it is the difference and names the note it `corrects`; below zero
+    it is a credit note. `workings` is how the report's royalty was reached when the note was made
+    (payouts/selectors/note.py); `vat_rule` the dated rule by which it was taxed: rules never change.
     """
 
     report = models.ForeignKey(SalesReport, on_delete=models.PROTECT, related_name="amounts_due")
@@ -26,7 +32,11 @@ class AmountDue(models.Model):
     currency = models.CharField(max_length=3)
     base = models.DecimalField(max_digits=24, decimal_places=8)
     amount = models.DecimalField(max_digits=24, decimal_places=8)
+    vat = models.DecimalField(max_digits=24, decimal_places=8, default=0)
+    vat_rule = models.ForeignKey(VatRule, null=True, on_delete=models.PROTECT, related_name="+")
     payable = models.DecimalField(max_digits=24, decimal_places=8)
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
+    workings = models.JSONField(default=list)
     issued_at = models.DateTimeField()
     due_date = models.DateField()
 
@@ -34,11 +44,26 @@ class AmountDue(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "currency"], name="amountdue_once_per_report"),
             models.UniqueConstraint(fields=["licensee", "sequence"], name="amountdue_sequence_once"),
-            models.CheckConstraint(condition=models.Q(payable__gte=models.F("amount")), name="amountdue_covers_amount"),
+            models.CheckConstraint(
+                condition=models.Q(payable__gte=models.F("amount") + models.F("vat")), name="amountdue_covers_amount"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(vat=0) | models.Q(vat_rule__isnull=False), name="amountdue_vat_by_a_rule"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def total(self) -> Decimal:
+        """What is asked for: royalty and tax, exact."""
+        return self.amount + self.vat
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it gives back."""
+        return self.total < 0
 
 
 class Remittance(models.Model):
@@ -70,11 +95,17 @@ class RemittanceAllocation(models.Model):
     remittance = models.ForeignKey(Remittance, on_delete=models.PROTECT, related_name="allocations")
     report = models.ForeignKey(SalesReport, on_delete=models.PROTECT, related_name="allocations")
     amount = models.DecimalField(max_digits=24, decimal_places=8)
+    vat = models.DecimalField(
+        max_digits=24, decimal_places=8, default=0, help_text="How much of the amount is tax: the tax office's."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["remittance", "report"], name="remittanceallocation_once"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="remittanceallocation_positive"),
+            models.CheckConstraint(
+                condition=models.Q(vat__gte=0, vat__lte=models.F("amount")), name="remittanceallocation_vat_within"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +133,9 @@ class WriteOff(models.Model):
     report = models.ForeignKey(SalesReport, on_delete=models.PROTECT, related_name="write_offs")
     currency = models.CharField(max_length=3)
     amount = models.DecimalField(max_digits=24, decimal_places=8)
+    vat = models.DecimalField(
+        max_digits=24, decimal_places=8, default=0, help_text="Tax asked for beside the amount, not due any more."
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
@@ -114,6 +148,7 @@ class WriteOff(models.Model):
                 condition=models.Q(status__in=["proposed", "approved", "refused"]), name="writeoff_status_known"
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="writeoff_positive"),
+            models.CheckConstraint(condition=models.Q(vat__gte=0), name="writeoff_vat_not_negative"),
             models.UniqueConstraint(
                 fields=["report", "currency"], condition=models.Q(status="proposed"), name="writeoff_one_open"
             ),

@@ -45,9 +45,10 @@ from payouts.selectors.batch import (
     payments_for,
     unfit,
 )
-from payouts.selectors.checks import payments_against_ledger
+from payouts.selectors.checks import payments_against_ledger, tax_against_ledger
 from payouts.selectors.closing import StillOpen, closed_until, closes_for, still_open
 from payouts.selectors.desk import Duty, duties_of
+from payouts.selectors.note import NoteFacts, note_facts, workings_of
 from payouts.selectors.payable import free_parts, overpaid_parts, payable_currencies
 from payouts.selectors.payee import (
     hold_of,
@@ -79,11 +80,13 @@ from payouts.selectors.statement import (
 )
 from payouts.selectors.store import (
     DueRow,
+    Open,
     amounts_due_for,
     credits_for,
     due_rows,
     noted,
     notes_named,
+    open_amounts,
     open_report_choices,
     outstanding,
     remittances_for,
@@ -100,6 +103,7 @@ from payouts.selectors.tax import (
     tax_years,
 )
 from payouts.selectors.terms import minimum_on, minimums_on, terms_on, withholding_rates
+from payouts.selectors.vat import vat_by_lot, vat_rule_on
 from payouts.selectors.waits import Wait, waits_of
 
 __all__ = [
@@ -113,6 +117,8 @@ __all__ = [
     "Duty",
     "Hit",
     "MoveRow",
+    "NoteFacts",
+    "Open",
     "Reconciled",
     "StatementFile",
     "StatementPeriod",
@@ -160,8 +166,10 @@ __all__ = [
     "minimum_on",
     "minimums_on",
     "moves_of",
+    "note_facts",
     "noted",
     "notes_named",
+    "open_amounts",
     "open_report_choices",
     "outstanding",
     "overpaid_parts",
@@ -189,6 +197,7 @@ __all__ = [
     "still_open",
     "stores_for",
     "sums_of",
+    "tax_against_ledger",
     "tax_percents",
     "tax_residences_of",
     "tax_residences_waiting",
@@ -199,7 +208,10 @@ __all__ = [
     "unallocated",
     "unfit",
     "unpaid_by_owner",
+    "vat_by_lot",
+    "vat_rule_on",
     "waits_of",
     "withholding_rates",
+    "workings_of",
     "write_offs_for",
 ]

@@ -1,7 +1,7 @@
 """A store's account: what it was asked for, what it paid, how old the rest is, and whom it is owed to."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from ledger.funding import free_sql, funded, received_sql
 from payouts.models import AmountDue, LateFeeRule, Remittance, WriteOff
 from payouts.selectors.access import Person, is_finance
 from payouts.selectors.store import DueRow, due_rows
+from payouts.selectors.vat import Vat, vat_by_lot
 from sales.models import Licensee, SalesReport
 
 ZERO = Decimal(0)
@@ -45,18 +46,19 @@ def account_of(licensee: Licensee) -> list[Booking]:
     Below zero the store has paid more than it was asked for.
     """
     rows: list[tuple[date, int, str, str, str, Decimal]] = []
-    for note in AmountDue.objects.filter(licensee=licensee):
-        rows.append((note.issued_at.date(), 0, "note", note.number, note.currency, note.amount))
-    for paid in Remittance.objects.filter(licensee=licensee):
+    for note in AmountDue.objects.filter(licensee=licensee).order_by("pk"):
+        what = "credit_note" if note.is_credit else "note"
+        rows.append((note.issued_at.date(), 0, what, note.number, note.currency, note.total))
+    for paid in Remittance.objects.filter(licensee=licensee).order_by("pk"):
         rows.append((paid.received_date, 1, "payment", paid.public_id, paid.currency, -paid.amount))
     approved = WriteOff.objects.filter(report__licensee=licensee, status=WriteOff.Status.APPROVED)
     for given_up in approved:
         assert given_up.decided_at is not None
         day = given_up.decided_at.date()
-        rows.append((day, 2, "write_off", given_up.public_id, given_up.currency, -given_up.amount))
+        rows.append((day, 2, "write_off", given_up.public_id, given_up.currency, -given_up.amount - given_up.vat))
     balances: dict[str, Decimal] = defaultdict(Decimal)
     found = []
-    for day, _order, what, number, currency, amount in sorted(rows):
+    for day, _order, what, number, currency, amount in sorted(rows, key=lambda row: row[:2]):
         balances[currency] += amount
         found.append(Booking(day, what, number, currency, amount, balances[currency]))
     return found
@@ -135,7 +137,8 @@ GROUP BY 1, 2 ORDER BY 2, 1
 def unpaid_by_owner(licensee: Licensee) -> Iterator[Unpaid]:
     """This will say to whom the unpaid debt of a store is owed: what a court asks for when the store is insolvent.
 
-    Holders by their public number only. The parts are cut at 1e-8 each, so their sum may be some 1e-8 above the debt.
+    Holders by their public number only; tax is owed to the tax office. The parts are cut at 1e-8 each,
+    so their sum may be some 1e-8 above the debt.
     """
     reports = SalesReport.objects.filter(licensee=licensee, lot=None)
     lots = list(reports.values_list("pk", flat=True))
@@ -160,3 +163,15 @@ def unpaid_by_owner(licensee: Licensee) -> Iterator[Unpaid]:
         if amount != got:
             who = names[int(owner.removeprefix("holder:"))] if owner.startswith("holder:") else owner
             yield Unpaid(who, currency, amount, got, amount - got)
+    for currency, tax in _taxes(lots):
+        if tax.asked != tax.paid:
+            yield Unpaid("tax", currency, tax.asked, tax.paid, tax.asked - tax.paid)
+
+
+def _taxes(lots: Sequence[int]) -> list[tuple[str, Vat]]:
+    """Add up the tax of all lots per currency."""
+    sums: dict[str, Vat] = defaultdict(Vat)
+    for (_lot, currency), vat in vat_by_lot(lots).items():
+        known = sums[currency]
+        sums[currency] = Vat(known.asked + vat.asked, known.paid + vat.paid, known.given_up + vat.given_up)
+    return sorted(sums.items())

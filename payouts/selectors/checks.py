@@ -25,6 +25,32 @@ ORDER BY 1
 """
 
 
+VAT = """
+SELECT coalesce(paid.lot, told.lot), coalesce(paid.currency, told.currency), coalesce(paid.amount, 0),
+    coalesce(told.amount, 0)
+FROM (
+    SELECT a.report_id AS lot, r.currency, sum(a.vat) AS amount
+    FROM payouts_remittanceallocation a JOIN payouts_remittance r ON r.id = a.remittance_id
+    WHERE a.vat > 0 GROUP BY 1, 2
+) paid
+FULL JOIN (
+    SELECT p.lot, a.currency, sum(p.credit - p.debit) AS amount
+    FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_account a ON a.id = p.account_id
+    WHERE e.kind = 'vat' AND a.place = 'tax_owed' GROUP BY 1, 2
+) told ON told.lot = paid.lot AND told.currency = paid.currency
+WHERE paid.amount IS DISTINCT FROM told.amount
+ORDER BY 1, 2 LIMIT 1
+"""
+
+
+def tax_against_ledger() -> str:
+    """This will say of which report the tax that its store paid is not what the ledger owes the tax office for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(VAT)
+        row = cursor.fetchone()
+    return "report {} {}: payments have {:f} of tax, the ledger {:f}".format(*row) if row else ""
+
+
 def payments_against_ledger() -> str:
     """This will say which payment the ledger does not show as its row does; '' when all agree.
 

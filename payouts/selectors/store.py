@@ -3,31 +3,64 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from core.money import Money
+from core.money import UNIT, Money
 from ledger import chart
 from ledger import selectors as ledger_facts
 from ledger.funding import Key
 from payouts.models import AmountDue, Remittance
 from payouts.selectors.access import Person, is_finance
 from payouts.selectors.balance import ZERO
+from payouts.selectors.vat import in_lots, vat_by_lot
 from sales.models import Licensee, LicenseeMember, SalesReport
+
+_CUT = Context(prec=100, rounding=ROUND_DOWN)
 
 
 def outstanding(lots: Sequence[int]) -> dict[Key, Decimal]:
-    """This will give what is still due per (report, currency)."""
+    """This will give what is still due per (report, currency), before tax."""
     return {
         (lot, currency): accrued - received - written_off - rounded
         for lot, currency, accrued, received, written_off, rounded in ledger_facts.funding(list(lots))
     }
 
 
+class Open(NamedTuple):
+    """What is still due for a report in a currency: royalty, and the tax its notes asked for beside it."""
+
+    royalty: Decimal = ZERO
+    vat: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        """Both."""
+        return self.royalty + self.vat
+
+    def vat_in(self, paid: Decimal) -> Decimal:
+        """This will say how much of a payment of at most `total` is tax: in proportion, cut; the last takes all."""
+        if self.vat <= 0 or self.royalty <= 0:
+            return min(paid, max(self.vat, ZERO))
+        if paid >= self.total:
+            return self.vat
+        return _CUT.divide(_CUT.multiply(paid, self.vat), self.total).quantize(UNIT, context=_CUT)
+
+
+def open_amounts(lots: Sequence[int]) -> defaultdict[Key, Open]:
+    """This will give what is still due per (report, currency), tax apart. No tax is booked before it is paid."""
+    found: defaultdict[Key, Open] = defaultdict(Open)
+    for key, royalty in outstanding(lots).items():
+        found[key] = Open(royalty)
+    for key, vat in vat_by_lot(lots).items():
+        found[key] = found[key]._replace(vat=vat.due)
+    return found
+
+
 class DueRow(NamedTuple):
-    """A note with what was paid on it so far."""
+    """A note with what was paid on it so far; tax is part of all figures."""
 
     note: AmountDue
     received: Decimal
@@ -35,18 +68,21 @@ class DueRow(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """What the notes of a chain of reports come to so far."""
+    """What the notes of a chain of reports come to so far, and the last of them."""
 
     base: Decimal = ZERO
     amount: Decimal = ZERO
+    vat: Decimal = ZERO
+    last: AmountDue | None = None
 
 
 def noted(report: SalesReport) -> defaultdict[str, Noted]:
     """This will add up, per currency, the notes of the other reports of a report's chain."""
     found: defaultdict[str, Noted] = defaultdict(Noted)
-    notes = AmountDue.objects.filter(_in_lots([report.lot_number])).exclude(report=report)
-    for currency, base, amount in notes.values_list("currency", "base", "amount"):
-        found[currency] = Noted(found[currency].base + base, found[currency].amount + amount)
+    notes = AmountDue.objects.filter(in_lots([report.lot_number])).exclude(report=report)
+    for note in notes.select_related("vat_rule").order_by("id"):
+        sums = found[note.currency]
+        found[note.currency] = Noted(sums.base + note.base, sums.amount + note.amount, sums.vat + note.vat, note)
     return found
 
 
@@ -60,13 +96,16 @@ def due_rows(notes: Iterable[AmountDue]) -> list[DueRow]:
     facts = {(f.lot, f.currency): f for f in ledger_facts.funding(sorted(lots))}
     left: dict[Key, Decimal] = {key: f.accrued - f.received - f.written_off - f.rounded for key, f in facts.items()}
     received: dict[Key, Decimal] = {key: f.received for key, f in facts.items()}
+    for key, vat in vat_by_lot(sorted(lots)).items():
+        left[key] = left.get(key, ZERO) + vat.due
+        received[key] = received.get(key, ZERO) + vat.paid
     rows: dict[int, tuple[Decimal, Decimal]] = {}
-    chains = AmountDue.objects.filter(_in_lots(lots)).select_related("report").order_by("id")
+    chains = AmountDue.objects.filter(in_lots(lots)).select_related("report").order_by("id")
     by_lot: dict[Key, list[AmountDue]] = {}
     for note in chains:
         by_lot.setdefault((note.report.lot_number, note.currency), []).append(note)
     for key, chain in by_lot.items():
-        rows |= _over_notes(chain, received.get(key, ZERO), left.get(key, chain[-1].amount))
+        rows |= _over_notes(chain, received.get(key, ZERO), left.get(key, chain[-1].total))
     return [DueRow(note, *rows[note.pk]) for note in notes]
 
 
@@ -76,18 +115,14 @@ def _over_notes(chain: Sequence[AmountDue], received: Decimal, left: Decimal) ->
         return {chain[0].pk: (received, left)}
     paid, due = {}, {}
     for note in chain[:-1]:
-        paid[note.pk] = min(max(ZERO, note.amount), received)
+        paid[note.pk] = min(max(ZERO, note.total), received)
         received -= paid[note.pk]
     paid[chain[-1].pk] = received
     for note in reversed(chain[1:]):
-        due[note.pk] = min(max(ZERO, note.amount), max(ZERO, left))
+        due[note.pk] = min(max(ZERO, note.total), max(ZERO, left))
         left -= due[note.pk]
     due[chain[0].pk] = left
     return {note.pk: (paid[note.pk], due[note.pk]) for note in chain}
-
-
-def _in_lots(lots: Iterable[int]) -> Q:
-    return Q(report__in=lots) | Q(report__lot__in=lots)
 
 
 def _stores_of(user: Person) -> QuerySet[LicenseeMember, int]:
@@ -99,10 +134,10 @@ def amounts_due_for(user: Person, report_id: str = "") -> QuerySet[AmountDue]:
 
     With a report only those of its chain: the report itself, what it corrected and what corrects it.
     """
-    notes = AmountDue.objects.select_related("report", "licensee").order_by("-id")
+    notes = AmountDue.objects.select_related("report", "licensee", "vat_rule", "corrects").order_by("-id")
     if report_id:
         report = SalesReport.objects.filter(public_id=report_id).first()
-        notes = notes.filter(_in_lots([report.lot_number])) if report else notes.none()
+        notes = notes.filter(in_lots([report.lot_number])) if report else notes.none()
     if is_finance(user):
         return notes
     return notes.filter(licensee__in=_stores_of(user))
@@ -145,9 +180,9 @@ def open_report_choices() -> list[tuple[str, str]]:
     reports = SalesReport.objects.filter(status=SalesReport.Status.POSTED).select_related("licensee")
     known = {report.lot_number: report for report in reports.order_by("usage_start", "id")}
     due: dict[int, list[str]] = {}
-    for (lot, currency), amount in outstanding(list(known)).items():
-        if lot is not None and amount > 0:
-            due.setdefault(lot, []).append(f"{amount:f} {currency}")
+    for (lot, currency), amount in open_amounts(list(known)).items():
+        if lot is not None and amount.total > 0:
+            due.setdefault(lot, []).append(f"{amount.total:f} {currency}")
     return [
         (one.public_id, f"{one.licensee} {one.usage_start or one.received_at.date()}: {', '.join(due[lot])}")
         for lot, one in known.items()

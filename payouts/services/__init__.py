@@ -38,6 +38,7 @@ from payouts.services.errors import (
     RemittanceKnown,
 )
 from payouts.services.house import book_house
+from payouts.services.note import issue_amounts_due, up_to_coin, vat_on
 from payouts.services.payee import (
     confirm_payee,
     end_payee,
@@ -54,10 +55,8 @@ from payouts.services.screening import decide_screening, screen_holders, take_sa
 from payouts.services.statement import keep_statement, open_statement
 from payouts.services.store import (
     Allocation,
-    issue_amounts_due,
     record_remittance,
     require_finance,
-    up_to_coin,
 )
 from payouts.services.tax import decide_tax_residence, show_tax_residence
 from payouts.services.write_off import decide_write_off, propose_write_off
@@ -133,4 +132,5 @@ __all__ = [
     "take_payments_table",
     "take_sanctions_list",
     "up_to_coin",
+    "vat_on",
 ]

@@ -1,25 +1,23 @@
-"""Notes of what stores owe, and payments received."""
+"""Payments received from stores, put to reports: royalty to those it is owed to, tax to the tax office."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_CEILING, Decimal
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.money import Money, TooManyDecimals, check_decimals, minor_places
 from ledger import recipes
-from ledger import selectors as ledger_facts
 from ledger import services as ledger
 from payouts import selectors
-from payouts.models import AmountDue, Remittance, RemittanceAllocation
+from payouts.models import Remittance, RemittanceAllocation
 from payouts.services.errors import BadRemittance, MoreThanDue, NotFinance, OwnStore, RemittanceKnown
-from sales.models import Licensee, ReportTotal, SalesReport
+from sales.models import Licensee, SalesReport
 
-DAYS_TO_PAY = timedelta(days=30)
 ZERO = Decimal(0)
 
 
@@ -31,41 +29,12 @@ class Allocation:
     amount: Decimal | None = None
 
 
-def issue_amounts_due(*, report: SalesReport, now: datetime) -> list[AmountDue]:
-    """This will give every currency of a posted report its numbered note; the second call returns the first notes.
+class Part(NamedTuple):
+    """How much of a payment goes to a lot, and how much of that is tax."""
 
-    The amount is what the ledger accrued; of a report that took another's place what it accrued above the notes of its
-    chain so far, below zero as a credit. Locks the licensee, so that numbers have no gaps.
-    """
-    with transaction.atomic():
-        licensee = Licensee.objects.select_for_update().get(pk=report.licensee_id)
-        known = set(AmountDue.objects.filter(report=report).values_list("currency", flat=True))
-        bases = dict(ReportTotal.objects.filter(report=report).values_list("currency", "base"))
-        noted = selectors.noted(report)
-        last = AmountDue.objects.filter(licensee=licensee).aggregate(last=Max("sequence"))["last"] or 0
-        for _lot, currency, accrued, *_rest in ledger_facts.funding([report.lot_number]):
-            amount = accrued - noted[currency].amount
-            if currency in known or (amount <= 0 and report.lot_id is None):
-                continue
-            last += 1
-            AmountDue.objects.create(
-                report=report,
-                licensee=licensee,
-                sequence=last,
-                number=f"{licensee.code.upper()}-{last:05d}",
-                currency=currency,
-                base=bases.get(currency, ZERO) - noted[currency].base,
-                amount=amount,
-                payable=up_to_coin(amount, currency),
-                issued_at=now,
-                due_date=now.date() + DAYS_TO_PAY,
-            )
-    return list(AmountDue.objects.filter(report=report).order_by("currency"))
-
-
-def up_to_coin(amount: Decimal, currency: str) -> Decimal:
-    """This will round an amount up to what can be transferred."""
-    return amount.quantize(Decimal(1).scaleb(-minor_places(currency)), rounding=ROUND_CEILING)
+    lot: int
+    amount: Decimal
+    vat: Decimal
 
 
 def require_finance(by: User) -> None:
@@ -120,7 +89,8 @@ def record_remittance(
             return remittance
         parts = _parts(amount, allocations)
         RemittanceAllocation.objects.bulk_create(
-            RemittanceAllocation(remittance=remittance, report_id=lot, amount=part) for lot, part in parts
+            RemittanceAllocation(remittance=remittance, report_id=part.lot, amount=part.amount, vat=part.vat)
+            for part in parts
         )
         _post(remittance, parts)
     return remittance
@@ -154,49 +124,51 @@ def _is_same(
         return False
     if any(wish is not None and wish != put.get(lot, ZERO) for lot, wish in asked.items()):
         return False
-    due = selectors.outstanding(sorted(asked.keys() - put.keys()))
-    open_amount = max((due.get((lot, known.currency), ZERO) for lot in asked.keys() - put.keys()), default=ZERO)
+    due = selectors.open_amounts(sorted(asked.keys() - put.keys()))
+    open_amount = max((due[lot, known.currency].total for lot in asked.keys() - put.keys()), default=ZERO)
     return open_amount <= 0 or sum(put.values()) == known.amount
 
 
-def _parts(amount: Money, allocations: Sequence[Allocation]) -> list[tuple[int, Decimal]]:
-    """Decide how much goes to each report, oldest wish first."""
+def _parts(amount: Money, allocations: Sequence[Allocation]) -> list[Part]:
+    """Decide how much goes to each report, oldest wish first, and how much of that is tax: in proportion."""
     lots = [allocation.report.lot_number for allocation in allocations]
     list(SalesReport.objects.select_for_update().filter(pk__in=lots).order_by("pk"))
-    due = selectors.outstanding(lots)
+    due = selectors.open_amounts(lots)
     left, parts = amount.amount, []
     for allocation in allocations:
-        owed = due.get((allocation.report.lot_number, amount.currency), ZERO)
-        part = max(ZERO, min(owed, left)) if allocation.amount is None else allocation.amount
-        if part < 0 or part > min(max(owed, ZERO), left):
+        lot = allocation.report.lot_number
+        owed = due[lot, amount.currency]
+        part = max(ZERO, min(owed.total, left)) if allocation.amount is None else allocation.amount
+        if part < 0 or part > min(max(owed.total, ZERO), left):
             raise MoreThanDue(
                 _("%(report)s still owes %(owed)s, and %(left)s of the payment is left.")
                 % {
                     "report": allocation.report.public_id,
-                    "owed": Money(owed, amount.currency),
+                    "owed": Money(owed.total, amount.currency),
                     "left": Money(left, amount.currency),
                 }
             )
         if part:
-            parts.append((allocation.report.lot_number, part))
+            parts.append(Part(lot, part, owed.vat_in(part)))
             left -= part
     return parts
 
 
-def _post(remittance: Remittance, parts: Iterable[tuple[int, Decimal]]) -> None:
+def _post(remittance: Remittance, parts: Iterable[Part]) -> None:
     event_at = datetime.combine(remittance.received_date, time(12), tzinfo=UTC)
-    licensee_id, currency = remittance.licensee_id, remittance.currency
-    ledger.post_entry(
-        kind=recipes.Kind.REMITTANCE,
-        idempotency_key=f"remittance:{remittance.public_id}",
-        event_at=event_at,
-        postings=recipes.remittance(licensee_id=licensee_id, currency=currency, amount=remittance.amount),
-    )
-    lines = recipes.funding(licensee_id=licensee_id, currency=currency, lots=parts)
-    if lines:
-        ledger.post_entry(
-            kind=recipes.Kind.FUNDING,
-            idempotency_key=f"funding:{remittance.public_id}",
-            event_at=event_at,
-            postings=lines,
-        )
+    store, currency = remittance.licensee_id, remittance.currency
+    royalties = [(part.lot, part.amount - part.vat) for part in parts]
+    taxes = [(part.lot, part.vat) for part in parts]
+    entries = {
+        recipes.Kind.REMITTANCE: recipes.remittance(licensee_id=store, currency=currency, amount=remittance.amount),
+        recipes.Kind.FUNDING: recipes.funding(licensee_id=store, currency=currency, lots=royalties),
+        recipes.Kind.VAT: recipes.vat(licensee_id=store, currency=currency, lots=taxes),
+    }
+    for kind, lines in entries.items():
+        if lines:
+            ledger.post_entry(
+                kind=kind,
+                idempotency_key=f"{kind}:{remittance.public_id}",
+                event_at=event_at,
+                postings=lines,
+            )

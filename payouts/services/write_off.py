@@ -1,6 +1,7 @@
 """Debts that will never be paid: proposed by one person, decided by another, the claim of every holder kept visible."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,10 +17,11 @@ from payouts.services.store import require_finance
 from sales.models import SalesReport
 
 Status = WriteOff.Status
+ZERO = Decimal(0)
 
 
 def propose_write_off(*, report: SalesReport, currency: str, reason: str, by: User, now: datetime) -> WriteOff:
-    """This will propose to give up all that a store still owes for a report in a currency.
+    """This will propose to give up all that a store still owes for a report in a currency, tax too.
 
     Proposed again while it waits, the first proposal stands. Locks the report.
     Raises: NotFinance, OwnStore, ReasonMissing, NothingDue.
@@ -32,10 +34,17 @@ def propose_write_off(*, report: SalesReport, currency: str, reason: str, by: Us
         known = WriteOff.objects.filter(report=report, currency=currency, status=Status.PROPOSED).first()
         if known is not None:
             return known
-        due = selectors.outstanding([report.lot_number]).get((report.lot_number, currency), 0)
-        if due <= 0:
+        due = selectors.open_amounts([report.lot_number])[report.lot_number, currency]
+        if due.royalty <= 0:
             raise NothingDue(_("Nothing is due for this report."))
-        made = WriteOff.objects.create(report=report, currency=currency, amount=due, proposed_by=by, proposed_at=now)
+        made = WriteOff.objects.create(
+            report=report,
+            currency=currency,
+            amount=due.royalty,
+            vat=max(due.vat, ZERO),
+            proposed_by=by,
+            proposed_at=now,
+        )
         record_event(made, "", Status.PROPOSED, by=by, now=now, reason=reason)
     return made
 
@@ -51,12 +60,12 @@ def decide_write_off(*, write_off: WriteOff, approve: bool, by: User, now: datet
         raise NotTheSecond(_("You proposed this: another person must decide."))
     with transaction.atomic():
         SalesReport.objects.select_for_update().get(pk=report.lot_number)
+        due = selectors.open_amounts([report.lot_number])[report.lot_number, write_off.currency]
         open_ones = WriteOff.objects.filter(pk=write_off.pk, status=Status.PROPOSED)
         open_ones.update(decided_by=by, decided_at=now)
         move(write_off, Status.APPROVED if approve else Status.REFUSED, by=by, now=now, reason=reason)
         if approve:
-            due = selectors.outstanding([report.lot_number]).get((report.lot_number, write_off.currency), 0)
-            if due < write_off.amount:
+            if due.royalty < write_off.amount or due.vat < write_off.vat:
                 raise MoreThanDue(_("Meanwhile less is due for this report: refuse this and propose it anew."))
             ledger.post_entry(
                 kind=recipes.Kind.WRITE_OFF,

@@ -19,6 +19,7 @@ STATES = {
 }
 BOOKINGS = {
     "note": gettext_noop("Amount due"),
+    "credit_note": gettext_noop("Credit note"),
     "payment": gettext_noop("Payment"),
     "write_off": gettext_noop("Written off"),
 }
@@ -38,7 +39,7 @@ KINDS = {
 
 HOUSE = {
     "bank": gettext_noop("Bank"),
-    "tax_owed": gettext_noop("Tax kept back, not yet paid on"),
+    "tax_owed": gettext_noop("Tax kept back or paid by stores, not yet paid on"),
     "administration": gettext_noop("Administration deduction"),
     "bank_charges": gettext_noop("Fees of the bank"),
     "interest": gettext_noop("Interest"),

@@ -15,6 +15,7 @@ from payouts.views.closing import closes, decide_close
 from payouts.views.finance import amounts_due, remittances
 from payouts.views.holder import accrual, ask_for_money, balance, balance_tracks, entries, holders, proof
 from payouts.views.house import house
+from payouts.views.note import note, note_pdf
 from payouts.views.paper import reservation, tax_year
 from payouts.views.payee import confirm_payee, end_payee, hold, new_payee, payee, payees, payees_waiting
 from payouts.views.run import decide_run, run, runs
@@ -58,6 +59,8 @@ __all__ = [
     "keep_statement",
     "kept_statement",
     "new_payee",
+    "note",
+    "note_pdf",
     "payee",
     "payees",
     "payees_waiting",

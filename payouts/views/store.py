@@ -72,9 +72,9 @@ def unpaid_csv(request: HttpRequest, code: str) -> HttpResponse:
             row.note.report.usage_end,
             row.note.due_date,
             row.note.currency,
-            row.note.amount,
+            row.note.total,
             row.received,
-            row.note.amount - row.received - row.outstanding,
+            row.note.total - row.received - row.outstanding,
             row.outstanding,
         )
         for row in selectors.due_rows(notes)

@@ -24,7 +24,7 @@ from ledger import services as ledger
 from ledger.publishing import publish, signer
 from payouts import selectors as money
 from payouts import services as payouts
-from payouts.models import AmountDue, Remittance
+from payouts.models import AmountDue, Remittance, VatRule
 from roms_portal.demo import cases, reports
 from roms_portal.demo.people import people
 from roms_portal.demo.repertoire import DemoTrack, repertoire
@@ -42,6 +42,11 @@ TARIFF_NOTE = (
     " line by line and anybody can check; profit would depend on cost accounts nobody has published. Where a report"
     " gives no revenue of a line, consumer price without tax times units is the fallback. The split over the three"
     " rights is an assumption of this demonstration: no source gives one."
+)
+VAT_LAW = "Tax Code of the Russian Federation, art. 346.11 (2)"
+VAT_WORDS = (
+    "Without value added tax: who is on the simplified system of taxation does not owe it. That ROMS was on it is an"
+    " assumption of this demonstration."
 )
 REPORT_DAYS = 15
 RULE_NOTE = "An assumption of this demonstration: no source says when the store had to report."
@@ -175,6 +180,11 @@ def take_report(licensee: Licensee, month: date, by: User, scale: int) -> None:
 
 def take_payments(licensee: Licensee, by: User) -> None:
     """This will issue the notes and enter the store's payments; of the last report only a part was ever paid."""
+    VatRule.objects.get_or_create(
+        licensee=licensee,
+        start=date(2004, 1, 1),
+        defaults={"treatment": VatRule.Treatment.EXEMPT, "country": "RU", "law": VAT_LAW, "words": VAT_WORDS},
+    )
     posted = SalesReport.objects.filter(licensee=licensee, status=SalesReport.Status.POSTED)
     for report in posted.order_by("usage_start"):
         assert report.posted_at is not None

@@ -130,6 +130,16 @@ def a_store_code() -> dict[str, Any]:
     return {"code": a_licensee().code}
 
 
+def a_note() -> dict[str, Any]:
+    """This will make an amount-due note of a store the stranger does not act for."""
+    from payouts.services import issue_amounts_due
+    from tests.factories import a_report
+    from tests.payouts.world import NOW
+
+    (made,) = issue_amounts_due(report=a_report(), now=NOW)
+    return {"number": made.number}
+
+
 @cache
 def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
     """This will make a report of a store the stranger does not act for, when asked."""
@@ -1043,6 +1053,8 @@ ADDRESSES = [
     Address("payouts:closes", "staff", GET_POST),
     Address("payouts:decide_close", "staff", POST, make=lambda: {"close_id": 1}),
     Address("payouts:amounts_due", "staff"),
+    Address("payouts:note", "staff", make=a_note),
+    Address("payouts:note_pdf", "staff", make=a_note),
     Address("payouts:remittances", "staff", GET_POST),
     Address("api-statements", "api_private"),
     Address("api-distribution-runs", "api_private", GET_POST),
@@ -1053,6 +1065,7 @@ ADDRESSES = [
     Address("api-balances", "api_private"),
     Address("api-money-requests", "api_login", POST),
     Address("api-amounts-due", "api_private"),
+    Address("api-amount-due", "api_private", make=a_note),
     Address("api-payees", "api_private"),
     Address("api-payments", "api_private"),
     Address("api-payout-batches", "api_private", GET_POST),

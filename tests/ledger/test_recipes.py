@@ -37,6 +37,9 @@ RECIPES = {
     "funding": st.builds(
         partial(recipes.funding, licensee_id=1, currency="USD"), lots=st.lists(st.tuples(lots, amounts), max_size=5)
     ),
+    "vat": st.builds(
+        partial(recipes.vat, licensee_id=1, currency="USD"), lots=st.lists(st.tuples(lots, amounts), max_size=5)
+    ),
     "refund": st.builds(partial(recipes.refund, licensee_id=1, currency="USD"), amount=amounts),
     "tax_payment": st.builds(partial(recipes.tax_payment, currency="USD"), amount=amounts),
     "bank_charge": st.builds(partial(recipes.bank_charge, currency="USD"), amount=amounts),

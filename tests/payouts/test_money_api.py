@@ -82,7 +82,9 @@ def test_finance_records_a_payment_once(world, client_of):
     other = browser.post("/api/v1/remittances/", payment | {"amount": "31"}, content_type="application/json")
 
     assert first.status_code == 201
-    assert first.json()["allocations"] == [{"report": world.may.public_id, "amount": "30.00000001"}]
+    assert first.json()["allocations"] == [
+        {"report": world.may.public_id, "amount": "30.00000001", "vat": "0.00000000"}
+    ]
     assert again.json() == first.json()
     assert (other.status_code, other.json()["code"]) == (409, "remittance_known")
     assert len(browser.get("/api/v1/remittances/").json()["results"]) == 1
