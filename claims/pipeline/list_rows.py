@@ -83,15 +83,21 @@ PICKED = """
 INSERT INTO claims_repertoirerow (list_id, row_no, typed, title, artist, track_ref)
 SELECT %(list)s, row_number() OVER (ORDER BY t.id), left(t.public_id || chr(9) || t.title || chr(9) || t.artist, 500),
     t.title, t.artist, t.public_id
-FROM catalog_track t WHERE t.merged_into_id IS NULL AND t.id > %(after)s AND ({chosen})
+FROM catalog_track t WHERE t.merged_into_id IS NULL AND t.id > %(after)s AND ({chosen}) AND {unseen}
 ORDER BY t.id LIMIT %(most)s
 """
 ANY = """
-SELECT EXISTS (SELECT FROM catalog_track t WHERE t.merged_into_id IS NULL AND t.id > %(after)s AND ({chosen}))
+SELECT EXISTS (
+    SELECT FROM catalog_track t WHERE t.merged_into_id IS NULL AND t.id > %(after)s AND ({chosen}) AND {unseen})
 """
+UNSEEN = """NOT EXISTS (
+    SELECT FROM claims_repertoirerow r JOIN claims_repertoirelist l ON l.id = r.list_id
+    WHERE (l.id = %(follows)s OR l.follows_id = %(follows)s) AND r.track_ref = t.public_id)
+"""
+"""What no list of those that follow the same name has shown yet."""
 CHOSEN = {
     "basket": "t.id = ANY (%(ids)s)",
-    "label": "lower(t.label) = lower(%(name)s)",
+    "label": "t.label_key = %(key)s AND t.label_key <> '' AND lower(t.label) = lower(%(name)s)",
     "artist": "t.name_key LIKE %(key)s",
     "release": "t.id IN (SELECT p.track_id FROM catalog_releasetrack p JOIN catalog_release e ON e.id = p.release_id"
     " WHERE e.public_id = %(name)s OR e.icpn = %(name)s AND e.icpn <> '' OR split_part(e.name_key, '|', 1) = %(key)s)",
@@ -107,7 +113,8 @@ def pick_rows(found: RepertoireList, *, key: str = "", ids: Sequence[int] = (), 
     """This will write a row for every track of a choice whose number is above `after`; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(
-            PICKED.format(chosen=CHOSEN[found.source]), _wanted(found, key, after) | {"ids": list(ids), "most": most}
+            PICKED.format(chosen=CHOSEN[found.source], unseen=UNSEEN),
+            _wanted(found, key, after) | {"ids": list(ids), "most": most},
         )
         return cursor.rowcount
 
@@ -115,13 +122,14 @@ def pick_rows(found: RepertoireList, *, key: str = "", ids: Sequence[int] = (), 
 def has_rows(found: RepertoireList, *, key: str, after: int) -> bool:
     """This will tell whether there is a track of a choice by name whose number is above `after`."""
     with connection.cursor() as cursor:
-        cursor.execute(ANY.format(chosen=CHOSEN[found.source]), _wanted(found, key, after))
+        cursor.execute(ANY.format(chosen=CHOSEN[found.source], unseen=UNSEEN), _wanted(found, key, after))
         return bool(cursor.fetchone()[0])
 
 
 def _wanted(found: RepertoireList, key: str, after: int) -> dict[str, Any]:
     return {
         "list": found.pk,
+        "follows": found.follows_id,
         "name": found.selection,
         "key": key,
         "holder": found.holder_id,

@@ -1,8 +1,8 @@
 """Tracks that come later under a name somebody claimed: proposed as a list to look at, never taken without a signature.
 
-A followed list remembers the last track it has seen. Once a day what came since under its label, artist or release is a
-new list of the holder's, looked up like any other; its people are told by mail, once. What they make of it, a claim to
-be signed and reviewed or nothing, is theirs to say.
+Once a day what stands under a followed label, artist or release and no list of it has shown yet (new tracks, and old
+ones linked to it since) is a new list of the holder's, looked up like any other; its people are told by mail, once.
+What they make of it, a claim to be signed and reviewed or nothing, is theirs to say.
 """
 
 from datetime import datetime
@@ -49,7 +49,8 @@ def propose_later_tracks(*, now: datetime) -> int:
     Each is a transaction of its own that also moves on what was seen, so twice or after an outage it proposes once.
     """
     claimed = Claim.objects.exclude(status__in=(Claim.Status.DRAFT, Claim.Status.REJECTED, Claim.Status.RETRACTED))
-    due = RepertoireList.objects.filter(is_followed=True, claims__in=claimed, seen_track__lt=last_track())
+    due = RepertoireList.objects.filter(is_followed=True, claims__in=claimed)
+    due = due.exclude(source=Source.ARTIST, seen_track__gte=last_track())
     return sum(_propose(pk, now) for pk in due.order_by("pk").values_list("pk", flat=True).distinct())
 
 
@@ -73,6 +74,7 @@ def _propose(list_id: int, now: datetime) -> bool:
             created_by=first.created_by,
             created_at=now,
         )
+        seen = seen if first.source == Source.ARTIST else 0  # an artist's tracks are found by a name they are born with
         if not picking(fresh, after=seen):
             return False
         fresh.save()

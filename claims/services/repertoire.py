@@ -123,7 +123,11 @@ def last_track() -> int:
 
 def _key(found: RepertoireList) -> str:
     name = found.selection
-    keys = {Source.ARTIST: f"%|{_escaped(artist_key(name))}", Source.RELEASE: title_key(name)}
+    keys = {
+        Source.LABEL: artist_key(name),
+        Source.ARTIST: f"%|{_escaped(artist_key(name))}",
+        Source.RELEASE: title_key(name),
+    }
     return keys.get(Source(found.source), "")
 
 
@@ -144,11 +148,14 @@ def mend_list(*, found: RepertoireList, file: BinaryIO, name: str, by: User, now
 
 
 def drop_list(*, found: RepertoireList, by: User, now: datetime) -> RepertoireList:
-    """This will throw a list away; what was received is kept. Raises: MayNotWrite, MoveNotAllowed, MovedMeanwhile."""
+    """This will throw a list away; what was received is kept, and of what was proposed, that it was.
+
+    Raises: MayNotWrite, MoveNotAllowed, MovedMeanwhile.
+    """
     require_writer(by, found.holder, found.authority, now=now)
     with transaction.atomic():
         move(found, Status.DROPPED, by=by, now=now)
-        RepertoireRow.objects.filter(list=found).delete()
+        RepertoireRow.objects.filter(list=found, list__follows=None).delete()
     return found
 
 

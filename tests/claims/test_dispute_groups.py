@@ -1,4 +1,4 @@
-"""Many disputes at once: by group, by a table there and back, two hundred claims on one track, and at the same time."""
+"""Many disputes at once: by group, by a table there and back, and at the same time."""
 
 from datetime import date
 from decimal import Decimal as D
@@ -280,16 +280,3 @@ def test_who_joins_many_costs_as_much_as_who_joins_few(alice, rita):
 
     assert len(counts[0]) == len(counts[1])
     assert not any(sql.startswith('UPDATE "claims_disputeparty"') for sql in counts[1])
-
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_two_hundred_claims_on_one_track_are_one_dispute(alice, rita):
-    track = factories.a_track()
-    for _ in range(200):
-        holder = factories.a_holder(owner=alice)
-        factories.an_awarded_claim(alice, holder, track, reviewer=rita, percents=HOLD)
-
-    (dispute,) = Dispute.objects.all()
-    assert dispute.parties.count() == 200
-    assert [share.percent for share in RightsShare.objects.filter(track=track).order_by("pk")] == [D(60), D(40)]

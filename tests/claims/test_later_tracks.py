@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import RightsShare
+from catalog.models import ReleaseTrack, RightsShare, Track
 from claims import services
 from claims.models import CaseMail, Claim, RepertoireList
 from tests import factories
@@ -65,6 +65,34 @@ def test_later_tracks_of_a_claimed_label_are_proposed_once_and_claimed_only_when
         f"{reverse('claims:new_claim')}?list={found.public_id}", {"holder": label.pk, "choice": "reserve"} | TERMS
     )
     assert [line.track for line in Claim.objects.latest("pk").lines.all()] == [later]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", ["label", "release"])
+def test_an_old_track_linked_to_the_name_later_is_proposed_once_even_if_thrown_away(source, alice, label):
+    known, old = factories.a_track("Old one", "Choir", label="Melodia"), factories.a_track("Older", "Choir", label="X")
+    album = factories.a_release("Anthology", known, artist="Choir")
+    name = "Melodia" if source == "label" else "Anthology"
+    found = services.pick_list(
+        terms=services.ListTerms(label, "claim", ["phonogram"]), source=source, name=name, by=alice, now=NOW
+    )
+    services.follow_list(found=found, is_followed=True, by=alice, now=NOW)
+    found.refresh_from_db()
+    terms = services.Terms(percents={"owns_master": 100}, territories=factories.the_world())
+    draft = services.create_draft(holder=label, repertoire=found, terms=terms, by=alice, now=NOW)
+    services.file_claim(claim=draft, signature="Alice", language="en", by=alice, now=NOW)
+    assert propose() == 0
+
+    if source == "label":
+        Track.objects.filter(pk=old.pk).update(label="Melodia", label_key="melodia")
+    else:
+        ReleaseTrack.objects.create(release=album, track=old, sequence=9)
+
+    assert propose() == 1
+    later = RepertoireList.objects.get(follows=found)
+    assert list(later.rows.values_list("title", flat=True)) == ["Older"]
+    services.drop_list(found=later, by=alice, now=NOW)
+    assert propose() == 0
 
 
 @pytest.mark.slow
