@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("finance/bank-files/<str:file_id>/", views.bank_file_taken, name="bank_file_taken"),
     path("finance/bank-lines/<int:line_id>/enter/", views.enter_bank_line, name="enter_bank_line"),
     path("finance/stores/<slug:code>/", views.store_account, name="store_account"),
+    path("finance/stores/<slug:code>/account.<slug:form>", views.store_account_file, name="store_account_file"),
     path("finance/stores/<slug:code>/unpaid.csv", views.unpaid_csv, name="unpaid_csv"),
     path("finance/stores/<slug:code>/<str:note_number>/write-off/", views.propose_write_off, name="propose_write_off"),
     path("finance/write-offs/<str:write_off_id>/decide/", views.decide_write_off, name="decide_write_off"),

@@ -1,6 +1,7 @@
 """A statement as a paper and as a spreadsheet, both drawn from its canonical file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -18,6 +19,7 @@ from payouts.formats.statement_csv import Movement, PaidOut, Standing
 from payouts.formats.xlsx import Book, Cell
 from payouts.papers.words import ALWAYS_WORDS, WORDING_WORDS, coins, figure, proof_parts
 from payouts.places import PLACE_WORDS
+from payouts.selectors.account import store_names
 from payouts.templatetags.payouts import kind_words
 
 FORMS = {
@@ -61,7 +63,7 @@ def statement_pdf(file: IO[bytes], *, sha256: str, number: str, day: date) -> by
         parts.append(papers.Note(WORDING_WORDS[head.wording]))
     parts.append(_standings(list(rows.standings_of(file, "opening")), list(rows.standings_of(file, "closing"))))
     parts.extend(_payments(list(rows.payments_of(file))))
-    parts.extend(_movements(rows.movements_of(file)))
+    parts.extend(_movements(_with_names(rows.movements_of(file))))
     parts.extend(proof_parts(head.checkpoint, sha256, day))
     parts.append(papers.Text(ALWAYS_WORDS))
     return papers.sheet(parts, title=_("Statement"), number=number, day=day)
@@ -192,6 +194,12 @@ def _printed(movements: list[Movement], title: str) -> papers.Part:
         for row in movements
     ]
     return papers.Table(head, lines, widths=(0, 1, 0, 0, 0, 0, 0), right=(4, 5, 6), title=title, tenths=70)
+
+
+def _with_names(movements: Iterator[Movement]) -> Iterator[Movement]:
+    """Say a store's name where the data file has its short name for programs."""
+    names = store_names()
+    return (replace(row, store=names.get(row.store, row.store)) for row in movements)
 
 
 def _use(row: Movement) -> str:

@@ -29,6 +29,11 @@ def stores_for(user: Person) -> QuerySet[Licensee]:
     return found if is_finance(user) else found.filter(members__user=user.pk or 0)
 
 
+def store_names() -> dict[str, str]:
+    """This will give the names of all stores by the short names that data files have."""
+    return dict(Licensee.objects.values_list("code", "name"))
+
+
 class Booking(NamedTuple):
     """One line of an account: what was asked for is above zero, what was paid or given up below."""
 

@@ -26,6 +26,7 @@ from payouts.views.store import (
     enter_bank_line,
     propose_write_off,
     store_account,
+    store_account_file,
     unpaid_csv,
 )
 from payouts.views.tax import decide_tax, tax, tax_document
@@ -76,6 +77,7 @@ __all__ = [
     "statement",
     "statement_file",
     "store_account",
+    "store_account_file",
     "tax",
     "tax_document",
     "tax_year",

@@ -1,5 +1,6 @@
 """Statements of a holder: on screen, as a file, and kept for ever."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import TypeVar
@@ -45,7 +46,8 @@ def statement(request: HttpRequest, holder_id: str) -> HttpResponse:
     with snapshot():
         facts = selectors.statement_facts(holder=holder, start=start, end=end)
         page = Paginator(facts.movements, PAGE_SIZE).get_page(request.GET.get("page"))
-        page.object_list = list(page.object_list)
+        names = selectors.store_names()
+        page.object_list = [replace(row, store=names.get(row.store, row.store)) for row in page.object_list]
         sha256 = hash_of(facts)
     context = {
         "holder": holder,

@@ -10,11 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import signed_in
 from accounts.sudo import ask_again
+from core.money import Money
 from core.workflow import MovedMeanwhile, MoveNotAllowed
-from payouts import selectors, services
+from ledger.streams import snapshot
+from payouts import papers, selectors, services
 from payouts.formats.unpaid_csv import as_csv
 from payouts.forms import EnterLineForm, ReasonForm
 from payouts.models import AmountDue
+from payouts.views.statement import as_file, in_language
 from sales.models import Licensee
 
 REFUSALS = (
@@ -49,13 +52,37 @@ def store_account(request: HttpRequest, code: str) -> HttpResponse:
         "store": store,
         "bookings": list(reversed(selectors.account_of(store))),
         "ageing": selectors.ageing(store, timezone.now().date()),
-        "credits": [money for licensee, money in selectors.credits_for(request.user) if licensee == store],
+        "credits": _credits(request, store),
         "due": [row for row in selectors.due_rows(notes) if row.outstanding > 0] if is_finance else [],
         "write_offs": selectors.write_offs_for(request.user).filter(report__licensee=store),
         "user_id": request.user.pk,
         "form": ReasonForm(),
     }
     return render(request, "payouts/store_account.html", context)
+
+
+@login_required
+@require_safe
+def store_account_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """This will give the same account as a paper, in the language asked for, or as a table."""
+    store = _store(request, code)
+    if form not in ("pdf", "csv"):
+        raise Http404
+    day = timezone.now().date()
+    with snapshot():
+        bookings, ages = selectors.account_of(store), selectors.ageing(store, day)
+        credits = _credits(request, store)
+    if form == "csv":
+        content = papers.store_account_csv(bookings, ages)
+    else:
+        with in_language(request):
+            content = papers.store_account_pdf(store, bookings, ages, credits, day)
+    response = HttpResponse(content, content_type=papers.FORMS[form])
+    return as_file(response, f"account-{store.code}-{day}.{form}")
+
+
+def _credits(request: HttpRequest, store: Licensee) -> list[Money]:
+    return [money for licensee, money in selectors.credits_for(request.user) if licensee == store]
 
 
 @login_required

@@ -1044,6 +1044,7 @@ ADDRESSES = [
     Address("payouts:bank_file_taken", "staff", make=a_bank_file),
     Address("payouts:enter_bank_line", "staff", POST, make=lambda: {"line_id": 1}),
     Address("payouts:store_account", "staff", make=a_store_code),
+    Address("payouts:store_account_file", "staff", make=lambda: a_store_code() | {"form": "pdf"}),
     Address("payouts:unpaid_csv", "staff", make=a_store_code),
     Address("payouts:propose_write_off", "staff", POST, make=lambda: a_store_code() | {"note_number": "X-00001"}),
     Address("payouts:decide_write_off", "staff", POST, make=lambda: {"write_off_id": "WOF-00000000000"}),

@@ -212,7 +212,9 @@ class TestPages:
         file = browser.get(f"{base}/statement.csv{query}")
 
         assert digest(file.getvalue()) == file["X-Content-SHA256"]
-        assert file["X-Content-SHA256"] in browser.get(f"{base}/statement/{query}").content.decode()
+        page = browser.get(f"{base}/statement/{query}").content.decode()
+        assert file["X-Content-SHA256"] in page
+        assert "AllofMP3" in page
 
     def test_long_statement_is_read_in_pieces_and_says_its_hash_with_the_file(self, world, client_of, monkeypatch):
         whole = as_csv(selectors.statement_facts(holder=world.label, **YEAR))

@@ -107,6 +107,7 @@ def test_paper_has_the_facts_in_both_languages(paid):
     for said in (english, russian):
         assert "Северный ветер" in said
         assert "Группа крови" in said
+        assert "AllofMP3" in said
         assert sha256[:8] in said
         assert sha256[-8:] in said
     assert "3.33333333 USD" in english

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 
 from core.money import Money
 from ledger import selectors as ledger_facts
 from payouts import selectors, services
 from payouts.models import BankLine, LateFeeRule, WriteOff
 from tests.payouts.paying import staff
+from tests.payouts.test_note import text_of
 from tests.payouts.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +206,24 @@ def test_imported_line_is_entered_on_the_page(noted, client_of):
 
     line.refresh_from_db()
     assert (line.outcome, line.remittance.amount) == ("entered", D(18))
+
+
+def test_account_is_a_paper_and_a_table_with_the_store_s_name_and_its_ageing(noted, fiona, client_of):
+    enter(noted, imported(noted).file.lines.get(number=1), noted.may)
+    LateFeeRule.objects.create(licensee=noted.licensee, start=date(2007, 1, 1), percent_per_year=D(10))
+    address = ["payouts:store_account_file", "allofmp3"]
+
+    table = client_of(noted.store).get(reverse(address[0], args=[address[1], "csv"]))
+    paper = client_of(noted.store).get(reverse(address[0], args=[address[1], "pdf"]) + "?lang=ru")
+
+    rows = list(csv.DictReader(io.StringIO(table.content.decode())))
+    assert [(row["what"], row["amount"], row["balance"]) for row in rows[:3]] == [
+        ("note", "30.00000001", "30.00000001"),
+        ("note", "3.33333333", "33.33333334"),
+        ("payment", "-18.00000000", "15.33333334"),
+    ]
+    assert {row["what"]: row["amount"] for row in rows[3:]}["late_more"] == "15.33333334"
+    text = text_of(paper.content)
+    for words in ("AllofMP3", "ALLOFMP3-00001", "−18,00 USD", "15,33333334 USD", "Выписка по счёту", "По правилу"):
+        assert words in text, words
+    assert client_of(noted.stranger).get(reverse(address[0], args=[address[1], "pdf"])).status_code == 404
