@@ -78,8 +78,8 @@ LETTERS: dict[str, Letter] = {
     Topic.OPT_OUT_BACK: Letter(
         _("Opt-out %(case)s: tracks may be sold again"),
         _(
-            "A person at ROMS ordered it. Which tracks, from when and why is on the page of the opt-out. Nothing you"
-            " earned is lost, and you can opt out again at any time."
+            "A person at ROMS ordered it, or who has the catalogue now asked for it. Which tracks, from when and why is"
+            " on the page of the opt-out. Nothing you earned is lost, and what is yours you can take out again."
         ),
     ),
     Topic.OPT_OUT_COUNTER: Letter(

@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transfers/<str:transfer_id>/", transfer.transfer, name="transfer"),
     path("transfers/<str:transfer_id>/confirm/", transfer.confirm_transfer, name="confirm_transfer"),
     path("transfers/<str:transfer_id>/refuse/", transfer.refuse_transfer, name="refuse_transfer"),
+    path("transfers/<str:transfer_id>/return/", reentry.return_catalogue, name="return_catalogue"),
     path("invitations/<str:key>/", member.invitation, name="invitation"),
     path("mail/", relay.take_mail, name="take_mail"),
     path("claims/", claim.claims, name="claims"),

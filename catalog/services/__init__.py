@@ -93,7 +93,6 @@ from catalog.services.verification import (
     verify_holder,
 )
 from catalog.services.withdrawal import (
-    CameBack,
     record_returns,
     record_withdrawal,
     record_withdrawals,
@@ -107,7 +106,6 @@ __all__ = [
     "AlreadyMember",
     "AlreadyMerged",
     "AuthorityTooWide",
-    "CameBack",
     "CatalogueError",
     "DecidesOwnCase",
     "DocumentMissing",

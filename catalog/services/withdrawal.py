@@ -1,13 +1,12 @@
 """Writes withdrawals and returns. Whether one is granted is decided in `claims`; here it becomes a fact."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 
-from catalog.models import Return, Withdrawal
+from catalog.models import Withdrawal
 from catalog.services.errors import EndsWrongly
 from core.ids import new_public_id
 
@@ -47,14 +46,6 @@ def withdraw_subjects(*, like: Withdrawal, track_ids: Sequence[int] = (), work_i
     return len(subjects)
 
 
-@dataclass(frozen=True, slots=True)
-class CameBack:
-    """What returns wrote: a Return per withdrawal, and what goes on for the other stores, by the one it follows."""
-
-    returns: list[Return]
-    further: dict[int, Withdrawal]
-
-
 def record_withdrawal(*, withdrawal: Withdrawal) -> Withdrawal:
     """This will write one withdrawal."""
     return record_withdrawals(withdrawals=[withdrawal])[0]
@@ -66,50 +57,62 @@ def record_withdrawals(*, withdrawals: Sequence[Withdrawal]) -> list[Withdrawal]
 
 
 def record_returns(
-    *, withdrawals: Collection[Withdrawal], start: date, source: str, licensee_ids: Collection[int] = ()
-) -> CameBack:
+    *, withdrawal_ids: Sequence[int], start: date, source: str, licensee_ids: Collection[int] = ()
+) -> int:
     """This will bring withdrawn rights back from `start`: to all stores of each withdrawal, or to some of them.
 
-    One that has not begun by then never holds at all. Where it comes back to some stores, a further withdrawal goes on
-    from the same day for the rest. Others' withdrawals of the same track go on. Locks the withdrawals in the order of
-    their ids until the caller's commit.
+    One that has not begun by then never holds at all. Where it comes back to some stores, a further withdrawal
+    `follows` it from the same day for the rest. Others' withdrawals of the same track go on. Locks the withdrawals in
+    the order of their ids until the caller's commit; 20,000 in a statement, none is read. Gives how many came back.
 
     Raises: EndsWrongly, where one ends by then as it is.
     """
-    with transaction.atomic():
-        locked = Withdrawal.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in withdrawals])
-        facts, further = [], []
-        for one in locked.order_by("pk"):
-            back = max(start, one.start)
-            if one.end is not None and one.end <= back:
+    terms: dict[str, Any] = {"day": start, "source": source, "stores": sorted(set(licensee_ids))}
+    ids = sorted(withdrawal_ids)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for first in range(0, len(ids), WITHDRAWALS_PER_STATEMENT):
+            some = ids[first : first + WITHDRAWALS_PER_STATEMENT]
+            terms |= {"ids": some, "returns": [new_public_id("RET") for _ in some]}
+            cursor.execute(ENDING, terms)
+            if cursor.fetchone() != (0,):
                 raise EndsWrongly
-            stores = sorted(set(licensee_ids))
-            facts.append(
-                Return(withdrawal=one, start=back, end_before=one.end, licensee_ids=stores, source=source),
-            )
-            if stores:
-                further.append(_without(one, stores, back))
-        returns = Return.objects.bulk_create(facts, batch_size=WITHDRAWALS_PER_STATEMENT)
-        going_on = record_withdrawals(withdrawals=[one for one in further if one is not None])
-    return CameBack(returns, {one.follows_id or 0: one for one in going_on})
+            cursor.execute(RETURNS, terms)
+            if terms["stores"]:
+                cursor.execute(GOING_ON, terms)
+                going_on = cursor.fetchall()
+                cursor.execute(
+                    FURTHER,
+                    terms | {"further": [new_public_id("WDR") for _ in going_on], "from": [pk for (pk,) in going_on]},
+                )
+    return len(ids)
 
 
-def _without(one: Withdrawal, stores: Sequence[int], start: date) -> Withdrawal | None:
-    """What stands of a withdrawal for the stores to which it does not come back; None: for no store."""
-    named = [store for store in one.licensee_ids if store not in stores]
-    if one.licensee_ids and not named:
-        return None
-    return Withdrawal(
-        holder_id=one.holder_id,
-        right=one.right,
-        track_id=one.track_id,
-        work_id=one.work_id,
-        territories_id=one.territories_id,
-        licensee_ids=named,
-        except_licensee_ids=[] if named else sorted({*one.except_licensee_ids, *stores}),
-        follows=one,
-        start=start,
-        end=one.end,
-        basis=one.basis,
-        source=one.source,
-    )
+ENDING = """
+SELECT count(*) FILTER (WHERE held."end" <= greatest(held.start, %(day)s)) FROM (
+    SELECT start, "end" FROM catalog_withdrawal WHERE id = ANY (%(ids)s::bigint[]) ORDER BY id FOR UPDATE
+) held
+"""
+RETURNS = """
+INSERT INTO catalog_return (public_id, withdrawal_id, start, end_before, licensee_ids, source, recorded_at)
+SELECT s.public_id, w.id, greatest(w.start, %(day)s), w."end", %(stores)s::bigint[], %(source)s, now()
+FROM unnest(%(ids)s::bigint[], %(returns)s::text[]) AS s (id, public_id) JOIN catalog_withdrawal w ON w.id = s.id
+ORDER BY w.id
+"""
+GOING_ON = """
+SELECT id FROM catalog_withdrawal
+WHERE id = ANY (%(ids)s::bigint[]) AND (licensee_ids = '{}' OR NOT licensee_ids <@ %(stores)s::bigint[]) ORDER BY id
+"""
+FURTHER = """
+INSERT INTO catalog_withdrawal (public_id, holder_id, "right", track_id, work_id, territories_id, licensee_ids,
+    except_licensee_ids, follows_id, start, "end", basis, source, recorded_at)
+SELECT s.public_id, w.holder_id, w."right", w.track_id, w.work_id, w.territories_id,
+    ARRAY(SELECT store FROM unnest(w.licensee_ids) AS store WHERE NOT store = ANY (%(stores)s::bigint[])),
+    CASE WHEN w.licensee_ids = '{}'
+        THEN ARRAY(SELECT DISTINCT store FROM unnest(w.except_licensee_ids || %(stores)s::bigint[]) AS store ORDER BY 1)
+        ELSE '{}' END,
+    w.id, r.start, r.end_before, w.basis, w.source, now()
+FROM unnest(%(from)s::bigint[], %(further)s::text[]) AS s (id, public_id)
+JOIN catalog_withdrawal w ON w.id = s.id
+JOIN catalog_return r ON r.withdrawal_id = w.id AND r.source = %(source)s AND r.start = w."end"
+ORDER BY w.id
+"""

@@ -1,8 +1,8 @@
 """Tracks of an opt-out come back, over JSON: asked by the holder or ordered by a reviewer, as on the page."""
 
-from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -11,10 +11,11 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.models import Track
 from catalog.rights import Right
 from claims import selectors, services
 from claims.api.scopes import decides, person, read_body
-from claims.models import OptOut, Reentry
+from claims.models import CatalogueTransfer, OptOut, Reentry
 from sales.models import Licensee
 
 RETURNS_SHOWN = 500
@@ -34,6 +35,12 @@ class NewReturnShape(ReturnOrderShape):
     """The same, asked by the holder."""
 
     is_retraction = serializers.BooleanField(default=False, help_text="You take the notice back: it was a mistake.")
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+class SuccessorReturnShape(ReturnOrderShape):
+    """The same, asked by who has the catalogue now."""
+
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
@@ -73,16 +80,29 @@ def order_return(request: Request, opt_out_id: str) -> Response:
     return _written(request, found, read_body(ReturnOrderShape, request), Reentry.Ground.ORDER)
 
 
+@extend_schema(methods=["GET"], responses=ReturnShape(many=True))
+@extend_schema(methods=["POST"], request=SuccessorReturnShape, responses={201: ReturnShape(many=True)})
+@api_view(["GET", "POST"])
+def returns_of_transfer(request: Request, transfer_id: str) -> Response:
+    """List what came back of a catalogue; POST brings back, for the new owner, what the old one took out."""
+    found: CatalogueTransfer = get_object_or_404(selectors.transfers_for(request.user), public_id=transfer_id)
+    if request.method == "GET":
+        return Response(ReturnShape(selectors.returns_of_transfer(found)[:RETURNS_SHOWN], many=True).data)
+    form = read_body(SuccessorReturnShape, request)
+    acts = services.return_succeeded(
+        transfer=found,
+        back=_back(form, _known(form, Track.objects.all())),
+        reason=form.get("reason", ""),
+        by=person(request),
+        now=timezone.now(),
+    )
+    return Response(ReturnShape(acts, many=True).data, status=status.HTTP_201_CREATED)
+
+
 def _written(request: Request, found: OptOut, form: dict[str, Any], ground: str) -> Response:
-    start: date | None = form.get("start")
     act = services.return_tracks(
         opt_out=found,
-        back=services.Back(
-            track_ids=_tracks(found, form),
-            rights=sorted(form.get("rights", ())),
-            licensees=form.get("stores", []),
-            start=start,
-        ),
+        back=_back(form, _known(form, Track.objects.filter(opt_out_lines__in=found.lines.filter(outcome="accepted")))),
         ground=ground,
         reason=form.get("reason", ""),
         by=person(request),
@@ -91,11 +111,19 @@ def _written(request: Request, found: OptOut, form: dict[str, Any], ground: str)
     return Response(ReturnShape(act).data, status=status.HTTP_201_CREATED)
 
 
-def _tracks(found: OptOut, form: dict[str, Any]) -> list[int] | None:
+def _back(form: dict[str, Any], track_ids: list[int] | None) -> services.Back:
+    return services.Back(
+        track_ids=track_ids,
+        rights=sorted(form.get("rights", ())),
+        licensees=form.get("stores", []),
+        start=form.get("start"),
+    )
+
+
+def _known(form: dict[str, Any], among: QuerySet[Track]) -> list[int] | None:
     if "tracks" not in form:
         return None
-    own = found.lines.filter(outcome="accepted", track__public_id__in=form["tracks"])
-    known = dict(own.values_list("track__public_id", "track_id"))
+    known = dict(among.filter(public_id__in=form["tracks"]).values_list("public_id", "pk"))
     unknown = [track for track in form["tracks"] if track not in known]
     if unknown:
         raise serializers.ValidationError({"tracks": f"Not in this opt-out: {', '.join(unknown[:5])}"}, code="unknown")

@@ -51,6 +51,7 @@ urlpatterns = [
     path("transfers/<str:transfer_id>/", transfer.transfer, name="api-transfer"),
     path("transfers/<str:transfer_id>/confirm/", transfer.confirm_transfer, name="api-confirm-transfer"),
     path("transfers/<str:transfer_id>/refuse/", transfer.refuse_transfer, name="api-refuse-transfer"),
+    path("transfers/<str:transfer_id>/returns/", reentry.returns_of_transfer, name="api-transfer-returns"),
     path("cases/<str:case_id>/appeal/", case.file_appeal, name="api-file-appeal"),
     path("appeals/<str:appeal_id>/", case.appeal, name="api-appeal"),
     path("appeals/<str:appeal_id>/decide/", case.decide_appeal, name="api-decide-appeal"),

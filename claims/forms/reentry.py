@@ -65,13 +65,15 @@ class ReturnForm(forms.Form):
         label=_("Why, in words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, rights: Collection[str], is_order: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rights: Collection[str], is_order: bool = False, by_sender: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rights"].choices = [(right, Right(right).label) for right in rights]  # type: ignore[attr-defined]
         self.fields["licensees"].queryset = Licensee.objects.order_by("name")  # type: ignore[attr-defined]
-        if is_order:
+        if not by_sender:
             del self.fields["ground"]
-            self.fields["text"].required = True
+            self.fields["text"].required = is_order
 
     def clean_rows(self) -> list[PastedRow]:
         """This will read the list."""

@@ -1,4 +1,4 @@
-"""Tracks that left come back: asked by who took them out, or ordered by a person at ROMS with reasons."""
+"""Tracks that left come back: asked by who took them out or has the catalogue now, or ordered with reasons."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.rights import Right
 from claims.models.opt_out import OptOut
+from claims.models.transfer import CatalogueTransfer
 from core.ids import PublicIdField
 from core.models import Note
 from sales.models import Licensee
@@ -22,9 +23,18 @@ class Reentry(models.Model):
         RETURN = "return", _("The holder comes back")
         RETRACTION = "retraction", _("The holder takes the notice back: it was a mistake")
         ORDER = "order", _("Ordered by a person at ROMS")
+        SUCCESSION = "succession", _("The new owner of the catalogue brings back")
 
     public_id = PublicIdField(prefix="RTN")
     opt_out = models.ForeignKey(OptOut, on_delete=models.PROTECT, related_name="reentries")
+    transfer = models.ForeignKey(
+        CatalogueTransfer,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reentries",
+        help_text="By which the one who asks owns what the sender of the opt-out had.",
+    )
     ground = models.CharField(max_length=10, choices=Ground)
     rights = ArrayField(models.CharField(max_length=12, choices=Right))
     licensees = models.ManyToManyField(Licensee, blank=True, help_text="Stores; empty = all they had left.")
@@ -38,7 +48,13 @@ class Reentry(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(ground__in=["return", "retraction", "order"]), name="reentry_ground_known"
+                condition=models.Q(ground__in=["return", "retraction", "order", "succession"]),
+                name="reentry_ground_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ground="succession", transfer__isnull=False)
+                | (~models.Q(ground="succession") & models.Q(transfer__isnull=True)),
+                name="reentry_successor_by_transfer",
             ),
             models.CheckConstraint(
                 condition=~models.Q(ground="order") | models.Q(note__isnull=False), name="reentry_order_says_why"

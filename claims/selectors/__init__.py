@@ -188,7 +188,18 @@ from claims.selectors.queue import (
     to_take,
 )
 from claims.selectors.queue_rows import OPEN_STATUSES
-from claims.selectors.reentry import in_and_out, may_order_return, preview_return, reentries_of
+from claims.selectors.reentry import (
+    Coming,
+    among,
+    ending,
+    in_and_out,
+    may_order_return,
+    preview_return,
+    reentries_of,
+    returns_of_transfer,
+    still_out,
+    withdrawals_of,
+)
 from claims.selectors.repertoire import bad_rows, band_of, lists_for, progress, rows_of, with_tracks
 from claims.selectors.search import Hit, claims_on, hits, names_meant, unclaimed_search, waiting_under
 from claims.selectors.store import (
@@ -228,6 +239,7 @@ from claims.selectors.timing import UsualTime, usual_time
 from claims.selectors.track_rows import FoundRow, ShownRow, find_rows, shown_rows
 from claims.selectors.transfer import (
     disputes_of_transfer,
+    passed_on,
     scope_of,
     sees_scope,
     shares_to_transfer,
@@ -280,6 +292,7 @@ __all__ = [
     "ClaimAmounts",
     "ClockNow",
     "Clocks",
+    "Coming",
     "Conflict",
     "Desk",
     "FoundRow",
@@ -308,6 +321,7 @@ __all__ = [
     "Wanted",
     "absences",
     "acts_for_store",
+    "among",
     "anything_out",
     "apart_of",
     "appeals_for",
@@ -355,6 +369,7 @@ __all__ = [
     "documents_of",
     "documents_shown",
     "documents_to_show",
+    "ending",
     "evidence_for",
     "facts_of",
     "find_rows",
@@ -442,6 +457,7 @@ __all__ = [
     "papers_held",
     "papers_wanted",
     "parts_of",
+    "passed_on",
     "payout_stops",
     "pieces_of",
     "places_of",
@@ -455,6 +471,7 @@ __all__ = [
     "receipt_of",
     "reentries_of",
     "reports_to_check",
+    "returns_of_transfer",
     "rival_lines",
     "role_in",
     "rows_of",
@@ -480,6 +497,7 @@ __all__ = [
     "sold_under",
     "stakes_about",
     "standings",
+    "still_out",
     "stops_of",
     "store_messages",
     "store_messages_about",
@@ -525,6 +543,7 @@ __all__ = [
     "window_lines",
     "with_amounts",
     "with_tracks",
+    "withdrawals_of",
     "works_of",
     "writers_of",
 ]

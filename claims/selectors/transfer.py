@@ -1,10 +1,11 @@
 """Transfers of catalogues as a person may see them, and what one would hand over."""
 
+from datetime import date
 from typing import NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from catalog.models import HolderMember, RightsShare, Track, TrackWork
+from catalog.models import HolderMember, RightsShare, Track, TrackWork, Withdrawal
 from claims.models import CatalogueTransfer, Dispute
 from claims.selectors.dispute import LIVE
 from claims.selectors.people import Person, may_review
@@ -65,6 +66,50 @@ def tracks_of_transfer(transfer_id: int) -> QuerySet[Track]:
     """This will list the tracks whose money a transfer moves."""
     source = CatalogueTransfer.objects.filter(pk=transfer_id).values("public_id")
     return _tracks_of(RightsShare.objects.filter(source__in=source))
+
+
+def passed_on(transfer: CatalogueTransfer, day: date) -> QuerySet[Withdrawal]:
+    """This will list what those who had a catalogue before took out and is, from a day, its taker's to bring back.
+
+    It is where the taker has on that day what this transfer handed over, and who withdrew it has no share in it. Also
+    what the giver had got by an earlier transfer, however many hands it went through.
+    """
+    if transfer.status != CatalogueTransfer.Status.DONE:
+        return Withdrawal.objects.none()
+    had = _shares_of_withdrawal().filter(
+        source=transfer.public_id, holder__in=[transfer.taker_id, transfer.taker.merged_into_id or 0]
+    )
+    has = _live(had, day)
+    senders = Q(holder=transfer.giver_id)
+    for earlier in _earlier(transfer):
+        senders |= Q(Exists(_shares_of_withdrawal().filter(source=earlier.public_id)), holder=earlier.giver_id)
+    own = _live(_shares_of_withdrawal().filter(holder=OuterRef("holder")), day)
+    found = Withdrawal.objects.filter(senders, Exists(has), ~Exists(own), right__in=transfer.rights)
+    return found.exclude(start=F("end"))
+
+
+def _shares_of_withdrawal() -> QuerySet[RightsShare]:
+    same = Q(track=OuterRef("track")) | Q(work=OuterRef("work"))
+    return RightsShare.objects.filter(same, right=OuterRef("right"))
+
+
+def _live(shares: QuerySet[RightsShare], day: date) -> QuerySet[RightsShare]:
+    return shares.filter(Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day))
+
+
+def _earlier(transfer: CatalogueTransfer) -> list[CatalogueTransfer]:
+    """The transfers by which the giver, and who gave to the giver, had got something before."""
+    found: dict[int, CatalogueTransfer] = {}
+    ahead = [transfer]
+    while ahead:
+        one = ahead.pop()
+        before = CatalogueTransfer.objects.filter(
+            taker=one.giver_id, status=CatalogueTransfer.Status.DONE, done_at__lte=one.done_at
+        ).exclude(pk__in=[transfer.pk, *found])
+        for each in before.order_by("pk"):
+            found[each.pk] = each
+            ahead.append(each)
+    return list(found.values())
 
 
 def _tracks_of(shares: QuerySet[RightsShare]) -> QuerySet[Track]:

@@ -231,7 +231,7 @@ from claims.services.queue import (
     take_case,
     take_next,
 )
-from claims.services.reentry import Back, close_returned_rows, return_tracks
+from claims.services.reentry import Back, close_returned_rows, return_succeeded, return_tracks
 from claims.services.relay import Taken, take_mail
 from claims.services.relay_address import Relay, reply_address
 from claims.services.repertoire import (
@@ -598,6 +598,7 @@ __all__ = [
     "retract_opt_out",
     "retract_together",
     "retry_delivery",
+    "return_succeeded",
     "return_tracks",
     "review_holder",
     "revoke_claim",

@@ -344,10 +344,10 @@ def decide_counter_notice(
 def _follow(counter: CounterNotice, reason: str, by: User, now: datetime) -> None:
     """What an accepted one does: rows excused, or tracks back by order."""
     if counter.ground in (Ground.USC_512, Ground.NOT_THE_OWNER):
-        tracks = set(counter.rows.values_list("track_id", flat=True))
+        tracks = counter.rows.order_by().values("track_id")
         back = Back(track_ids=tracks, licensees=[counter.licensee] if counter.licensee else [])
         if counter.holder_id is not None:
-            back = Back(only=list(counter.withdrawals.values_list("pk", flat=True)))
+            back = Back(only=counter.withdrawals.all())
         return_tracks(opt_out=counter.opt_out, back=back, ground=Reentry.Ground.ORDER, reason=reason, by=by, now=now)
     if counter.licensee_id is not None:
         objected = counter.rows.filter(state=NoticeRow.State.OBJECTED)

@@ -4,12 +4,13 @@ One transaction, as a grant is: a Return per withdrawal, a notice per store that
 have to move. A store is told of a track only when nothing else keeps it out there; what else does is never said.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from catalog import services as catalog
@@ -17,22 +18,16 @@ from catalog.models import RightsHolder, Withdrawal
 from claims import selectors, tasks
 from claims.models import (
     CaseMail,
+    CatalogueTransfer,
     CounterNotice,
     DistributionRun,
     NoticeRow,
     OptOut,
-    OptOutLine,
     Reentry,
     TakedownNotice,
 )
-from claims.selectors.reentry import (
-    comes_back,
-    kept_out,
-    rows_that_came_back,
-    still_out,
-    stores_told,
-    tracks_of_withdrawals,
-)
+from claims.pipeline import returning
+from claims.selectors.reentry import bits_of, ending, is_free, rows_that_came_back, stores_told, withdrawals_of
 from claims.services.case_mail import tell_sender
 from claims.services.clock import end_clocks
 from claims.services.distribution import plan_run
@@ -52,12 +47,24 @@ Ground = Reentry.Ground
 class Back:
     """What comes back: tracks (None: all of the opt-out), rights (none: all), stores (none: all), from which day."""
 
-    track_ids: Collection[int] | None = None
+    track_ids: "Collection[int] | QuerySet[Any, Any] | None" = None
     rights: Collection[str] = ()
     licensees: Collection[Licensee] = ()
     start: date | None = None
-    only: Collection[int] | None = None
+    only: QuerySet[Withdrawal] | None = None
     """Withdrawals, where a decision is about some of them."""
+
+    def first_day(self, today: date) -> date:
+        """This will give the first day back: the day asked for, never one before today."""
+        return max(self.start or today, today)
+
+    def of(self, withdrawals: QuerySet[Withdrawal], today: date) -> QuerySet[Withdrawal]:
+        """This will keep those of these withdrawals that end."""
+        if self.only is not None:
+            withdrawals = withdrawals.filter(pk__in=self.only.order_by().values("pk"))
+        stores = [store.pk for store in self.licensees]
+        day = self.first_day(today)
+        return ending(withdrawals, day, track_ids=self.track_ids, rights=self.rights, licensee_ids=stores)
 
 
 def return_tracks(
@@ -67,7 +74,7 @@ def return_tracks(
 
     Who may act for the holder asks; a reviewer orders (`ground` order), with reasons, never for an own holder or store.
     What was sold before stays as it was; from the first day back on royalty is the holder's as ever. Locks the opt-out,
-    then its withdrawals.
+    then its withdrawals. A fixed number of statements and little memory, however many tracks.
 
     Raises: MayNotWrite, HolderNotVerified, NotAReviewer, DecidesOwnCase, WordsNeeded, NothingToReturn, MovedMeanwhile.
     """
@@ -79,75 +86,93 @@ def return_tracks(
         _require_sender(by, opt_out, now)
     with transaction.atomic():
         locked = lock(opt_out)
-        today = now.date()
-        start = max(back.start or today, today)
-        facts = list(
-            still_out(locked, start, track_ids=back.track_ids, rights=back.rights).select_related("territories")
-        )
-        facts = [one for one in facts if _reaches(one, back.licensees) and (back.only is None or one.pk in back.only)]
-        if locked.status != OptOut.Status.GRANTED or not facts:
-            raise NothingToReturn
-        act = Reentry.objects.create(
-            opt_out=locked,
-            ground=ground,
-            rights=sorted({one.right for one in facts}),
-            start=start,
-            note=Note.objects.create(text=reason.strip(), created_at=now) if reason.strip() else None,
-            by=by,
-            at=now,
-        )
-        act.licensees.set(back.licensees)
-        _write(act, facts, back.licensees, now)
-        record_event(locked, locked.status, "returned", by=by, now=now, reason_code=act.ground)
+        act = _act(Reentry(opt_out=locked, ground=ground, by=by, at=now), withdrawals_of(locked), back, reason)
         if ground == Ground.ORDER:
             tell_sender(locked, CaseMail.Topic.OPT_OUT_BACK, now)
-        run = plan_run(cause=DistributionRun.Cause.RETURN, object_id=act.pk, now=now)
-        tasks.hurry(tasks.distribute, run_id=run.pk)
     return act
 
 
-def close_returned_rows(*, now: datetime, notice_ids: Collection[int] | None = None) -> int:
+def return_succeeded(
+    *, transfer: CatalogueTransfer, back: Back, by: User, now: datetime, reason: str = ""
+) -> list[Reentry]:
+    """This will bring back, for who got a catalogue, what those who had it before took out of stores.
+
+    One act per opt-out that took something out; who sent it is told. What is not the taker's any more on the first day
+    back, or in which the sender has a share again, is not the taker's to bring back. Locks the opt-outs by id.
+
+    Raises: MayNotWrite, HolderNotVerified, NothingToReturn, MovedMeanwhile.
+    """
+    taker = transfer.taker.merged_into or transfer.taker
+    require_writer(by, taker, now=now)
+    if taker.status != RightsHolder.Status.VERIFIED:
+        raise HolderNotVerified
+    with transaction.atomic():
+        passed_on = selectors.passed_on(transfer, back.first_day(now.date()))
+        cases = OptOut.objects.filter(public_id__in=back.of(passed_on, now.date()).order_by().values("source"))
+        acts = []
+        for case in cases.filter(status=OptOut.Status.GRANTED).order_by("pk"):
+            locked = lock(case)
+            act = Reentry(opt_out=locked, transfer=transfer, ground=Ground.SUCCESSION, by=by, at=now)
+            acts.append(_act(act, passed_on.filter(source=locked.public_id), back, reason))
+            tell_sender(locked, CaseMail.Topic.OPT_OUT_BACK, now)
+        if not acts:
+            raise NothingToReturn
+    return acts
+
+
+def _act(act: Reentry, withdrawals: QuerySet[Withdrawal], back: Back, reason: str) -> Reentry:
+    """Bring back what ends of these, note who said so, tell the stores; within the lock of the opt-out."""
+    now, stores = act.at, list(back.licensees)
+    act.start = back.first_day(now.date())
+    with returning.coming(back.of(withdrawals, now.date()), act.start) as count:
+        if act.opt_out.status != OptOut.Status.GRANTED or not count:
+            raise NothingToReturn
+        groups = returning.alike()
+        bits = bits_of(groups.values())
+        places: list[int | None] = [store.pk for store in stores] or [None]
+        act.rights = returning.rights_ending()
+        act.track_count = sum(one.tracks for one in groups.values())
+        act.still_out_count = sum(
+            one.tracks for one in groups.values() if not any(is_free(one, bits, place) for place in places)
+        )
+        act.note = Note.objects.create(text=reason.strip(), created_at=now) if reason.strip() else None
+        act.save(force_insert=True)
+        act.licensees.set(stores)
+        ids = [store.pk for store in stores]
+        for some in returning.ending_ids():
+            catalog.record_returns(withdrawal_ids=some, start=act.start, source=act.public_id, licensee_ids=ids)
+        told = [store for store in stores_told(act) if not stores or store in stores]
+        if stores:
+            returning.follow_rows(act, ids)
+        for store in told:
+            free = [no for no, one in groups.items() if is_free(one, bits, store.pk)]
+            if free and returning.tie_tracks(free, store.pk):
+                queue_return_notice(reentry=act, licensee=store, now=now)
+    _close_rows(TakedownNotice.objects.filter(rows__withdrawals__returns__source=act.public_id, licensee__in=told), now)
+    _settle(act.opt_out, now)
+    record_event(act.opt_out, act.opt_out.status, "returned", by=act.by, now=now, reason_code=act.ground)
+    run = plan_run(cause=DistributionRun.Cause.RETURN, object_id=act.pk, now=now)
+    tasks.hurry(tasks.distribute, run_id=run.pk)
+    return act
+
+
+def close_returned_rows(*, now: datetime) -> int:
     """This will close rows of notices whose tracks came back: nothing is asked of the store any more."""
-    found = rows_that_came_back(now.date(), notice_ids=notice_ids)
-    for notice_id, row_ids in found.items():
+    return _close_rows(TakedownNotice.objects.all(), now)
+
+
+def _close_rows(notices: QuerySet[TakedownNotice], now: datetime) -> int:
+    back = rows_that_came_back(now.date())
+    closed = 0
+    found = TakedownNotice.objects.filter(pk__in=notices.order_by().values("pk"))
+    for notice_id in (
+        found.filter(Exists(back.filter(notice=OuterRef("pk")))).order_by("pk").values_list("pk", flat=True)
+    ):
         with transaction.atomic():
             notice = TakedownNotice.objects.select_for_update(of=("self",)).get(pk=notice_id)
-            NoticeRow.objects.filter(pk__in=row_ids).exclude(state__in=NoticeRow.CLOSED).update(
-                state=NoticeRow.State.RETURNED, changed_at=now
-            )
+            closed += back.filter(notice=notice).update(state=NoticeRow.State.RETURNED, changed_at=now)
             close_if_done(notice, by=None, now=now)
-    return sum(map(len, found.values()))
-
-
-def _write(act: Reentry, facts: list[Withdrawal], stores: Collection[Licensee], now: datetime) -> None:
-    tracks = tracks_of_withdrawals(facts)
-    told = stores_told([one.pk for one in facts])
-    if stores:
-        told = [store for store in told if store in stores]
-    came = catalog.record_returns(
-        withdrawals=facts, start=act.start, source=act.public_id, licensee_ids=[store.pk for store in stores]
-    )
-    _follow_rows(came.further, stores)
-    keeping = kept_out(tracks, act.start)
-    places: list[int | None] = [store.pk for store in stores] or [None]
-    free = [
-        track
-        for track, own in tracks.items()
-        if any(comes_back(own, keeping.get(track, ()), place) for place in places)
-    ]
-    act.track_count, act.still_out_count = len(tracks), len(tracks) - len(free)
-    act.save(update_fields=["track_count", "still_out_count"])
-    for store in told:
-        rows = {
-            track: own
-            for track, own in tracks.items()
-            if comes_back(own, keeping.get(track, ()), store.pk) and any(_reaches(one, [store]) for one in own)
-        }
-        if rows:
-            queue_return_notice(reentry=act, licensee=store, back=rows, now=now)
-    notices = TakedownNotice.objects.filter(rows__withdrawals__in=facts, licensee__in=told)
-    close_returned_rows(now=now, notice_ids=list(notices.order_by().values_list("pk", flat=True).distinct()))
-    _settle(act.opt_out, now)
+    return closed
 
 
 def _settle(opt_out: OptOut, now: datetime) -> None:
@@ -161,31 +186,6 @@ def _settle(opt_out: OptOut, now: datetime) -> None:
         if not is_open:
             move(counter, CounterNotice.Status.SETTLED, by=None, now=now, reason_code="came_back")
             end_clocks(counter.public_id, now)
-
-
-def _follow_rows(further: Mapping[int, Withdrawal], stores: Collection[Licensee]) -> None:
-    """What goes on for the other stores stands in the same rows: of the opt-out, and of what those stores were told."""
-    line_ties, row_ties = OptOutLine.withdrawals.through, NoticeRow.withdrawals.through
-    lines = line_ties.objects.filter(withdrawal__in=further).values_list("optoutline_id", "withdrawal_id")
-    line_ties.objects.bulk_create(
-        [line_ties(optoutline_id=line, withdrawal_id=further[old].pk) for line, old in lines], batch_size=5000
-    )
-    rows = row_ties.objects.filter(withdrawal__in=further).exclude(noticerow__notice__licensee__in=stores)
-    row_ties.objects.bulk_create(
-        [
-            row_ties(noticerow_id=row, withdrawal_id=further[old].pk)
-            for row, old in rows.values_list("noticerow_id", "withdrawal_id")
-        ],
-        batch_size=5000,
-    )
-
-
-def _reaches(one: Withdrawal, stores: Collection[Licensee]) -> bool:
-    """Whether a withdrawal keeps a track out of one of these stores; none named: of any."""
-    if not stores:
-        return True
-    ids = {store.pk for store in stores} - set(one.except_licensee_ids)
-    return bool(ids & set(one.licensee_ids) if one.licensee_ids else ids)
 
 
 def _require_sender(by: User, opt_out: OptOut, now: datetime) -> None:

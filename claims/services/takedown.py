@@ -16,7 +16,7 @@ from claims.services.errors import NoRowsChosen, NotYourNotice
 from core.ids import new_public_id
 from core.workflow import move, record_event
 from sales import selectors as sales
-from sales.models import Licensee, StoreKey
+from sales.models import Licensee
 
 Status = TakedownNotice.Status
 State = NoticeRow.State
@@ -59,10 +59,11 @@ def tell_further_keys(*, now: datetime, track_ids: Collection[int] | None = None
     return notices
 
 
-def queue_return_notice(
-    *, reentry: Reentry, licensee: Licensee, back: Mapping[int, list[Withdrawal]], now: datetime
-) -> TakedownNotice:
-    """This will write and deliver a notice of return: tracks that may be sold again, with the store's names of them."""
+def queue_return_notice(*, reentry: Reentry, licensee: Licensee, now: datetime) -> TakedownNotice:
+    """This will write and deliver a notice of return: tracks that may be sold again, with the store's names of them.
+
+    The tracks are those that `returning.tie_tracks` tied for this store.
+    """
     notice = TakedownNotice(
         kind=TakedownNotice.Kind.RETURN,
         opt_out=reentry.opt_out,
@@ -70,7 +71,10 @@ def queue_return_notice(
         licensee=licensee,
         created_at=now,
     )
-    return _write_notice(notice, back, _names_of(licensee, back.keys()), now)
+    _open_notice(notice, reentry.start, now)
+    write_notice_rows(notice)
+    _write_deliveries(notice, licensee, now)
+    return notice
 
 
 def _further_notice(first: TakedownNotice, untold: Collection[selectors.UntoldKey], now: datetime) -> TakedownNotice:
@@ -117,18 +121,6 @@ def _open_notice(notice: TakedownNotice, start: date, now: datetime) -> None:
 def _deadline(store: Licensee, start: datetime, told: datetime) -> datetime:
     """The store's compliance time runs from the later of: told, and first day out."""
     return max(start, told) + timedelta(days=store.compliance_days)
-
-
-def _names_of(store: Licensee, tracks: Collection[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
-    keys: dict[int, list[str]] = defaultdict(list)
-    urls: dict[int, list[str]] = defaultdict(list)
-    known = StoreKey.objects.filter(licensee=store, kind=StoreKey.Kind.TRACK, track__in=tracks).order_by("pk")
-    for track, key, url in known.values_list("track_id", "key", "url"):
-        assert track is not None
-        if len(keys[track]) < KEYS_PER_ROW_MAX:
-            keys[track].append(key)
-            urls[track].extend([url] if url and url not in urls[track] else [])
-    return keys, urls
 
 
 def _write_deliveries(notice: TakedownNotice, store: Licensee, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -19,6 +20,7 @@ from claims.views.rows import tracks_named
 from core.htmx import render
 
 TRACKS_SHOWN = 200
+RETURNS_SHOWN = 100
 
 
 @login_required
@@ -103,7 +105,11 @@ def _show(request: HttpRequest, found: CatalogueTransfer, form: AgreeForm) -> Ht
     waits = found.status == CatalogueTransfer.Status.PROPOSED
     own, other = (found.giver, found.taker) if found.giver_by_id else (found.taker, found.giver)
     tracks = found.tracks.order_by("artist", "title", "pk")
+    today = timezone.now().date()
+    takes = found.status == CatalogueTransfer.Status.DONE and selectors.may_write(request.user, found.taker)
     page = {
+        "returns": selectors.returns_of_transfer(found)[:RETURNS_SHOWN],
+        "is_out": takes and selectors.passed_on(found, today).filter(Q(end=None) | Q(end__gt=today)).exists(),
         "transfer": found,
         "scope": selectors.scope_of(found) if waits and selectors.sees_scope(request.user, found) else None,
         "tracks": tracks[:TRACKS_SHOWN],

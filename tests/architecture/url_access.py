@@ -356,6 +356,21 @@ def a_transfer() -> dict[str, Any]:
     return {"transfer_id": found.public_id}
 
 
+def a_done_transfer() -> dict[str, Any]:
+    """This will make a transfer of Alice's catalogue to Charlie, who confirmed it, and give its argument."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from claims import services
+    from claims.models import CatalogueTransfer
+
+    found = a_transfer()
+    transfer = CatalogueTransfer.objects.get(public_id=found["transfer_id"])
+    taker = User.objects.get(pk=transfer.taker.members.get().user_id)
+    services.confirm_transfer(transfer=transfer, by=taker, now=timezone.now())
+    return found
+
+
 def a_holiday() -> dict[str, Any]:
     """This will make a holiday to come and give its argument."""
     from datetime import date
@@ -751,6 +766,7 @@ ADDRESSES = [
     Address("claims:transfer", "private", make=a_transfer),
     Address("claims:confirm_transfer", "private", POST, make=a_transfer),
     Address("claims:refuse_transfer", "private", POST, make=a_transfer),
+    Address("claims:return_catalogue", "private", GET_POST, make=a_done_transfer),
     Address("claims:clocks", "staff"),
     Address("claims:set_clock", "staff", POST),
     Address("claims:set_clock_set", "staff", POST),
@@ -974,6 +990,7 @@ ADDRESSES = [
     Address("api-transfer", "api_private", make=a_transfer),
     Address("api-confirm-transfer", "api_private", POST, make=a_transfer),
     Address("api-refuse-transfer", "api_private", POST, make=a_transfer),
+    Address("api-transfer-returns", "api_private", GET_POST, make=a_transfer),
     Address("api-follow-list", "api_private", POST, make=a_list("list_id")),
     Address("api-opt-out", "api_private", ("GET", "PUT"), make=an_exit("opt_out_id", "draft")),
     Address("api-opt-out-rows", "api_private", make=an_exit("opt_out_id")),

@@ -140,11 +140,11 @@ def test_a_withdrawal_ends_by_a_return_and_others_go_on():
     track = a_track()
     mine, other = a_withdrawal(track, start=day(1)), a_withdrawal(track, start=day(1))
 
-    came = services.record_returns(withdrawals=[mine], start=day(3), source="test")
+    assert services.record_returns(withdrawal_ids=[mine.pk], start=day(3), source="test") == 1
     with pytest.raises(services.EndsWrongly):
-        services.record_returns(withdrawals=[mine], start=day(3), source="test")
+        services.record_returns(withdrawal_ids=[mine.pk], start=day(3), source="test")
 
-    assert (came.returns[0].start, came.further) == (day(3), {})
+    assert (mine.returns.get().start, mine.further.count()) == (day(3), 0)
     assert [row.end for row in Withdrawal.objects.order_by("pk")] == [day(3), None]
     assert other.returns.count() == 0
 

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import RightsShare
+from catalog.models import RightsShare, Withdrawal
 from claims import selectors, services
-from claims.models import CaseMail, CatalogueTransfer
+from claims.models import CaseMail, CatalogueTransfer, Reentry
 from tests import factories
 from tests.flows.test_retroactive_claim import resting
 from tests.lockstep import both
@@ -243,3 +243,77 @@ def test_a_large_catalogue_takes_as_many_statements_as_a_small_one(alice, charli
 
     few = statements(2)
     assert statements(30) <= few + 2  # the money of the tracks is another run
+
+
+# What the former owner took out -----------------------------------------------------------------------------------
+@pytest.fixture
+def sold(alice, charlie, rita, label, buyer):
+    """Three tracks: one sold with its opt-out, one sold and never out, one out and kept."""
+    factories.a_store("AllofMP3")
+    left, never, kept = (factories.a_track(title) for title in ("Left", "Never", "Kept"))
+    for track in (left, never, kept):
+        factories.a_share(track, label, percent=60)
+    case = factories.an_opt_out(alice, label, left, kept, now=timezone.now())
+    services.grant_opt_out(opt_out=case, by=rita, now=timezone.now())
+    transfer = propose(alice, label, buyer, tracks=[left, never])
+    confirm(transfer, charlie)
+    transfer.refresh_from_db()
+    return left, kept, case, transfer
+
+
+@pytest.mark.django_db
+def test_who_bought_a_catalogue_brings_back_what_the_seller_took_out_and_nothing_else(
+    alice, bob, charlie, stranger, client_of, sold
+):
+    left, kept, case, transfer = sold
+    page = reverse("claims:return_catalogue", args=[transfer.public_id])
+    said = {"which": "all", "rights": ["phonogram"], "stores": "all", "start": "2099-01-01", "text": "Ours now."}
+    for user in (alice, bob, stranger):
+        assert client_of(user).get(page).status_code == 404
+
+    counted = client_of(charlie).post(page, said | {"act": "check"})
+    assert counted.context["preview"] == selectors.Coming(1, 1, 0)
+    wrong = client_of(charlie).post(page, said | {"which": "some", "rows": kept.public_id, "act": "return"})
+    assert (wrong.status_code, Reentry.objects.count()) == (422, 0)
+    done = client_of(charlie).post(page, said | {"act": "return"}, follow=True)
+
+    act = Reentry.objects.get()
+    assert (act.ground, act.transfer, act.opt_out, act.track_count) == ("succession", transfer, case, 1)
+    assert [row.track for row in act.notices.get().rows.all()] == [left]
+    out = {one.track: one.end for one in Withdrawal.objects.all()}
+    assert out == {left: date(2099, 1, 1), kept: None}
+    assert "Back in the stores" in done.content.decode()
+    assert CaseMail.objects.get(topic="opt_out_back").user == alice
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_only_who_has_it_now_is_the_successor_however_many_hands_it_went_through(
+    alice, charlie, stranger, client_of, label, buyer, sold
+):
+    left, _kept, _case, transfer = sold
+    now = timezone.now()
+    third = factories.a_holder("Third", owner=stranger)
+    onward = services.propose_transfer(giver=buyer, taker=third, rights=["phonogram"], start=DAY, by=charlie, now=now)
+    services.confirm_transfer(transfer=onward, by=stranger, now=timezone.now())
+    onward.refresh_from_db()
+
+    with pytest.raises(services.NothingToReturn):
+        services.return_succeeded(transfer=transfer, back=services.Back(), by=charlie, now=now)
+    with pytest.raises(services.MayNotWrite):
+        services.return_succeeded(transfer=onward, back=services.Back(), by=charlie, now=now)
+    door = reverse("api-transfer-returns", args=[onward.public_id])
+    asked = client_of(stranger).post(door, {"tracks": [left.public_id]}, content_type="application/json")
+
+    assert (asked.status_code, [act["ground"] for act in asked.json()]) == (201, ["succession"])
+    assert [act["id"] for act in client_of(stranger).get(door).json()] == [asked.json()[0]["id"]]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_who_withdrew_and_has_a_share_again_keeps_it_out(alice, charlie, label, buyer, sold):
+    left, _kept, _case, transfer = sold
+    factories.a_share(left, label, percent=40)
+
+    with pytest.raises(services.NothingToReturn):
+        services.return_succeeded(transfer=transfer, back=services.Back(), by=charlie, now=timezone.now())
