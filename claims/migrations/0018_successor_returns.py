@@ -9,7 +9,7 @@ from core.at_once import AtOnce
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0016_retention'),
+        ('claims', '0017_group_acts'),
     ]
 
     operations = [
