@@ -37,7 +37,8 @@ def funded(lots: Iterable[int]) -> dict[Key, Paid]:
     One whose lines cancel out never reached the store's debt and is left out; whoever asks takes it as FULL.
     """
     found: dict[Key, Paid] = {}
-    for lot, currency, accrued, received, _, rounded in selectors.funding(sorted(set(lots))):
+    asked = sorted(set(lots))
+    for lot, currency, accrued, received, _, rounded in selectors.funding(asked) if asked else ():
         paid = max(Decimal(0), received + rounded)
         found[lot, currency] = Paid(paid, accrued) if paid < accrued else FULL
     return found

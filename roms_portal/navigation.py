@@ -3,13 +3,11 @@
 A context processor; everything is lazy, so a fragment, which shows neither, asks the database nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -76,14 +74,13 @@ PUBLIC_PAGES = ("register:entries", "register:figures", "register:open_data")
 FOOT_LOCAL: list[Named] = [("accounts:outbox", gettext_noop("Outbox of this machine"))]
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One entry of the menu; `here` is the value of aria-current."""
 
     url: str
     label: str
     here: str = ""
-    count: int = 0
+    number: int = 0
 
 
 def audience_of(user: Any) -> str:
@@ -109,28 +106,44 @@ MENUS = {
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """This will give base.html its menu, its foot and whether the data are invented."""
-    foot = FOOT + (FOOT_LOCAL if outbox.has_page() else [])
+    has_outbox = outbox.has_page()
     return {
-        "has_outbox": outbox.has_page(),
-        "is_demo": SimpleLazyObject(Installation.is_demo),
-        "navigation": SimpleLazyObject(lambda: _menu(request)),
-        "foot_links": SimpleLazyObject(lambda: list(_links(foot, request.path))),
+        "has_outbox": has_outbox,
+        "is_demo": Installation.is_demo,
+        "navigation": lambda: _menu(request),
+        "foot_links": lambda: _foot(has_outbox),
+        "person_name": lambda: _name(request),
     }
 
 
-def _menu(request: HttpRequest) -> list[Link]:
+def _name(request: HttpRequest) -> str:
+    """Who is logged in, as the head of a page says it; nothing for a visitor."""
+    user = getattr(request, "user", None)
+    return str(user) if user is not None and user.is_authenticated else ""
+
+
+def _menu(request: HttpRequest) -> tuple[Link, ...]:
     user = getattr(request, "user", None)
     audience = audience_of(user) if user is not None else "visitor"
     chosen = len(request.session.get("basket", [])) if hasattr(request, "session") else 0
     entries = MENUS[audience]
     if audience == "visitor" and chosen:
         entries = [*entries, BASKET]
-    return list(_links(entries, request.path, {BASKET[0]: chosen}))
+    path, basket, links = request.path, reverse(BASKET[0]), []
+    for link in _links(tuple(entries), get_language() or ""):
+        here = "page" if path == link.url else "true" if link.url != "/" and path.startswith(link.url) else ""
+        links.append(link._replace(here=here, number=chosen if link.url == basket else 0))
+    return tuple(links)
 
 
-def _links(entries: Iterable[Named], path: str, counts: Mapping[str, int] | None = None) -> Iterator[Link]:
-    for name, label in entries:
-        url = reverse(name)
-        here = "page" if path == url else "true" if url != "/" and path.startswith(url) else ""
-        said = f"?lang={get_language()}" if name.startswith(PUBLIC_PAGES) else ""
-        yield Link(url + said, _(label), here, (counts or {}).get(name, 0))
+def _foot(has_outbox: bool) -> tuple[Link, ...]:
+    return _links(tuple(FOOT + (FOOT_LOCAL if has_outbox else [])), get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _links(entries: tuple[Named, ...], language: str) -> tuple[Link, ...]:
+    """The addresses and words of a menu in the language that is switched on, which is `language`."""
+    return tuple(
+        Link(reverse(name) + (f"?lang={language}" if name.startswith(PUBLIC_PAGES) else ""), _(label))
+        for name, label in entries
+    )

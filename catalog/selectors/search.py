@@ -193,6 +193,16 @@ def _ranked(found: Sequence[_Candidate], typed: Sequence[str], weights: Sequence
     return [candidate.pk for candidate in sorted(found, key=nearness)]
 
 
+_COLUMNS: Final = [
+    field.attname for field in Track._meta.concrete_fields if field.name not in ("match_codes", "search_text")
+]
+_BY_ID: Final = f"SELECT {', '.join(_COLUMNS)} FROM catalog_track WHERE id = ANY(%s)"
+
+
 def _in_order(ids: Sequence[int]) -> list[Track]:
-    tracks = Track.objects.defer("match_codes", "search_text").in_bulk(ids)
+    """Read tracks, without the columns that only serve finding them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_ID, [[*ids]])
+        found = [Track.from_db(connection.alias, _COLUMNS, row) for row in cursor.fetchall()]
+    tracks = {track.pk: track for track in found}
     return [tracks[pk] for pk in ids if pk in tracks]

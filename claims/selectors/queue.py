@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.dateparse import parse_datetime
@@ -32,6 +33,13 @@ MINE: dict[str, Promise] = {
 }
 ORDER = {"urgency": "-urgency", "money": "-value", "age": "since", "deadline": "due_at"}
 PAGE_SIZE = 50
+PEOPLE = ("leased_by", "handed_to")
+READ = (
+    *("kind", "object_id", "public_id", "title", "status", "is_waiting", "line_count", "money", "since", "due_at"),
+    *("value", "urgency", "proof", "lease_until", "lease_token"),
+    *(f"{person}__{name}" for person in PEOPLE for name in ("email", "display_name")),
+)
+"""Columns a page of the queue shows or goes on from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,43 @@ class Wanted:
         return cls(sort=sort if sort in ORDER else "urgency", **given)
 
 
+class QueueRow(NamedTuple):
+    """All that the queue's table says of a case, so that equal rows look alike."""
+
+    kind: str
+    public_id: str
+    title: str
+    status: str
+    line_count: int
+    money: tuple[tuple[str, str], ...]
+    since: datetime
+    due_at: datetime
+    leased_by: str
+    """Who has it now; empty: nobody."""
+    handed_to: str
+
+    @property
+    def case(self) -> QueueItem:
+        """The case in words: its kind, status, page and deadline."""
+        return QueueItem(kind=self.kind, public_id=self.public_id, status=self.status, due_at=self.due_at)
+
+    @classmethod
+    def of(cls, item: QueueItem, now: datetime) -> "QueueRow":
+        """This will take from a queue item what is shown."""
+        return cls(
+            item.kind,
+            item.public_id,
+            item.title,
+            item.status,
+            item.line_count,
+            tuple((currency, amount) for currency, amount in item.money),
+            item.since,
+            item.due_at,
+            str(item.leased_by) if item.is_leased(now) else "",
+            str(item.handed_to) if item.handed_to_id is not None else "",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class QueuePage:
     """One page of the queue, and where the next begins (empty: it is the last)."""
@@ -60,6 +105,10 @@ class QueuePage:
     items: list[QueueItem]
     after: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+
+    def rows(self, now: datetime) -> tuple[QueueRow, ...]:
+        """The page's table."""
+        return tuple(QueueRow.of(item, now) for item in self.items)
 
     @property
     def total(self) -> int:
@@ -71,7 +120,7 @@ def queue_page(user: Person, wanted: Wanted, now: datetime, *, size: int = PAGE_
     """This will give one page of what waits for a reviewer; nothing for anybody else."""
     if not may_review(user):
         return QueuePage([])
-    items = _filtered(QueueItem.objects.select_related("leased_by", "handed_to"), user, wanted, now)
+    items = _filtered(QueueItem.objects.select_related("leased_by", "handed_to").only(*READ), user, wanted, now)
     name = ORDER[wanted.sort].lstrip("-")
     step = "lt" if ORDER[wanted.sort].startswith("-") else "gt"
     if (key := _key(wanted)) is not None:

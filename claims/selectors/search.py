@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db import connection
+from django.db.models import QuerySet
 
 from catalog import selectors as catalog
-from catalog.models import RightsHolder, Track, TrackIsrc
+from catalog.models import RightsHolder, Track
 from catalog.selectors import Name
 from claims.models import Claim
 from claims.selectors.claim import claims_for
 from claims.selectors.people import Person
 from claims.selectors.waiting import Waiting, waiting_for_tracks
-from sales.models import Sale
 
 SUMMED_MAX = 500
 """Of so many tracks of one name what waits is summed up for anybody who asks."""
@@ -24,7 +24,7 @@ class Hit:
     """A track somebody may be looking for: its codes, since when it was sold, and what waits."""
 
     track: Track
-    isrcs: list[str]
+    isrcs: tuple[str, ...]
     waiting: Waiting
     first_sold: date | None = None
     last_sold: date | None = None
@@ -67,19 +67,26 @@ def claims_on(user: Person, track: Track) -> QuerySet[Claim]:
     return mine.filter(holder__status=RightsHolder.Status.VERIFIED, lines__track=track).distinct()
 
 
+_KNOWN = """
+SELECT t.id, ARRAY(SELECT c.isrc::text FROM catalog_trackisrc c WHERE c.track_id = t.id ORDER BY c.id),
+    s.first, s.last, s.n
+FROM unnest(%s::bigint[]) t (id) CROSS JOIN LATERAL (
+    SELECT min(use_start) AS first, max(use_end) AS last, sum(units) AS n FROM sales_sale WHERE track_id = t.id
+) s
+"""
+
+
 def hits(tracks: Sequence[Track]) -> list[Hit]:
     """This will put beside each track its codes, its years of sale and what waits: three queries for all together."""
     ids = [track.pk for track in tracks]
-    codes: dict[int, list[str]] = {}
-    for track_id, isrc in TrackIsrc.objects.filter(track_id__in=ids).order_by("pk").values_list("track_id", "isrc"):
-        codes.setdefault(track_id, []).append(isrc)
-    spans = Sale.objects.filter(track_id__in=ids).values("track_id")
-    sold = {row["track_id"]: row for row in spans.annotate(first=Min("use_start"), last=Max("use_end"), n=Sum("units"))}
-    waiting = waiting_for_tracks(ids)
-    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [ids])
+        known = {pk: rest for pk, *rest in cursor.fetchall()}
+    waiting, found = waiting_for_tracks(ids), []
     for track in tracks:
-        hit = Hit(track, codes.get(track.pk, []), waiting[track.pk])
-        if row := sold.get(track.pk):
-            hit.first_sold, hit.last_sold, hit.units = row["first"], row["last"] - timedelta(days=1), row["n"]
+        isrcs, first, last, units = known[track.pk]
+        hit = Hit(track, tuple(isrcs), waiting[track.pk])
+        if first is not None:
+            hit.first_sold, hit.last_sold, hit.units = first, last - timedelta(days=1), units
         found.append(hit)
     return found

@@ -7,6 +7,7 @@ money reported but not yet paid are apart everywhere.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from catalog.rights import Right
 from claims.models import ClaimLine
@@ -19,8 +20,7 @@ BANDS = tuple(Decimal(step) for step in ("0.01", "1", "10", "100", "1000", "1000
 WAITING = (Place.UNCLAIMED, Place.DISPUTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """Between `low` (inclusive) and `high`; `low` None: less than the lowest step; `high` None: no upper end."""
 
     currency: str
@@ -52,14 +52,14 @@ class Waiting:
         return [sums[currency] for currency in sorted(sums)]
 
     @property
-    def bands(self) -> list[Band]:
+    def bands(self) -> tuple[Band, ...]:
         """The order of size of everything reported, for everybody."""
-        return [band(amount.received + amount.unpaid, amount.currency) for amount in self.amounts]
+        return tuple(band(amount.received + amount.unpaid, amount.currency) for amount in self.amounts)
 
     @property
-    def received_bands(self) -> list[Band]:
+    def received_bands(self) -> tuple[Band, ...]:
         """The order of size of what ROMS has received."""
-        return [band(amount.received, amount.currency) for amount in self.amounts]
+        return tuple(band(amount.received, amount.currency) for amount in self.amounts)
 
     @property
     def rights(self) -> list[tuple[str, list[Band]]]:

@@ -14,6 +14,7 @@ from catalog.faults import explain
 from catalog.matching import method_text, reason_text
 from catalog.rights import Right
 from claims import services
+from claims.forms import WatchForm
 from claims.house_rules import MONEY, RULES, UNITS
 from claims.models import DisputeParty, DisputeVerdict, EvidenceDocument, RepertoireRow
 from claims.reasons import LISTS, words
@@ -96,6 +97,12 @@ def list_kind(kind: str) -> str:
 def reason(code: str, params: Mapping[str, Any] | None = None) -> str:
     """This will say the reason of a check or a decision: `{% reason check.reason check.params %}`."""
     return words(code, params)
+
+
+@register.simple_tag
+def watch_form(kind: str, name: str) -> WatchForm:
+    """This will give the form that asks to watch a name: `{% watch_form "artist" name as watch_form %}`."""
+    return WatchForm(initial={"kind": kind, "name": name})
 
 
 @register.simple_tag

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from catalog import selectors as catalog
 from claims import selectors
-from claims.forms import WatchForm
 from claims.views.basket import basket_ids
 from claims.views.rate import asks_too_often, please_wait
 
@@ -34,7 +33,6 @@ def name(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         "page": page,
         "hits": selectors.hits(list(page.object_list)),
         "waiting": selectors.waiting_under(found.kind, found.key),
-        "watch_form": WatchForm(initial={"kind": found.kind, "name": found.name}),
         "basket": set(basket_ids(request)),
     }
     answer = render(request, "claims/name.html", context)

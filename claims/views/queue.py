@@ -1,5 +1,6 @@
 """The reviewers' doors: one queue, and one screen per case with everything the decision needs."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.views.decorators.http import require_POST, require_safe
 
 from claims import selectors, services
@@ -35,17 +37,21 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     asked = {name: value for name, value in asdict(wanted).items() if value and name != "after"}
     context = {
         "page": page,
+        "rows": page.rows(now),
         "wanted": wanted,
-        "now": now,
         "first": urlencode(asked),
         "next": urlencode(asked | {"after": page.after}),
-        "sorts": selectors.SORTS.items(),
-        "kinds": [(code, label, page.counts.get(code, 0)) for code, label in selectors.KINDS.items()],
-        "whose": selectors.MINE.items(),
-        "proofs": Proof.choices,
+        "sorts": _in_words(selectors.SORTS),
+        "kinds": tuple((*kind, page.counts.get(kind[0], 0)) for kind in _in_words(selectors.KINDS)),
+        "whose": _in_words(selectors.MINE),
+        "proofs": _in_words(dict(Proof.choices)),
         "dead": selectors.dead_deliveries()[:ROWS_PER_PAGE],
     }
     return render(request, "claims/queue_list.html", "claims/_queue_rows.html", context)
+
+
+def _in_words(choices: Mapping[str, Promise | str]) -> tuple[tuple[str, str], ...]:
+    return tuple((code, str(label)) for code, label in choices.items())
 
 
 @login_required

@@ -16,11 +16,11 @@ def asks_too_often(request: HttpRequest, what: str, most: int) -> bool:
     """This will count what an address asks for per minute, under a digest that is forgotten with the minute."""
     salted = f"{settings.SECRET_KEY}:{get_adapter(request).get_client_ip(request)}"
     key = f"{what}:{hashlib.sha256(salted.encode()).hexdigest()[:32]}"
-    cache.add(key, 0, MINUTE)
     try:
         return cache.incr(key) > most
-    except ValueError:  # the minute ended between the two calls
-        return False
+    except ValueError:  # the first in this minute
+        cache.add(key, 1, MINUTE)
+        return most < 1
 
 
 def please_wait(request: HttpRequest) -> HttpResponse:

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_safe
 from catalog import selectors as catalog
 from catalog.models import Track
 from claims import selectors
-from claims.forms import WatchForm
 from claims.views.basket import basket_ids
 from claims.views.rate import asks_too_often, please_wait
-from core.htmx import render, wants_fragment
+from core.htmx import render
 
 SHOWN_MAX = 25
 TYPED_MIN = 2
@@ -38,8 +37,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "names": selectors.names_meant(found, text),
         "basket": set(basket_ids(request)),
     }
-    if not wants_fragment(request):
-        context["watch_form"] = WatchForm(initial={"kind": "artist", "name": text})
     answer = render(request, "claims/search.html", "claims/_search_found.html", context)
     if text:
         answer["X-Robots-Tag"] = "noindex"
@@ -58,7 +55,7 @@ def track(request: HttpRequest, track_id: str) -> HttpResponse:
         "in_and_out": selectors.in_and_out(found, timezone.now().date()),
         "names": found.names.order_by("pk"),
         "releases": found.releases.order_by("released_date", "pk"),
-        "basket": set(basket_ids(request)),
+        "is_in_basket": found.pk in basket_ids(request),
         "may_match": selectors.may_match(request.user),
         "named": catalog.names_among([found], f"{found.artist} {found.label}"),
         "claims": selectors.claims_on(request.user, found)[:CLAIMS_MAX],

@@ -4,7 +4,7 @@ No tag computes anything: amounts are shown digit by digit as they are stored, n
 amount is cut, not rounded, so no page shows more than there is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -102,6 +102,12 @@ def percent(value: Decimal | int | str | None) -> str:
 def number(value: int | None) -> str:
     """This will show a count in groups of three: `1 234 567`."""
     return "–" if value is None else f"{value:,}".replace(",", THIN)
+
+
+@register.filter
+def is_in(value: object, things: Container[object]) -> bool:
+    """This will tell whether something is among others: `{{ track.pk|is_in:basket }}`."""
+    return value in things
 
 
 # Time -------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from core.money import Money
+from core.templatetags.remembered import Remembered
 
 THIN = "\u202f"
 
@@ -126,3 +127,24 @@ def test_errors_link_to_their_fields():
     assert 'href="#id_role"' in html
     assert 'role="alert"' in html
     assert shown("{% errors form %}", form=Form({"title": "x", "role": "a"})).strip() == ""
+
+
+def test_a_remembered_part_is_written_once_for_equal_values_and_sees_no_others():
+    part = "{% remembered a=x later here=z %}{% money a 'USD' %}{{ here }}{% endremembered %}"
+    page = Template("{% load remembered roms %}" + part)
+
+    def said(x, z):
+        return page.render(Context({"x": x, "z": z}))
+
+    first, second = said(Decimal("1.00"), "<a>"), said(Decimal("1.00"), "b")
+
+    assert second == first.replace("&lt;a&gt;", "b")
+    assert first.count("&lt;a&gt;") == 1
+    assert len(page.nodelist.get_nodes_by_type(Remembered)[0].texts) == 1
+    assert 'value="1.0"' in said(Decimal("1.0"), "")
+    with translation.override("ru"):
+        assert "1,00" in said(Decimal("1.00"), "")
+    with pytest.raises(TypeError, match="list"):
+        said(["x"], "")
+    with pytest.raises(NameError, match="z"):
+        shown("{% load remembered %}{% remembered a=1 %}{{ z }}{% endremembered %}", z="seen")
