@@ -3,7 +3,8 @@
 A search tries in this order and stops at the first that finds something: a public id, ISRC or ISWC; all words, the last
 one perhaps unfinished (one barely begun only counts in the order); the same, each word that no track has being replaced
 by the nearest ones that tracks have; the same, one of the others being taken for a slip too, or a doubtful one left
-out; then all of them. Words are compared in their Latin form (catalog.names), so either script finds both.
+out; then all of them; then any one of the others left out; then the same, marked letters being read as ISO 9. Words
+are compared in their Latin form (catalog.names), so either script finds both.
 
 Everything is an index look-up in PostgreSQL (words, and spellings of words: catalog.spelling), so a track is found the
 moment it is committed, by every web host, and there is nothing to rebuild. Only what the order needs is fetched of the
@@ -32,6 +33,8 @@ NEAR_WORDS_MAX: Final = 40
 ALIKE_WORDS_MAX: Final = 6
 UNFINISHED: Final = 0.9
 """What a word counts that only begins as the last one typed."""
+_ISO_9: Final = str.maketrans("âûŝčžšèëŭ", "яющчжшэёў")
+"""Letters by which ISO 9 writes Cyrillic ones; names are kept as people write them (`ya`, not `â`)."""
 Weights = dict[str, float]
 
 
@@ -59,6 +62,8 @@ def search_tracks(query: str, limit: int = 20) -> list[Track]:
     weights = as_typed
     if not found:
         found, weights = _by_near_words(typed)
+    if not found and (meant := query.lower().translate(_ISO_9)) != query.lower():
+        return search_tracks(meant, limit)
     return _in_order(_ranked(found, typed, weights)[:limit])
 
 
@@ -121,6 +126,8 @@ def _by_near_words(typed: Sequence[str]) -> tuple[list[_Candidate], list[Weights
     if not found:
         some = [choice for word, choice in zip(typed, choices, strict=True) if choice and len(word) >= LENGTH_MIN]
         found = _having([_all(some)]) if len(some) > 1 or len(typed) == 1 else []
+    if not found and len(typed) > 2:  # a slip made another word of one, too far from what was meant
+        found = _having([_all([*plain[:n], *plain[n + 1 :]]) for n, word in enumerate(typed) if word in known])
     return found, choices
 
 

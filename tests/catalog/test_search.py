@@ -82,6 +82,7 @@ def test_add_tracks_takes_all_or_none():
         ("Blod Kino", "blood"),
         ("Smooht Crimnial", "smooth"),
         ("smooth criminal mikhael jakson zzqqzzqq", "smooth"),
+        ("Звезда по имени крови", "star"),
     ],
 )
 def test_search_finds_the_track_first(tracks, query, first):
@@ -121,6 +122,12 @@ def test_search_finds_the_tracks_of_a_work_by_its_iswc(tracks):
 def test_a_slip_of_the_finger_is_found_by_spelling(slip):
     assert set(spellings(slip)) & set(spellings("smooth"))
     assert list(nearest(slip, ["smooth", "boots", slip + "xyz"], 6)) == ["smooth"]
+
+
+def test_marked_letters_are_read_as_iso_9():
+    (track,) = services.add_tracks(tracks=[NewTrack("Кяху цюторю", "Нофафы Дывикю")])
+
+    assert [found.pk for found in selectors.search_tracks("Kâhu cûtorû Nofafy Dyvikû")] == [track]
 
 
 def test_search_keeps_to_its_limit(tracks):
