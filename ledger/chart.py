@@ -26,6 +26,7 @@ class Place(StrEnum):
     BANK = "bank"
     PAID_OUT = "paid_out"
     TAX_OWED = "tax_owed"
+    TAX_BACK = "tax_back"
     ADMINISTRATION = "administration"
     BANK_CHARGES = "bank_charges"
     INTEREST = "interest"
@@ -145,6 +146,11 @@ def paid_out(owner: str, currency: str) -> AccountRef:
     return AccountRef(f"{owner}:{Place.PAID_OUT.value}", currency, Place.PAID_OUT.value, owner)
 
 
+def tax_back(owner: str, currency: str) -> AccountRef:
+    """Return the account of tax that was kept back of a holder too much and goes with the next payment."""
+    return AccountRef(f"{owner}:{Place.TAX_BACK.value}", currency, Place.TAX_BACK.value, owner)
+
+
 def house(place: Place, currency: str) -> AccountRef:
     """Return an account of ROMS itself, one per currency: bank, tax_owed, administration, interest ..."""
     if place in OWED or place in {
@@ -152,6 +158,7 @@ def house(place: Place, currency: str) -> AccountRef:
         Place.UNALLOCATED,
         Place.WRITTEN_OFF,
         Place.PAID_OUT,
+        Place.TAX_BACK,
         Place.ROUNDING,
     }:
         raise ValueError(f"{place} is no account of the house")

@@ -72,6 +72,7 @@ def _of(currency: str, sums: _Sums) -> list[Identity]:
         sums.of(Place.PAID_OUT)
         - sums.of(Place.TAX_OWED, Kind.DISBURSEMENT)
         - sums.of(Place.ADMINISTRATION, Kind.DISBURSEMENT)
+        - sums.of(Place.TAX_BACK, Kind.DISBURSEMENT)
     )
     spent = (
         paid_net

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ledger.chart import AccountRef, Place, house, of_licensee, owed, paid_out, receivable, resting
+from ledger.chart import tax_back as tax_back_account
 
 POSTINGS_MAX = 50_000
 ZERO = Decimal(0)
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     WRITE_OFF = "write_off"
     ROUNDING = "rounding"
     TAX_PAYMENT = "tax_payment"
+    TAX_BACK = "tax_back"
     BANK_CHARGE = "bank_charge"
     INTEREST = "interest"
     CONVERSION = "conversion"
@@ -169,12 +171,22 @@ def set_off(*, owner: str, currency: str, earned: Sequence[Part], overpaid: Sequ
 
 
 def disbursement(
-    *, owner: str, currency: str, net: Decimal, tax: Decimal = ZERO, administration: Decimal = ZERO
+    *,
+    owner: str,
+    currency: str,
+    net: Decimal,
+    tax: Decimal = ZERO,
+    administration: Decimal = ZERO,
+    back: Decimal = ZERO,
 ) -> Lines:
-    """The cash side of a settlement: net leaves the bank, tax withheld and the deduction stay until paid on."""
+    """The cash side of a settlement: net leaves the bank, tax withheld and the deduction stay until paid on.
+
+    `back` is the part of the net that is tax given back (see `tax_back`); below zero it is taken from the net.
+    """
     return _real(
         [
-            debit(paid_out(owner, currency), net + tax + administration),
+            debit(paid_out(owner, currency), net - back + tax + administration),
+            debit(tax_back_account(owner, currency), back),
             credit(house(Place.BANK, currency), net),
             credit(house(Place.TAX_OWED, currency), tax),
             credit(house(Place.ADMINISTRATION, currency), administration),
@@ -212,6 +224,11 @@ def refund(*, licensee_id: int, currency: str, amount: Decimal) -> Lines:
 def tax_payment(*, currency: str, amount: Decimal) -> Lines:
     """Tax withheld is paid to the tax office."""
     return _real([debit(house(Place.TAX_OWED, currency), amount), credit(house(Place.BANK, currency), amount)])
+
+
+def tax_back(*, owner: str, currency: str, amount: Decimal) -> Lines:
+    """Tax was kept back too much and not yet paid on: it is the holder's, and goes with the next payment."""
+    return _real([debit(house(Place.TAX_OWED, currency), amount), credit(tax_back_account(owner, currency), amount)])
 
 
 def bank_charge(*, currency: str, amount: Decimal) -> Lines:

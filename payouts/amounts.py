@@ -2,7 +2,8 @@
 
 1. An overpayment is set off first, at most a given part of what is available per run.
 2. Of the rest whole coins are paid; what is below a coin stays the holder's and is there again at the next run.
-3. Tax and the administration deduction are kept back from the gross, cut toward zero.
+3. Tax and the administration deduction are kept back from the gross, cut toward zero. Tax of an earlier payment that
+   is given back is added to the net, nothing is kept of it.
 4. In another currency the net is changed at the recorded rate and cut to whole coins of that currency; no more of the
    holder's money is taken than those coins cost, so nothing of a conversion stays with the house.
 """
@@ -29,7 +30,7 @@ class Terms(NamedTuple):
 
 
 class Amounts(NamedTuple):
-    """gross = net + tax + administration; `paid` is net, or what it comes to in the currency paid."""
+    """gross + tax_back = net + tax + administration; `paid` is net, or what it comes to in the currency paid."""
 
     set_off: Decimal
     gross: Decimal
@@ -37,44 +38,59 @@ class Amounts(NamedTuple):
     administration: Decimal
     net: Decimal
     paid: Decimal
+    tax_back: Decimal
 
 
 def amounts(
-    available: Money, overpaid: Decimal, terms: Terms, paid_currency: str, rate: Decimal | None
+    available: Money,
+    overpaid: Decimal,
+    terms: Terms,
+    paid_currency: str,
+    rate: Decimal | None,
+    tax_back: Decimal = ZERO,
 ) -> Amounts | None:
-    """Return what is paid of an amount, or None when it is too little to pay."""
-    set_off = min(overpaid, _percent(available.amount, terms.set_off, PLACES))
-    left = available.amount - set_off
-    if left < terms.minimum or left <= 0:
+    """Return what is paid of an amount and of tax to be given back, or None when it is too little to pay."""
+    set_off = min(overpaid, percent_of(available.amount, terms.set_off, PLACES))
+    left = max(available.amount - set_off, ZERO)
+    if left + tax_back < terms.minimum or left + tax_back <= 0:
         return None
     if rate is None:
+        places = minor_places(available.currency)
         gross = round_for_payout(Money(left, available.currency))[0].amount
-        found = _kept_back(gross, terms, minor_places(available.currency))
-        paid = found[2]
+        back = tax_back.quantize(Decimal(1).scaleb(-places), context=_CUT)
+        tax, administration, rest = _kept_back(gross, terms, places)
+        paid = rest + back
     else:
-        gross, paid = _changed(left, terms, rate, minor_places(paid_currency))
-        found = _kept_back(gross, terms, PLACES)
-    tax, administration, net = found
-    return Amounts(set_off, gross, tax, administration, net, paid) if net > 0 and paid > 0 else None
+        gross, back, paid = _changed(left, tax_back, terms, rate, minor_places(paid_currency))
+        tax, administration, rest = _kept_back(gross, terms, PLACES)
+    net = rest + back
+    return Amounts(set_off, gross, tax, administration, net, paid, back) if net > 0 and paid > 0 else None
 
 
 def _kept_back(gross: Decimal, terms: Terms, places: int) -> tuple[Decimal, Decimal, Decimal]:
     """Return tax, administration and net of a gross; they sum to it."""
-    tax, administration = _percent(gross, terms.tax, places), _percent(gross, terms.administration, places)
+    tax, administration = percent_of(gross, terms.tax, places), percent_of(gross, terms.administration, places)
     return tax, administration, gross - tax - administration
 
 
-def _changed(left: Decimal, terms: Terms, rate: Decimal, places: int) -> tuple[Decimal, Decimal]:
-    """Return the gross to take and the coins of the other currency that its net buys: as many as `left` allows."""
-    net_most = _kept_back(left, terms, PLACES)[2]
+def _changed(
+    left: Decimal, tax_back: Decimal, terms: Terms, rate: Decimal, places: int
+) -> tuple[Decimal, Decimal, Decimal]:
+    """Return the gross and the tax given back to take, and the coins of the other currency their net buys: the most.
+
+    Tax given back goes first: nothing is kept of it.
+    """
+    net_most = max(_kept_back(left, terms, PLACES)[2] + tax_back, ZERO)
     coins = _CUT.multiply(net_most, rate).quantize(Decimal(1).scaleb(-places), context=_CUT)
     net_needed = _UP.divide(coins, rate).quantize(UNIT, context=_UP)
     stays = 100 - terms.tax - terms.administration
-    gross = _UP.divide(_UP.multiply(net_needed, Decimal(100)), stays).quantize(UNIT, context=_UP)
-    return min(gross, left), coins
+    back = min(tax_back, net_needed)
+    gross = _UP.divide(_UP.multiply(net_needed - back, Decimal(100)), stays).quantize(UNIT, context=_UP)
+    return min(gross, left), back, coins
 
 
-def _percent(amount: Decimal, percent: Decimal, places: int) -> Decimal:
+def percent_of(amount: Decimal, percent: Decimal, places: int) -> Decimal:
+    """Return what is kept back of an amount: cut toward zero, never below."""
     share = _CUT.divide(_CUT.multiply(amount, percent), Decimal(100))
     return max(ZERO, share.quantize(Decimal(1).scaleb(-places), context=_CUT))
 

@@ -255,7 +255,7 @@ class PayeeSerializer(serializers.Serializer[Any]):
 
 
 class PaymentSerializer(serializers.Serializer[Any]):
-    """One payment to a holder: gross = net + tax + administration."""
+    """One payment to a holder: gross + tax_back = net + tax + administration."""
 
     id = serializers.CharField(source="public_id")
     batch = serializers.CharField(source="batch.public_id")
@@ -265,6 +265,7 @@ class PaymentSerializer(serializers.Serializer[Any]):
     set_off = exact(help_text="Counted as paid against an overpayment.")
     tax = exact()
     tax_percent = serializers.DecimalField(max_digits=9, decimal_places=6)
+    tax_back = exact(help_text="Tax of an earlier payment, given back with this one.")
     administration = exact()
     net = exact()
     paid = exact(help_text="What the holder's bank gets.")

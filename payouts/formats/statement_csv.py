@@ -67,7 +67,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class PaidOut:
-    """One payment the bank made: gross = tax + administration + net; `paid` is what the holder's bank got."""
+    """One payment the bank made: gross + tax_back = net + tax + administration; `paid` went to the holder's bank."""
 
     day: date
     payment: str
@@ -84,6 +84,7 @@ class PaidOut:
     rate: Decimal | None
     rate_date: date | None
     rate_source: str
+    tax_back: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from payouts.models.payee import Payee, PayeeNotice, PayoutHold
 from payouts.models.screening import SanctionsEntry, SanctionsList, ScreeningCase
 from payouts.models.statement import Statement
 from payouts.models.store import AmountDue, LateFeeRule, Remittance, RemittanceAllocation, WriteOff
-from payouts.models.tax import TaxResidence
+from payouts.models.tax import TaxCorrection, TaxResidence, TaxYearKept
 from payouts.models.terms import PayoutMinimum, PayoutTerms, WithholdingRate
 from payouts.models.vat import VatRule
 
@@ -36,7 +36,9 @@ __all__ = [
     "SanctionsList",
     "ScreeningCase",
     "Statement",
+    "TaxCorrection",
     "TaxResidence",
+    "TaxYearKept",
     "VatRule",
     "WithholdingRate",
     "WriteOff",

@@ -62,6 +62,11 @@ class PayoutBatch(models.Model):
     def __str__(self) -> str:
         return self.public_id
 
+    @property
+    def tag(self) -> str:
+        """What every ledger entry of this batch carries as its batch."""
+        return f"payout:{self.public_id}"
+
 
 class Payment(models.Model):
     """One transfer of a batch, or why a holder with money gets none in it.
@@ -71,9 +76,10 @@ class Payment(models.Model):
        +----------+-> dropped                              no longer fit to be paid; `reason` says why
     left_out                                               carried over to the next run; `reason` says why
 
-    gross = net + tax + administration, in the batch's currency. `paid` is what the holder's bank gets, in the payee's
-    currency: net itself, or net at `rate` (units of `paid_currency` for one of the batch's) cut to whole coins.
-    `set_off` is what counted as paid against an overpayment before the gross was paid.
+    gross + tax_back = net + tax + administration, in the batch's currency. `paid` is what the holder's bank gets, in
+    the payee's currency: net itself, or net at `rate` (units of `paid_currency` for one of the batch's) in whole coins.
+    `set_off` is what counted as paid against an overpayment before the gross was paid. `tax_back` is tax of an earlier
+    payment that is given back with this one; below zero it was given back for a payment that then returned.
     """
 
     class Status(models.TextChoices):
@@ -110,6 +116,7 @@ class Payment(models.Model):
     gross = models.DecimalField(max_digits=24, decimal_places=8, default=0)
     tax_percent = models.DecimalField(max_digits=9, decimal_places=6, default=0)
     tax = models.DecimalField(max_digits=24, decimal_places=8, default=0)
+    tax_back = models.DecimalField(max_digits=24, decimal_places=8, default=0)
     administration_percent = models.DecimalField(max_digits=9, decimal_places=6, default=0)
     administration = models.DecimalField(max_digits=24, decimal_places=8, default=0)
     net = models.DecimalField(max_digits=24, decimal_places=8, default=0)
@@ -145,12 +152,13 @@ class Payment(models.Model):
                 name="payment_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(gross=F("net") + F("tax") + F("administration")), name="payment_gross_whole"
+                condition=Q(gross=F("net") + F("tax") + F("administration") - F("tax_back")),
+                name="payment_gross_whole",
             ),
             models.CheckConstraint(
                 condition=Q(status="left_out")
-                | Q(payee__isnull=False, gross__gt=0, net__gt=0, paid__gt=0)
-                & Q(available__gte=F("gross") + F("set_off")),
+                | Q(payee__isnull=False, gross__gte=0, net__gt=0, paid__gt=0)
+                & (Q(available__gte=F("gross") + F("set_off")) | Q(gross=0, set_off=0)),
                 name="payment_pays_something",
             ),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""Where a holder pays tax, as shown by a certificate: decides how much is kept back."""
+"""Where a holder pays tax, as shown by a certificate: decides how much is kept back, and corrects what was."""
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import RightsHolder
 from claims.models import EvidenceDocument
 from core.ids import PublicIdField
+from payouts.models.batch import Payment
 
 
 class TaxResidence(models.Model):
@@ -57,3 +58,47 @@ class TaxResidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder} {self.country}"
+
+
+class TaxCorrection(models.Model):
+    """What was kept back of a settled payment too much, as a certificate accepted later shows; added to, never changed.
+
+    Of several the sums count; an amount below zero takes back what an earlier correction said.
+    """
+
+    public_id = PublicIdField(prefix="TXC")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="tax_corrections")
+    tax_percent = models.DecimalField(max_digits=9, decimal_places=6, help_text="What should have been kept back.")
+    given_back = models.DecimalField(
+        max_digits=24, decimal_places=8, help_text="Was not yet paid to the tax office: goes with the next payment."
+    )
+    ask_back = models.DecimalField(
+        max_digits=24, decimal_places=8, help_text="Was paid to the tax office: the holder asks the office for it."
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(given_back=0, ask_back=0), name="taxcorrection_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class TaxYearKept(models.Model):
+    """What the certificate of a year said before it was corrected."""
+
+    holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    edition = models.PositiveSmallIntegerField(help_text="1 is what was first certified.")
+    facts = models.JSONField(help_text="The rows of the paper: ids, days, amounts as text.")
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "year", "edition"], name="taxyearkept_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder} {self.year}, {self.edition}"

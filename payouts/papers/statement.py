@@ -110,7 +110,10 @@ def _payments(payments: list[PaidOut]) -> Iterator[papers.Part]:
             coins(row.gross, row.currency),
             (coins(row.tax, row.currency), percent(row.tax_percent)),
             coins(row.administration, row.currency),
-            coins(row.net, row.currency),
+            (
+                coins(row.net, row.currency),
+                *([_("tax given back %s") % figure(row.tax_back, row.currency)] if row.tax_back else []),
+            ),
             (coins(row.paid, row.paid_currency), *_rate(row)),
         )
         for row in payments

@@ -50,7 +50,7 @@ from payouts.selectors.checks import payments_against_ledger, tax_against_ledger
 from payouts.selectors.closing import StillOpen, closed_until, closes_for, still_open
 from payouts.selectors.desk import Duty, duties_of
 from payouts.selectors.note import NoteFacts, note_facts, workings_of
-from payouts.selectors.payable import free_parts, overpaid_parts, payable_currencies
+from payouts.selectors.payable import free_parts, overpaid_parts, payable_currencies, tax_back_of
 from payouts.selectors.payee import (
     hold_of,
     may_confirm_payee,
@@ -97,11 +97,15 @@ from payouts.selectors.store import (
 from payouts.selectors.tax import (
     TaxYear,
     YearFacts,
+    kept_facts,
     tax_percents,
     tax_residences_of,
     tax_residences_waiting,
+    tax_still_kept,
     tax_year,
     tax_years,
+    tax_years_kept,
+    taxed_otherwise,
 )
 from payouts.selectors.terms import minimum_on, minimums_on, terms_on, withholding_rates
 from payouts.selectors.vat import vat_by_lot, vat_rule_on
@@ -157,6 +161,7 @@ __all__ = [
     "house_bookings_for",
     "is_finance",
     "is_posting_of",
+    "kept_facts",
     "late_fee",
     "left_out_reasons",
     "lines_of_payments",
@@ -200,11 +205,15 @@ __all__ = [
     "stores_for",
     "sums_of",
     "tax_against_ledger",
+    "tax_back_of",
     "tax_percents",
     "tax_residences_of",
     "tax_residences_waiting",
+    "tax_still_kept",
     "tax_year",
     "tax_years",
+    "tax_years_kept",
+    "taxed_otherwise",
     "terms_on",
     "totals_of",
     "unallocated",

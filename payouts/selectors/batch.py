@@ -151,7 +151,7 @@ def lines_of_payments(
             " JOIN ledger_account a ON a.id = p.account_id WHERE e.batch = %s"
             " AND split_part(e.idempotency_key, ':', 2) = ANY(%s)"
             " AND split_part(e.idempotency_key, ':', 1) <> 'undo' AND (%s OR e.kind = ANY(%s)) ORDER BY p.id",
-            [f"payout:{batch.public_id}", list(payment_ids), not kinds, list(kinds)],
+            [batch.tag, list(payment_ids), not kinds, list(kinds)],
         )
         for payment_id, *rest in cursor.fetchall():
             found[payment_id].append(PostedLine(*rest))

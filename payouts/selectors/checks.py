@@ -10,7 +10,8 @@ from payouts.models import Payment
 ZERO = Decimal(0)
 Status = Payment.Status
 MOVED = """
-SELECT coalesce(m.payment, p.public_id), p.status, p.gross, p.net, p.tax, p.administration, m.places
+SELECT coalesce(m.payment, p.public_id), p.status, p.gross, p.net, p.tax, p.administration, p.tax_back,
+    coalesce((SELECT sum(c.given_back) FROM payouts_taxcorrection c WHERE c.payment_id = p.id), 0), m.places
 FROM payouts_payment p
 FULL JOIN (
     SELECT s.payment, jsonb_object_agg(s.place, s.amount::text)::text AS places FROM (
@@ -54,22 +55,23 @@ def tax_against_ledger() -> str:
 def payments_against_ledger() -> str:
     """This will say which payment the ledger does not show as its row does; '' when all agree.
 
-    On its way (approved, sent): its gross is in payout. Settled: its gross is paid, and left as net, tax and deduction.
+    On its way (approved, sent): its gross is in payout. Settled: its gross is paid, and left as net, tax and deduction;
+    what of the tax was given back, with it or later, stands as that.
     Every other payment has moved nothing in the end. Nothing in the ledger is of a payment nobody knows.
     """
     with connection.cursor() as cursor:
         cursor.execute(MOVED)
-        for payment, status, gross, net, tax, administration, places in cursor.fetchall():
+        for payment, status, gross, net, tax, administration, back, given, places in cursor.fetchall():
             if status is None:
                 return f"the ledger has a payment {payment} that nobody knows"
             told = {place: Decimal(amount) for place, amount in (json.loads(places) if places else {}).items()}
             wanted = {"in_payout": ZERO, "paid": ZERO, "paid_out": ZERO, "bank": ZERO}
-            wanted |= {"tax_owed": ZERO, "administration": ZERO}
+            wanted |= {"tax_owed": ZERO, "tax_back": ZERO, "administration": ZERO}
             if status in (Status.APPROVED, Status.SENT):
                 wanted["in_payout"] = gross
             elif status == Status.SETTLED:
                 wanted |= {"paid": gross, "paid_out": -gross, "bank": net}
-                wanted |= {"tax_owed": tax, "administration": administration}
+                wanted |= {"tax_owed": tax - given, "tax_back": given - back, "administration": administration}
             for place, amount in wanted.items():
                 if told.get(place, ZERO) != amount:
                     return f"payment {payment} is {status}: {place} shows {told.get(place, ZERO):f}, not {amount:f}"

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -77,6 +78,20 @@ def payable_currencies() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT a.currency FROM ledger_account a JOIN ledger_accountbalance b ON b.account_id = a.id"
-            " WHERE a.place = 'payable' AND b.credit > b.debit ORDER BY 1"
+            " WHERE a.place IN ('payable', 'tax_back') AND b.credit > b.debit ORDER BY 1"
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def tax_back_of(currency: str) -> dict[str, Decimal]:
+    """This will give, per owner, the tax kept back too much that was not given back yet.
+
+    Below zero: it was given back for a payment that then returned.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.owner, b.credit - b.debit FROM ledger_account a JOIN ledger_accountbalance b"
+            " ON b.account_id = a.id WHERE a.place = 'tax_back' AND a.currency = %s AND b.credit <> b.debit",
+            [currency],
+        )
+        return dict(cursor.fetchall())

@@ -21,7 +21,7 @@ from core.workflow import move, move_many, record_event
 from payouts.formats import bank_answers, pain001
 from payouts.formats.bank_answers import Answer, Line, NotABankFile
 from payouts.models import BankBalance, BankFile, BankLine, Payment, PaymentFile, PayoutBatch
-from payouts.services.batch import drop_unfit, settle, undo
+from payouts.services.batch import drop_unfit, lock_holders, settle, undo
 from payouts.services.errors import (
     BadBankAnswer,
     BankFileChanged,
@@ -32,6 +32,7 @@ from payouts.services.errors import (
 )
 from payouts.services.payee import open_payees
 from payouts.services.store import require_finance
+from payouts.services.tax_back import keep_tax_years
 
 Status, Outcome = Payment.Status, BankLine.Outcome
 ZERO = Decimal(0)
@@ -271,6 +272,9 @@ class _Taking:
         ]
 
     def _post(self) -> None:
+        answered = [*chain.from_iterable(self.settled.values()), *self.refused, *self.returned]
+        lock_holders(answered)
+        keep_tax_years(payments=self.returned, now=self.now)
         for (_batch, at), payments in sorted(self.settled.items()):
             if payments:
                 self._moved(payments, Status.SENT, Status.SETTLED)
@@ -282,7 +286,6 @@ class _Taking:
             self._moved(payments, before, after)
             for batch, of_it in _by_batch(payments).items():
                 undo(batch, of_it, self.now)
-        answered = [*chain.from_iterable(self.settled.values()), *self.refused, *self.returned]
         batches = {payment.batch for payment in answered}
         for batch in sorted(batches, key=lambda batch: batch.pk):
             self._close(batch)

@@ -5,7 +5,7 @@ accounts and holds lock the holder's row too, distribution locks the tracks: wha
 before it is posted. Every entry has the payment's number in its key, so nothing is posted twice whoever repeats it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -26,6 +26,7 @@ from payouts.models import Payee, Payment, PayoutBatch
 from payouts.services.errors import DecidedThemselves, NothingToPay, NotTheSecond, OwnHolder
 from payouts.services.screening import screen_holders
 from payouts.services.store import require_finance
+from payouts.services.tax_back import correct_tax
 
 Status = Payment.Status
 ZERO = Decimal(0)
@@ -41,16 +42,17 @@ def draft_batch(*, currency: str, by: User, now: datetime, rates: str = "") -> P
     require_finance(by)
     with transaction.atomic():
         _one_at_a_time()
-        free = selectors.free_parts(currency)
-        holder_ids = {holder_id_of(owner): owner for owner in free}
-        if not any(sum((part.amount for part in parts), ZERO) > 0 for parts in free.values()):
+        free, tax_back = selectors.free_parts(currency), selectors.tax_back_of(currency)
+        available = {owner: sum((part.amount for part in parts), ZERO) for owner, parts in free.items()}
+        holder_ids = {holder_id_of(owner): owner for owner in available.keys() | tax_back.keys()}
+        if not any(amount > 0 for amount in (*available.values(), *tax_back.values())):
             raise NothingToPay(_("Nothing is payable in %s that the stores have paid for.") % currency)
         batch = PayoutBatch.objects.create(currency=currency, drafted_by=by, drafted_at=now)
         record_event(batch, "", batch.status, by=by, now=now)
         screen_holders(holder_ids=list(holder_ids), now=now)
         drafter = _Drafter(batch, list(holder_ids), now, rates)
         Payment.objects.bulk_create(
-            drafter.payment(holder_id, sum((part.amount for part in free[owner]), ZERO))
+            drafter.payment(holder_id, available.get(owner, ZERO), tax_back.get(owner, ZERO))
             for holder_id, owner in sorted(holder_ids.items())
         )
     return batch
@@ -87,27 +89,25 @@ class _Drafter:
         self.tax = selectors.tax_percents(holder_ids, self.day)
         self.known_rates: dict[str, Rate | None] = {}
 
-    def payment(self, holder_id: int, available: Decimal) -> Payment:
+    def payment(self, holder_id: int, available: Decimal, tax_back: Decimal) -> Payment:
         """This will make one holder's row."""
         row = Payment(batch=self.batch, holder_id=holder_id, currency=self.batch.currency, available=available)
         payee = self.payees.get(holder_id)
-        fault = self._fault(holder_id, available, payee)
+        fault = "unfunded" if available <= 0 and tax_back <= 0 else self._fault(holder_id, payee)
         if not fault and payee is not None:
-            fault = self._fill(row, payee)
+            fault = self._fill(row, payee, tax_back)
         if fault:
             row.status, row.reason, row.payee = Status.LEFT_OUT, fault, None
         return row
 
-    def _fault(self, holder_id: int, available: Decimal, payee: Payee | None) -> str:
-        if available <= 0:
-            return "unfunded"
+    def _fault(self, holder_id: int, payee: Payee | None) -> str:
         if holder_id in self.under_way:
             return "being_paid"
         if holder_id in self.unfit:
             return self.unfit[holder_id]
         return "account_failed" if payee is not None and payee.pk in self.failed else ""
 
-    def _fill(self, row: Payment, payee: Payee) -> str:
+    def _fill(self, row: Payment, payee: Payee, tax_back: Decimal) -> str:
         rate = self._rate(payee.currency)
         if rate is None and payee.currency != self.batch.currency:
             return "no_rate"
@@ -119,7 +119,7 @@ class _Drafter:
         )
         overpaid = self.overpaid.get(row.holder_id, ZERO)
         available = Money(row.available, row.currency)
-        found = amounts(available, overpaid, terms, payee.currency, rate.rate if rate else None)
+        found = amounts(available, overpaid, terms, payee.currency, rate.rate if rate else None, tax_back)
         if found is None:
             return "below_minimum"
         row.payee, row.paid_currency = payee, payee.currency
@@ -160,30 +160,31 @@ def approve_batch(*, batch: PayoutBatch, by: User, now: datetime) -> PayoutBatch
         draft.update(approved_by=by, approved_at=now)
         move(batch, PayoutBatch.Status.APPROVED, by=by, now=now)
         payments = list(batch.payments.filter(status=Status.DRAFTED).order_by("holder_id").select_related("payee"))
-        _lock_holders(payments)
+        lock_holders(payments)
         faults = _faults(payments, now)
         free, overpaid = _locked_parts(batch, [one for one in payments if one.pk not in faults])
+        tax_back = selectors.tax_back_of(batch.currency)
         standing: list[tuple[Payment, Lines, Lines]] = []
         for payment in payments:
             if payment.pk in faults:
                 continue
             owner = chart.holder(payment.holder_id)
-            lines = _lines(payment, free.get(owner, []), overpaid.get(owner, []))
+            lines = _lines(payment, free.get(owner, []), overpaid.get(owner, []), tax_back.get(owner, ZERO))
             if lines is None:
                 faults[payment.pk] = "less_available"
             else:
                 standing.append((payment, *lines))
         rows = (row for payment, *lines in standing for row in _staged(payment, *lines))
         if standing:
-            ledger.post_entries(event_at=now, rows=rows, batch=_tag(batch))
+            ledger.post_entries(event_at=now, rows=rows, batch=batch.tag)
         move_many([payment for payment, *_lines_ in standing], Status.APPROVED, by=by, now=now)
         _drop(payments, faults, by, now)
     batch.refresh_from_db()
     return batch
 
 
-def _lock_holders(payments: Sequence[Payment]) -> None:
-    """Lock the holders in one order: no account changes and no hold comes while we look."""
+def lock_holders(payments: Iterable[Payment]) -> None:
+    """This will lock the holders in one order: no account changes, no hold and no certificate comes while we look."""
     holders = RightsHolder.objects.select_for_update(no_key=True).filter(pk__in=[one.holder_id for one in payments])
     list(holders.order_by("pk").values_list("pk", flat=True))
 
@@ -213,11 +214,15 @@ def _locked_parts(
     return selectors.free_parts(batch.currency, owners), selectors.overpaid_parts(batch.currency, owners)
 
 
-def _lines(payment: Payment, free: list[Part], overpaid: list[Part]) -> tuple[Lines, Lines] | None:
+def _lines(payment: Payment, free: list[Part], overpaid: list[Part], tax_back: Decimal) -> tuple[Lines, Lines] | None:
     """Return the lines of the set-off and of the payout, or None when there is less than was drafted."""
-    available = sum((part.amount for part in free), ZERO)
-    if available < payment.gross + payment.set_off or sum((p.amount for p in overpaid), ZERO) < payment.set_off:
+    available, wanted = sum((part.amount for part in free), ZERO), payment.gross + payment.set_off
+    if (wanted and available < wanted) or sum((p.amount for p in overpaid), ZERO) < payment.set_off:
         return None
+    if not min(tax_back, ZERO) <= payment.tax_back <= max(tax_back, ZERO):
+        return None
+    if not wanted:
+        return Lines(), Lines()
     owner, set_off = chart.holder(payment.holder_id), Lines()
     if payment.set_off:
         earned = take(free, payment.set_off)
@@ -238,10 +243,6 @@ def _packed(payment: Payment, name: str, kind: str, lines: Lines) -> Iterator[le
     pairs: list[Sequence[PostingLine]] = [lines[at : at + 2] for at in range(0, len(lines), 2)]
     for number, entry in enumerate(recipes.pack(pairs)):
         yield from ledger.staged(f"{name}:{payment.public_id}:{number}", kind, entry)
-
-
-def _tag(batch: PayoutBatch) -> str:
-    return f"payout:{batch.public_id}"
 
 
 def _drop(payments: Sequence[Payment], faults: dict[int, str], by: User, now: datetime) -> None:
@@ -274,7 +275,7 @@ def drop_unfit(batch: PayoutBatch, by: User, now: datetime) -> None:
     In the caller's transaction; locks the holders.
     """
     payments = list(batch.payments.filter(status=Status.APPROVED).order_by("holder_id"))
-    _lock_holders(payments)
+    lock_holders(payments)
     faults = _faults(payments, now)
     undo(batch, [payment for payment in payments if payment.pk in faults], now)
     _drop(payments, faults, by, now)
@@ -284,7 +285,8 @@ def settle(batch: PayoutBatch, payments: Sequence[Payment], *, event_at: datetim
     """This will post that the bank paid: in payout to paid, and the cash that left. In the caller's transaction.
 
     `cost` is what the bank really took for a payment in another currency; what it differs by from the net is nobody's
-    gain: it stands on the exchange difference.
+    gain: it stands on the exchange difference. A certificate accepted since the draft corrects the tax at once; the
+    caller has locked the holders.
     """
     posted = selectors.lines_of_payments(batch, [payment.public_id for payment in payments], [recipes.Kind.PAYOUT])
 
@@ -304,6 +306,7 @@ def settle(batch: PayoutBatch, payments: Sequence[Payment], *, event_at: datetim
                 net=payment.net,
                 tax=payment.tax,
                 administration=payment.administration,
+                back=payment.tax_back,
             )
             yield from ledger.staged(f"disbursement:{payment.public_id}:0", recipes.Kind.DISBURSEMENT, cash)
             difference = cost.get(payment.pk, payment.net) - payment.net
@@ -311,8 +314,9 @@ def settle(batch: PayoutBatch, payments: Sequence[Payment], *, event_at: datetim
             yield from ledger.staged(f"exchange:{payment.public_id}:0", recipes.Kind.CONVERSION, changed)
 
     if payments:
-        ledger.post_entries(event_at=event_at, rows=rows(), batch=_tag(batch))
+        ledger.post_entries(event_at=event_at, rows=rows(), batch=batch.tag)
         Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(settled_at=event_at)
+        correct_tax(payments=payments, now=event_at)
 
 
 def undo(batch: PayoutBatch, payments: Collection[Payment], now: datetime) -> None:
@@ -327,4 +331,4 @@ def undo(batch: PayoutBatch, payments: Collection[Payment], now: datetime) -> No
         for line in lines
     ]
     if rows:
-        ledger.post_entries(event_at=now, rows=rows, batch=_tag(batch))
+        ledger.post_entries(event_at=now, rows=rows, batch=batch.tag)

@@ -13,6 +13,7 @@ from ledger import services as ledger
 from payouts.models import HouseBooking
 from payouts.services.errors import BadBooking, BookingKnown
 from payouts.services.store import require_finance
+from payouts.services.tax_back import lock_tax
 
 Kind = HouseBooking.Kind
 RECIPES = {
@@ -51,6 +52,8 @@ def book_house(*, kind: str, amount: Money, day: date, reference: str, by: User,
                 )
         except IntegrityError as error:
             raise BookingKnown(_("This was entered before, or another opening of this currency was.")) from error
+        if kind == Kind.TAX_PAYMENT:
+            lock_tax()
         lines = RECIPES[Kind(kind)](currency=amount.currency, amount=amount.amount)
         event_at = datetime.combine(day, time(12), tzinfo=UTC)
         ledger.post_entry(kind=kind, idempotency_key=f"house:{made.public_id}", event_at=event_at, postings=lines)

@@ -13,9 +13,10 @@ from claims import services as cases
 from claims.models import EvidenceDocument
 from core.workflow import move, record_event
 from payouts import selectors
-from payouts.models import TaxResidence
+from payouts.models import Payment, TaxResidence
 from payouts.services.errors import BadResidence, MayNotChangePayee, OwnHolder, ReasonMissing
 from payouts.services.store import require_finance
+from payouts.services.tax_back import correct_tax
 
 Status = TaxResidence.Status
 
@@ -60,7 +61,9 @@ def show_tax_residence(
 def decide_tax_residence(
     *, residence: TaxResidence, accept: bool, by: User, now: datetime, reason: str = ""
 ) -> TaxResidence:
-    """This will accept or refuse a certificate; what is paid from now on is taxed by it.
+    """This will accept or refuse a certificate; what is paid from now on is taxed by it, what was paid is corrected.
+
+    Locks the holder, as paying does.
 
     Raises: NotFinance, OwnHolder, ReasonMissing (a refusal says why), MoveNotAllowed, MovedMeanwhile.
     """
@@ -70,8 +73,12 @@ def decide_tax_residence(
     if not accept and not reason.strip():
         raise ReasonMissing(_("Say why."))
     with transaction.atomic():
+        RightsHolder.objects.select_for_update(no_key=True).get(pk=residence.holder_id)
         waiting = TaxResidence.objects.filter(pk=residence.pk, status=Status.PROPOSED)
         waiting.update(decided_by=by, decided_at=now)
         move(residence, Status.ACCEPTED if accept else Status.REFUSED, by=by, now=now, reason=reason)
+        if accept:
+            paid = Payment.objects.filter(holder=residence.holder_id, status=Payment.Status.SETTLED)
+            correct_tax(payments=paid, now=now)
     residence.refresh_from_db()
     return residence

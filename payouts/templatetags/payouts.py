@@ -40,6 +40,7 @@ KINDS = {
 HOUSE = {
     "bank": gettext_noop("Bank"),
     "tax_owed": gettext_noop("Tax kept back or paid by stores, not yet paid on"),
+    "tax_back": gettext_noop("Tax to be given back to holders"),
     "administration": gettext_noop("Administration deduction"),
     "bank_charges": gettext_noop("Fees of the bank"),
     "interest": gettext_noop("Interest"),

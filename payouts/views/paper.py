@@ -37,11 +37,21 @@ def reservation(request: HttpRequest, claim_id: str) -> HttpResponse:
 @login_required
 @require_safe
 def tax_year(request: HttpRequest, holder_id: str, year: int) -> HttpResponse:
-    """This will certify what was paid in a year and kept back for tax."""
+    """This will certify what was paid in a year and kept back for tax; `?edition=1` as it was before a correction."""
     holder = holder_or_404(request, holder_id)
-    facts = selectors.tax_year(holder, year) if 1900 < year < 2200 else None
-    if facts is None or not facts.payments:
+    if not 1900 < year < 2200:
         raise Http404
+    kept = selectors.tax_years_kept(holder).filter(year=year)
+    wanted = request.GET.get("edition", "")
+    old = get_object_or_404(kept, edition=int(wanted)) if wanted.isascii() and wanted.isdigit() else None
+    facts = selectors.kept_facts(old) if old else selectors.tax_year(holder, year)
+    if not facts.payments:
+        raise Http404
+    edition = old.edition if old else len(kept) + 1
+    replaced = old.replaced_at.date() if old else None
     with in_language(request):
-        content = papers.tax_year_pdf(holder, year, **facts._asdict(), day=timezone.now().date())
-    return as_file(HttpResponse(content, content_type="application/pdf"), f"tax-{holder.public_id}-{year}.pdf")
+        content = papers.tax_year_pdf(
+            holder, year, facts=facts, edition=edition, replaced=replaced, day=timezone.now().date()
+        )
+    name = f"tax-{holder.public_id}-{year}" + (f"-{edition}" if edition > 1 else "")
+    return as_file(HttpResponse(content, content_type="application/pdf"), f"{name}.pdf")

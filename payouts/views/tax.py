@@ -54,6 +54,7 @@ def tax(request: HttpRequest, holder_id: str) -> HttpResponse:
         "residences": [(one, _why(one)) for one in selectors.tax_residences_of(holder)],
         "percent": selectors.tax_percents([holder.pk], timezone.now().date())[holder.pk],
         "years": selectors.tax_years(holder),
+        "kept": selectors.tax_years_kept(holder),
         "form": form,
         "reason_form": ReasonForm(),
         "is_finance": selectors.is_finance(request.user),

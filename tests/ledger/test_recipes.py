@@ -31,7 +31,11 @@ RECIPES = {
         lambda p: recipes.set_off(owner=OWNER, currency="USD", earned=p, overpaid=list(reversed(p)))
     ),
     "disbursement": st.builds(
-        partial(recipes.disbursement, owner=OWNER, currency="USD"), net=amounts, tax=amounts, administration=amounts
+        partial(recipes.disbursement, owner=OWNER, currency="USD"),
+        net=amounts,
+        tax=amounts,
+        administration=amounts,
+        back=amounts,
     ),
     "remittance": st.builds(partial(recipes.remittance, licensee_id=1, currency="USD"), amount=amounts),
     "funding": st.builds(
@@ -42,6 +46,7 @@ RECIPES = {
     ),
     "refund": st.builds(partial(recipes.refund, licensee_id=1, currency="USD"), amount=amounts),
     "tax_payment": st.builds(partial(recipes.tax_payment, currency="USD"), amount=amounts),
+    "tax_back": st.builds(partial(recipes.tax_back, owner=OWNER, currency="USD"), amount=amounts),
     "bank_charge": st.builds(partial(recipes.bank_charge, currency="USD"), amount=amounts),
     "interest": st.builds(partial(recipes.interest, currency="USD"), amount=amounts),
     "opening": st.builds(partial(recipes.opening, currency="USD"), amount=amounts),

@@ -18,20 +18,29 @@ PERCENT = st.decimals(min_value=0, max_value=40, places=4)
 RATE = st.decimals(min_value=D("0.0001"), max_value=10_000, places=10)
 
 
-@given(available=MONEY, overpaid=MONEY, tax=PERCENT, administration=PERCENT, set_off=PERCENT, rate=st.none() | RATE)
-def test_gross_is_whole_and_only_coins_leave(available, overpaid, tax, administration, set_off, rate):
+@given(
+    available=MONEY,
+    overpaid=MONEY,
+    tax=PERCENT,
+    administration=PERCENT,
+    set_off=PERCENT,
+    rate=st.none() | RATE,
+    back=st.just(D(0)) | st.decimals(min_value=-100, max_value=10**6, places=8),
+)
+def test_gross_is_whole_and_only_coins_leave(available, overpaid, tax, administration, set_off, rate, back):
     terms = Terms(D("0.01"), tax, administration, set_off)
     to = "USD" if rate is None else "JPY"
 
-    found = amounts(Money(available, "USD"), overpaid, terms, to, rate)
+    found = amounts(Money(available, "USD"), overpaid, terms, to, rate, back)
 
     if found is None:
         return
-    assert found.gross == found.net + found.tax + found.administration
+    assert found.gross + found.tax_back == found.net + found.tax + found.administration
+    assert min(back, 0) <= found.tax_back <= max(back, 0)
     assert found.gross + found.set_off <= available
     assert found.set_off <= overpaid
     assert found.set_off <= available * set_off / 100
-    assert min(found) >= 0
+    assert min(found[:-1]) >= 0
     assert found.paid == round(found.paid, minor_places(to))
     assert found.tax <= found.gross * tax / 100
     if rate is None:
@@ -95,4 +104,4 @@ def test_figures_of_a_payment_in_another_currency_by_hand():
     """100.00000001 USD, 20 % tax, 10 % administration, 0.9 EUR for a dollar: 70 USD are 63.00 EUR."""
     found = amounts(Money(D("100.00000001"), "USD"), D(0), Terms(D(1), D(20), D(10)), "EUR", D("0.9"))
 
-    assert found == (D(0), D("100.00000000"), D("20.00000000"), D("10.00000000"), D("70.00000000"), D("63.00"))
+    assert found == (D(0), D("100.00000000"), D("20.00000000"), D("10.00000000"), D("70.00000000"), D("63.00"), 0)
