@@ -51,6 +51,7 @@ class System:
             "REDIS_URL": redis.url,
             "ROMS_VAR": str(folder),
             "ROMS_FIELD_KEYS": ",".join(settings.ROMS_FIELD_KEYS),
+            "ROMS_LOG_KEY": settings.ROMS_LOG_KEY,
             "ROMS_SECOND_FACTOR": "0",
             "ROMS_DEMO": "1",  # lets the worker call a receiver on this machine
             "HOST": "127.0.0.1",

@@ -4,6 +4,7 @@
   "use strict";
   const form = document.getElementById("check-proof");
   if (!form) return;
+  const keptForm = document.getElementById("check-kept");
   const answer = document.getElementById("proof-answer");
   const words = answer.dataset;
   const text = form.elements.proof;
@@ -13,7 +14,7 @@
     document.getElementById("proof-unable").hidden = false;
     return;
   }
-  form.hidden = false;
+  for (const each of [form, keptForm]) if (each) each.hidden = false;
 
   const join = (...parts) => new Uint8Array(parts.flatMap((part) => [...part]));
   const sha256 = async (data) => new Uint8Array(await crypto.subtle.digest("SHA-256", data));
@@ -44,6 +45,28 @@
     }
     check(last === 0n, words.malformed);
     return root;
+  }
+
+  async function continues(first, second, path) {
+    if (first.size === second.size) return path.length === 0 && same(first.root, second.root);
+    check(Number.isSafeInteger(first.size) && first.size > 0 && first.size < second.size, words.malformed);
+    const isWhole = Number.isInteger(Math.log2(first.size));
+    const steps = isWhole ? [first.root, ...path.map(fromHex)] : path.map(fromHex);
+    if (steps.length === 0) return false;
+    let [node, last] = [BigInt(first.size) - 1n, BigInt(second.size) - 1n];
+    while (node & 1n) [node, last] = [node >> 1n, last >> 1n];
+    let [older, newer] = [steps[0], steps[0]];
+    for (const step of steps.slice(1)) {
+      if (last === 0n) return false;
+      if (node & 1n || node === last) {
+        [older, newer] = [await nodeHash(step, older), await nodeHash(step, newer)];
+        while (node && !(node & 1n)) [node, last] = [node >> 1n, last >> 1n];
+      } else {
+        newer = await nodeHash(newer, step);
+      }
+      [node, last] = [node >> 1n, last >> 1n];
+    }
+    return last === 0n && same(older, first.root) && same(newer, second.root);
   }
 
   async function readCheckpoint(note, vkey) {
@@ -80,7 +103,41 @@
     const signed = await readCheckpoint(proof.checkpoint, proof.key);
     check(signed.size === log.size && same(signed.root, root), words.notUnder);
     const [, number, address, currency, , debit, credit] = proof.posting.text.split("\n");
-    return { isSigned: signed.isSigned, said: `#${number} ${address} ${currency} −${debit} +${credit}`, size: log.size };
+    const said = `#${number} ${address} ${currency} −${debit} +${credit}`;
+    return { isSigned: signed.isSigned, lines: [said, words.under.replace("{size}", log.size)] };
+  }
+
+  async function checkConsistency(proof, kept) {
+    check(proof.format === "roms-consistency-1" && Array.isArray(proof.path), words.malformed);
+    check(proof.key === form.dataset.key, words.otherKey);
+    const first = await readCheckpoint(proof.first, proof.key);
+    const second = await readCheckpoint(proof.second, proof.key);
+    if (kept) {
+      const own = await readCheckpoint(kept, proof.key);
+      check(own.size === first.size && same(own.root, first.root), words.notKept);
+    }
+    check(await continues(first, second, proof.path), words.notContinued);
+    const said = words.continued.replace("{first}", first.size).replace("{second}", second.size);
+    return { isSigned: first.isSigned && second.isSigned, lines: [said] };
+  }
+
+  const checkProof = (proof) => (proof.format === "roms-consistency-1" ? checkConsistency(proof) : checkPosting(proof));
+
+  async function fetchProof(address) {
+    const reply = await fetch(address);
+    check(reply.ok, words.unknown);
+    return reply.json();
+  }
+
+  async function tell(act) {
+    try {
+      const found = await act();
+      if (found.isSigned === null) show("wait", words.holds, [...found.lines, words.noSignature]);
+      else show("good", words.holds, found.lines);
+    } catch (fault) {
+      const isMalformed = fault instanceof SyntaxError || fault instanceof TypeError || fault instanceof DOMException;
+      show("bad", words.fails, [isMalformed ? words.malformed : fault.message]);
+    }
   }
 
   function show(tone, title, lines) {
@@ -104,15 +161,25 @@
     const [file] = form.elements.file.files;
     if (file) text.value = await file.text();
   });
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    try {
-      const found = await checkPosting(JSON.parse(text.value));
-      const lines = [found.said, words.under.replace("{size}", found.size)];
-      if (found.isSigned === null) show("wait", words.holds, [...lines, words.noSignature]);
-      else show("good", words.holds, lines);
-    } catch (fault) {
-      show("bad", words.fails, [fault instanceof SyntaxError || fault instanceof TypeError ? words.malformed : fault.message]);
-    }
+    tell(() => checkProof(JSON.parse(text.value)));
   });
+  if (!keptForm) return;
+  keptForm.addEventListener("submit", (event) => {
+    event.preventDefault();
+    tell(async () => {
+      const kept = `${keptForm.elements.kept.value.replaceAll("\r", "").trim()}\n`;
+      const size = kept.split("\n")[1];
+      check(/^\d+$/.test(size), words.malformed);
+      const address = keptForm.dataset.address.replace("/0/", `/${size}/`);
+      return checkConsistency(await fetchProof(address), kept);
+    });
+  });
+  for (const link of document.querySelectorAll("a[data-consistency]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      tell(async () => checkConsistency(await fetchProof(link.href)));
+    });
+  }
 })();
