@@ -4,7 +4,7 @@
 
 So many tracks are sold by three stores, one report each, accrued by SQL; of every fifth track somebody holds a share
 (of every second one, half of it). Then the runs of the three reports go on as the worker takes
-them, batch by batch: the first moves the money of all three, the others find nothing to move. A run that slows down
+them, batch by batch: all three in one pass. A run that slows down
 with its length shows in the last tenth of its batches.
 """
 

@@ -7,6 +7,8 @@ checks run per leg; ours per statement, and refuse changes as well.
 import json
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +19,7 @@ PACKAGES = ("django-hordak==2.0.0", "psycopg2-binary==2.9.13")
 DATABASE = "hordak"
 
 POST = """
-import datetime, json, statistics, sys, time
+import datetime, json, sys, time
 import django
 from django.conf import settings
 sockets, port, database = sys.argv[1:4]
@@ -28,12 +30,14 @@ settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contri
     CURRENCIES=("USD",), DEFAULT_CURRENCY="USD", HORDAK_DECIMAL_PLACES=8, HORDAK_MAX_DIGITS=24)
 django.setup()
 from django.core.management import call_command
-call_command("migrate", verbosity=0)
-from django.db import transaction
+if sys.argv[4:] == ["migrate"]:
+    call_command("migrate", verbosity=0)
+    sys.exit()
+from django.db import connection, transaction
 from hordak.models import Account, Leg, Transaction
 from moneyed import Money
 accounts = [
-    Account.objects.create(name=f"a{i}", code=f"{i:04d}", currencies=["USD"], type="LI") for i in range(200)]
+    Account.objects.create(name=f"a{i}", currencies=["USD"], type="LI") for i in range(200)]
 amount = Money("1.23", "USD")
 def transfers(count):
     for i in range(count):
@@ -51,35 +55,44 @@ def bulk(count):
                 legs.append(Leg(transaction=one, account=accounts[i % 199], debit=amount))
                 legs.append(Leg(transaction=one, account=accounts[199], credit=amount))
             Leg.objects.bulk_create(legs)
+def spent():
+    with open(f"/proc/{connection.connection.info.backend_pid}/schedstat") as file:
+        return time.process_time() + int(file.read().split()[0]) / 1e9
 def rate(post, count):
-    seconds = []
-    for _ in range(3):
-        began = time.perf_counter()
-        post(count)
-        seconds.append(time.perf_counter() - began)
-    return count / statistics.median(seconds)
-print(json.dumps([rate(transfers, 300), rate(together, 1000), rate(bulk, 5000)]))
+    began, before = time.perf_counter(), spent()
+    post(count)
+    return [count / (time.perf_counter() - began), count / (spent() - before)]
+transfers(20)
+print(json.dumps([*rate(transfers, 150), *rate(bulk, 3000)]))
 """
 
 
 class Rates(NamedTuple):
-    """Transactions of two legs a second: each committed by itself, 1,000 to a commit, made in bulk."""
+    """Transactions of two legs a second, by the clock and by CPU: each committed by itself, 1,000 made in bulk."""
 
     single: float
-    together: float
+    single_cpu: float
     bulk: float
+    bulk_cpu: float
 
 
-def rates(server: Postgres) -> Rates | None:
-    """Measure on a running server, in a database of its own; None where it cannot be installed."""
+@contextmanager
+def peer(server: Postgres) -> Iterator[Callable[[], Rates] | None]:
+    """Give what measures one round on a running server, in a database of its own; None where it cannot be installed."""
     with tempfile.TemporaryDirectory(prefix="roms-bench-peer-") as name:
         python = python_with(Path(name), *PACKAGES)
         if python is None:
-            return None
+            yield None
+            return
         server.execute(CREATE_DATABASE.format(name=DATABASE))
         where = [str(server.sockets), str(server.settings["port"]), DATABASE]
-        command = [str(python), "-W", "ignore", "-c", POST, *where]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=name)
-        if done.returncode:
-            raise SystemExit(done.stderr)
-        return Rates(*json.loads(done.stdout))
+
+        def ran(*more: str) -> str:
+            command = [str(python), "-W", "ignore", "-c", POST, *where, *more]
+            done = subprocess.run(command, capture_output=True, text=True, cwd=name)
+            if done.returncode:
+                raise SystemExit(done.stderr)
+            return done.stdout
+
+        ran("migrate")
+        yield lambda: Rates(*json.loads(ran()))

@@ -255,15 +255,25 @@ def superseded_unmoved() -> list[int]:
 
 
 # What is due --------------------------------------------------------------------------------------------------------
-def tracks_due(run: DistributionRun, limit: int) -> list[int]:
-    """This will name the next tracks of a run in the order of their row numbers."""
-    tracks = _TRACKS[DistributionRun.Cause(run.cause)](run.object_id).filter(pk__gt=run.last_track)
-    return list(tracks.order_by("pk").values_list("pk", flat=True).distinct()[:limit])
+def tracks_due(runs: Sequence[DistributionRun], limit: int) -> list[int]:
+    """This will name the next tracks of a run, or of the runs of several reports that came equally far, in the order
+    of their row numbers."""
+    first, *others = runs
+    if others:
+        tracks = _of_reports([run.object_id for run in runs])
+    else:
+        tracks = _TRACKS[DistributionRun.Cause(first.cause)](first.object_id)
+    due = tracks.filter(pk__gt=first.last_track)
+    return list(due.order_by("pk").values_list("pk", flat=True).distinct()[:limit])
 
 
 def _of_report(report_id: int) -> QuerySet[Track]:
-    """Tracks this report or the one it replaced sold, as far as anybody has or disputes a part of them."""
-    sold = Q(sales__report_id=report_id) | Q(sales__report__successors=report_id)
+    return _of_reports([report_id])
+
+
+def _of_reports(report_ids: Sequence[int]) -> QuerySet[Track]:
+    """Tracks these reports or the ones they replaced sold, as far as anybody has or disputes a part of them."""
+    sold = Q(sales__report__in=report_ids) | Q(sales__report__successors__in=report_ids)
     known = (
         Q(pk__in=RightsShare.objects.filter(track__isnull=False).values("track_id"))
         | Q(pk__in=Dispute.objects.filter(status__in=LIVE).values("track_id"))

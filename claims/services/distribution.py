@@ -22,6 +22,7 @@ from sales import services as sales
 from sales.models import SalesReport
 
 TRACKS_PER_BATCH = 500
+RUNS_BESIDE_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +158,32 @@ def plan_due_runs(*, now: datetime, limit: int = 1000) -> list[int]:
 def continue_run(*, run_id: int, now: datetime, tracks: int = TRACKS_PER_BATCH) -> bool:
     """This will do the next batch of a run and write down how far it came, in one transaction.
 
-    Returns True while something is left. A run another worker is busy with is left alone (False: it will go on).
+    All money of a track is placed at once, so the runs of other reports that have come equally far go along: reports
+    that arrive together cost one pass over their tracks. Returns True while something is left. A run another worker is
+    busy with is left alone (False: it will go on).
     """
     with transaction.atomic():
         due = DistributionRun.objects.select_for_update(skip_locked=True).filter(pk=run_id, finished_at=None)
         run = due.first()
         if run is None:
             return False
-        batch = selectors.tracks_due(run, tracks)
+        runs = [run, *_beside(run)]
+        batch = selectors.tracks_due(runs, tracks)
         if batch:
             distribute(track_ids=batch, event=f"{run.cause}:{run.object_id}", now=now)
-            run.last_track = batch[-1]
-            run.tracks_done += len(batch)
-        if len(batch) < tracks:
-            run.finished_at = now
-        run.save(update_fields=["last_track", "tracks_done", "finished_at"])
+        for each in runs:
+            if batch:
+                each.last_track = batch[-1]
+                each.tracks_done += len(batch)
+            if len(batch) < tracks:
+                each.finished_at = now
+            each.save(update_fields=["last_track", "tracks_done", "finished_at"])
         return run.finished_at is None
+
+
+def _beside(run: DistributionRun) -> list[DistributionRun]:
+    """This will lock the runs of other reports that came as far as this one, if nobody is busy with them."""
+    if run.cause != DistributionRun.Cause.REPORT:
+        return []
+    due = DistributionRun.objects.select_for_update(skip_locked=True).filter(cause=run.cause, finished_at=None)
+    return list(due.filter(last_track=run.last_track).exclude(pk=run.pk).order_by("pk")[:RUNS_BESIDE_MAX])

@@ -268,3 +268,22 @@ def test_a_medley_moves_the_money_of_every_track_that_plays_one_of_its_songs(ali
 
     for each in (first, second):
         assert resting(each, "work")["payable", f"holder:{writer.pk}"] == "2.25"
+
+
+def test_reports_that_arrive_together_are_one_pass_over_their_tracks():
+    tracks = [factories.a_track() for _ in range(3)]
+    for track in tracks:
+        factories.a_share(track, factories.a_holder())
+    for track in (*tracks, tracks[2]):
+        sold(track, 100)
+    first, *others = services.plan_due_runs(now=timezone.now())
+
+    assert services.continue_run(run_id=first, now=timezone.now(), tracks=2)
+
+    assert set(DistributionRun.objects.values_list("last_track", flat=True)) == {tracks[1].pk}
+    assert not services.continue_run(run_id=others[-1], now=timezone.now(), tracks=2)
+    assert not DistributionRun.objects.filter(finished_at=None).exists()
+    assert {place for track in tracks for place, _ in resting(track)} == {"payable"}
+    assert (
+        services.distribute(track_ids=[track.pk for track in tracks], event="again", now=timezone.now()).postings == 0
+    )
