@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from claims import selectors, services
 from claims.api.scopes import decides, person, read_body
-from claims.models import Appeal, CaseMessage, Claim, Dispute, OptOut, QueueItem
+from claims.models import Appeal, Appealed, CaseMessage, Claim, OptOut, QueueItem
 
 
 class QueueItemShape(serializers.Serializer[QueueItem]):
@@ -61,10 +61,10 @@ class AppealShape(serializers.Serializer[Appeal]):
     status = serializers.ChoiceField(choices=Appeal.Status.choices)
     filed_at = serializers.DateTimeField()
     deadline_at = serializers.DateTimeField(allow_null=True)
-    reopened = serializers.SerializerMethodField(help_text="The claim or dispute it was opened anew as.")
+    reopened = serializers.SerializerMethodField(help_text="The claim, dispute or opt-out it was opened anew as.")
 
     def get_reopened(self, appeal: Appeal) -> str | None:
-        anew = appeal.reopened or appeal.reopened_dispute
+        anew = appeal.reopened or appeal.reopened_dispute or appeal.reopened_opt_out
         return anew.public_id if anew else None
 
 
@@ -112,10 +112,15 @@ def case_messages(request: Request, case_id: str) -> Response:
 @extend_schema(request=TextShape, responses={201: AppealShape})
 @api_view(["POST"])
 def file_appeal(request: Request, case_id: str) -> Response:
-    """Appeal against a refusal in a claim or opt-out, or the decision of a dispute; another reviewer looks at it."""
-    case: Claim | OptOut | Dispute
+    """Appeal against a refusal in a claim or opt-out, the decision of a dispute, or a contest accepted against you.
+
+    Another reviewer looks at it.
+    """
+    case: Appealed
     if case_id.startswith("DIS-"):
         case = get_object_or_404(selectors.disputes_for(request.user, mine=True), public_id=case_id)
+    elif case_id.startswith("CTN-"):
+        case = get_object_or_404(selectors.counter_notices_for(request.user), public_id=case_id)
     else:
         case = _case(request, case_id)
     text = read_body(TextShape, request)["text"]

@@ -1,5 +1,5 @@
 from claims.models.amendment import ClaimAmendment
-from claims.models.appeal import Appeal
+from claims.models.appeal import Appeal, Appealed
 from claims.models.case_mail import CaseMail
 from claims.models.challenge import ChallengeWindow, Objection
 from claims.models.check import Check, Proof, Scored
@@ -35,6 +35,7 @@ __all__ = [
     "Absence",
     "Acknowledgement",
     "Appeal",
+    "Appealed",
     "Attestation",
     "AttestationText",
     "BatchClaim",

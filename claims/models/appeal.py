@@ -6,18 +6,22 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import RightsHolder
 from claims.models.claim import Claim
+from claims.models.counter import CounterNotice
 from claims.models.dispute import Dispute
 from claims.models.evidence import EvidenceDocument
 from claims.models.opt_out import OptOut
 from core.ids import PublicIdField
 
+Appealed = Claim | OptOut | Dispute | CounterNotice
+
 
 class Appeal(models.Model):
     """filed > under_review > upheld | reversed      filed, under_review > retracted
 
-    Upheld: the first decision stands. Reversed: what was refused is decided anew, as a new claim or dispute beside the
-    old one (`reopened`, `reopened_dispute`), or the same opt-out under review again. Nothing of the first decision is
-    changed. A dispute was decided by two: neither of them decides the appeal (`also_decided_by`).
+    Upheld: the first decision stands. Reversed: what was refused is decided anew, as a new claim, dispute or opt-out
+    beside the old one (`reopened`, `reopened_dispute`, `reopened_opt_out`), or the same opt-out under review again.
+    Nothing of the first decision is changed. A dispute was decided by two: neither of them decides the appeal
+    (`also_decided_by`). Against a contest or counter-notice that was accepted the sender of the opt-out appeals.
     """
 
     class Status(models.TextChoices):
@@ -40,6 +44,9 @@ class Appeal(models.Model):
     claim = models.ForeignKey(Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="appeals")
     opt_out = models.ForeignKey(OptOut, null=True, blank=True, on_delete=models.PROTECT, related_name="appeals")
     dispute = models.ForeignKey(Dispute, null=True, blank=True, on_delete=models.PROTECT, related_name="appeals")
+    counter = models.OneToOneField(
+        CounterNotice, null=True, blank=True, on_delete=models.PROTECT, related_name="sender_appeal"
+    )
     holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="appeals")
     words_sealed = models.BinaryField(help_text="Why the holder does not accept it, sealed under its key.")
     documents = models.ManyToManyField(EvidenceDocument, blank=True, related_name="appeals")
@@ -58,13 +65,19 @@ class Appeal(models.Model):
     reopened_dispute = models.ForeignKey(
         Dispute, null=True, blank=True, on_delete=models.PROTECT, related_name="from_appeals"
     )
+    reopened_opt_out = models.OneToOneField(
+        OptOut, null=True, blank=True, on_delete=models.PROTECT, related_name="from_appeal"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(claim__isnull=False, opt_out__isnull=True, dispute__isnull=True)
-                | models.Q(claim__isnull=True, opt_out__isnull=False, dispute__isnull=True)
-                | models.Q(claim__isnull=True, opt_out__isnull=True, dispute__isnull=False),
+                condition=models.Q(
+                    claim__isnull=False, opt_out__isnull=True, dispute__isnull=True, counter__isnull=True
+                )
+                | models.Q(claim__isnull=True, opt_out__isnull=False, dispute__isnull=True, counter__isnull=True)
+                | models.Q(claim__isnull=True, opt_out__isnull=True, dispute__isnull=False, counter__isnull=True)
+                | models.Q(claim__isnull=True, opt_out__isnull=True, dispute__isnull=True, counter__isnull=False),
                 name="appeal_one_case",
             ),
             models.UniqueConstraint(fields=["claim"], name="appeal_once_per_claim"),
@@ -95,8 +108,8 @@ class Appeal(models.Model):
         return self.public_id
 
     @property
-    def case(self) -> Claim | OptOut | Dispute:
+    def case(self) -> Appealed:
         """What was refused, or decided for somebody else."""
-        case = self.claim or self.opt_out or self.dispute
+        case = self.claim or self.opt_out or self.dispute or self.counter
         assert case is not None
         return case

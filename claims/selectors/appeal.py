@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from catalog.models import HolderMember
-from claims.models import Appeal, Claim, ClaimLine, Decision, Dispute, OptOut
+from claims.models import Appeal, Appealed, Claim, ClaimLine, CounterNotice, Decision, Dispute, OptOut
 from claims.selectors.claim import OPEN
 from claims.selectors.dispute import agent_sides
 from claims.selectors.people import Person, in_force, may_review
@@ -26,13 +26,16 @@ def appeals_for(user: Person) -> QuerySet[Appeal]:
         "opt_out__holder",
         "opt_out__authority",
         "dispute__track",
+        "counter__opt_out__authority",
         "reopened",
+        "reopened_opt_out",
     )
     if may_review(user):
         return appeals.order_by("-pk")
     mine = HolderMember.objects.filter(user=user.pk or 0).values("holder_id")
     agent = Q(claim__authority__agent__in=mine) & in_force("claim__authority__")
     agent |= Q(opt_out__authority__agent__in=mine) & in_force("opt_out__authority__")
+    agent |= Q(counter__opt_out__authority__agent__in=mine) & in_force("counter__opt_out__authority__")
     sides = agent_sides(user).filter(dispute=OuterRef("dispute"), holder=OuterRef("holder"))
     agent |= Q(Exists(sides))
     return appeals.filter(Q(holder__in=mine) | agent).order_by("-pk")
@@ -44,6 +47,8 @@ def makers_of(appeal: Appeal) -> set[int]:
     if isinstance(case, Dispute):
         claims = Claim.objects.filter(lines__disputes__dispute=case)
         return set(claims.values_list("created_by_id", flat=True))
+    if isinstance(case, CounterNotice):
+        return {case.filed_by_id, case.opt_out.created_by_id}
     return {case.created_by_id}
 
 
@@ -53,6 +58,9 @@ def sides(appeal: Appeal) -> set[int]:
     if isinstance(case, Dispute):
         columns = ("holder_id", "claim_line__claim__authority__agent", "share__authority__agent")
         return {holder for row in case.parties.values_list(*columns) for holder in row if holder}
+    if isinstance(case, CounterNotice):
+        other, case = case.holder_id, case.opt_out
+        return {appeal.holder_id, *([other] if other else []), *([case.authority.agent_id] if case.authority else [])}
     return {appeal.holder_id, *([case.authority.agent_id] if case.authority else [])}
 
 
@@ -65,8 +73,14 @@ def decisions_of(case: str) -> QuerySet[Decision]:
     )
 
 
-def may_be_appealed(case: Claim | OptOut | Dispute) -> bool:
-    """This will tell whether something of a decided case was refused. What an appeal reopened is not appealed again."""
+def may_be_appealed(case: Appealed) -> bool:
+    """This will tell whether something of a decided case was refused. What an appeal reopened is not appealed again.
+
+    Against a sender of an opt-out: a contest or a counter-notice was accepted, and tracks came back by it.
+    """
+    if isinstance(case, CounterNotice):
+        grounds = (CounterNotice.Ground.NOT_THE_OWNER, CounterNotice.Ground.USC_512)
+        return case.status == CounterNotice.Status.ACCEPTED and case.ground in grounds
     if isinstance(case, Dispute):
         return case.status == Dispute.Status.DECIDED and case.reopens_id is None
     if isinstance(case, OptOut):

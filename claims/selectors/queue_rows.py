@@ -271,7 +271,9 @@ def _proposals(ids: Collection[int]) -> Iterator[Row]:
 
 
 def _appeals(ids: Collection[int]) -> Iterator[Row]:
-    cases = _open("appeal", ids).select_related("holder", "claim__authority", "opt_out__authority", "dispute")
+    cases = _open("appeal", ids).select_related(
+        "holder", "claim__authority", "opt_out__authority", "dispute", "counter__opt_out__authority"
+    )
     cases = list(cases.order_by("pk"))
     sums = claim_money([case.claim_id for case in cases if case.claim_id])
     for case in cases:

@@ -12,11 +12,13 @@ from catalog.models import Authority, RightsShare, Track
 from claims import selectors, tasks
 from claims.models import (
     Appeal,
+    Appealed,
     Attestation,
     CaseMail,
     Claim,
     ClaimLine,
     Clock,
+    CounterNotice,
     Decision,
     Dispute,
     DistributionRun,
@@ -30,6 +32,7 @@ from claims.services.case_mail import tell_appellant, tell_sender
 from claims.services.checks import start_checks
 from claims.services.claim import facts_now, locked, require_reviewer
 from claims.services.clock import start_clock
+from claims.services.counter_appeal import leave_anew
 from claims.services.dispute_appeal import appellant_of, judges_of, open_anew
 from claims.services.distribution import plan_run
 from claims.services.errors import (
@@ -58,7 +61,7 @@ REFUSED = (Outcome.REJECTED, Outcome.REDUCED)
 # Appeals --------------------------------------------------------------------------------------------------------------
 def file_appeal(
     *,
-    case: Claim | OptOut | Dispute,
+    case: Appealed,
     words: str,
     by: User,
     now: datetime,
@@ -66,10 +69,16 @@ def file_appeal(
 ) -> Appeal:
     """This will file an appeal against what was refused in a case, or decided in a dispute, with what is added.
 
+    The sender of an opt-out appeals against a contest or counter-notice that was accepted: the tracks stay as they are.
+
     Raises: MayNotWrite, NotAParty, WordsNeeded, NothingRefused, KnownAlready.
     """
     first, second = _deciders(case, by, now)
-    holder = appellant_of(case, by, now) if isinstance(case, Dispute) else case.holder
+    if isinstance(case, Dispute):
+        holder = appellant_of(case, by, now)
+    else:
+        holder = case.opt_out.holder if isinstance(case, CounterNotice) else case.holder
+    assert holder is not None
     if not words.strip():
         raise WordsNeeded
     try:
@@ -78,6 +87,7 @@ def file_appeal(
                 claim=case if isinstance(case, Claim) else None,
                 opt_out=case if isinstance(case, OptOut) else None,
                 dispute=case if isinstance(case, Dispute) else None,
+                counter=case if isinstance(case, CounterNotice) else None,
                 holder=holder,
                 words_sealed=vault.encrypt(party(holder), words.strip().encode()),
                 first_decided_by=first,
@@ -95,13 +105,14 @@ def file_appeal(
     return appeal
 
 
-def _deciders(case: Claim | OptOut | Dispute, by: User, now: datetime) -> tuple[User, User | None]:
+def _deciders(case: Appealed, by: User, now: datetime) -> tuple[User, User | None]:
     """Who decided first. Raises: MayNotWrite, NotAParty, NothingRefused."""
     if isinstance(case, Dispute):
         appellant_of(case, by, now)
         decision = judges_of(case)
         return decision.by, decision.proposed_by
-    require_writer(by, case.holder, case.authority, now=now)
+    sent = case.opt_out if isinstance(case, CounterNotice) else case
+    require_writer(by, sent.holder, sent.authority, now=now)
     if not selectors.may_be_appealed(case) or case.decided_by is None:
         raise NothingRefused
     return case.decided_by, None
@@ -124,7 +135,8 @@ def retract_appeal(*, appeal: Appeal, by: User, now: datetime) -> None:
 def decide_appeal(*, appeal: Appeal, is_reversed: bool, reason: str, by: User, now: datetime) -> Appeal:
     """This will decide an appeal, in words, by another person than who decided first.
 
-    Reversed, what was refused is decided anew: lines of a claim as a new claim under review, an opt-out as it is.
+    Reversed, what was refused is decided anew: lines of a claim as a new claim under review, an opt-out as it is, what
+    came back by a contest or counter-notice as a new opt-out of these tracks.
 
     Raises: NotAReviewer, DecidesOwnCase, DecidedBefore, WordsNeeded, MoveNotAllowed, MovedMeanwhile.
     """
@@ -134,7 +146,7 @@ def decide_appeal(*, appeal: Appeal, is_reversed: bool, reason: str, by: User, n
     with transaction.atomic():
         appeal = (
             Appeal.objects.select_for_update(of=("self",))
-            .select_related("claim", "opt_out", "dispute", "holder")
+            .select_related("claim", "opt_out", "dispute", "counter__opt_out", "holder")
             .get(pk=appeal.pk)
         )
         if appeal.status == Status.FILED:
@@ -158,6 +170,9 @@ def decide_appeal(*, appeal: Appeal, is_reversed: bool, reason: str, by: User, n
         elif is_reversed and appeal.dispute is not None:
             appeal.reopened_dispute = open_anew(appeal.dispute, appeal.public_id, by, now)
             appeal.save(update_fields=["reopened_dispute"])
+        elif is_reversed and appeal.counter is not None:
+            appeal.reopened_opt_out = leave_anew(appeal, appeal.counter, by, now)
+            appeal.save(update_fields=["reopened_opt_out"])
         topic = CaseMail.Topic.APPEAL_REVERSED if is_reversed else CaseMail.Topic.APPEAL_UPHELD
         tell_appellant(appeal, _paper(appeal), topic, now)
     appeal.refresh_from_db()
@@ -169,6 +184,8 @@ def _require_other(by: User, appeal: Appeal) -> None:
         raise NotAReviewer
     if by.pk in {appeal.filed_by_id, *selectors.makers_of(appeal)} or selectors.is_member(by, selectors.sides(appeal)):
         raise DecidesOwnCase
+    if appeal.counter is not None and selectors.is_of_store(by, appeal.counter.licensee_id):
+        raise DecidesOwnCase
     if by.pk in (appeal.first_decided_by_id, appeal.also_decided_by_id):
         raise DecidedBefore
 
@@ -176,8 +193,8 @@ def _require_other(by: User, appeal: Appeal) -> None:
 def _paper(appeal: Appeal) -> Authority | None:
     """The authority of the agent who brought the case, or the party's side of the dispute."""
     if appeal.dispute is None:
-        case = appeal.case
-        return None if isinstance(case, Dispute) else case.authority
+        case = appeal.counter.opt_out if appeal.counter else appeal.case
+        return case.authority if isinstance(case, Claim | OptOut) else None
     side = appeal.dispute.parties.select_related("claim_line__claim__authority", "share__authority")
     found = side.filter(holder=appeal.holder_id).first()
     return None if found is None else selectors.paper_of(found)

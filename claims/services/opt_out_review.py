@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from catalog import services as catalog
@@ -16,6 +17,7 @@ from catalog.models import RightsHolder, Withdrawal
 from catalog.rights import Right
 from claims import selectors, tasks
 from claims.models import (
+    Appeal,
     CaseMail,
     CaseMessage,
     Check,
@@ -238,6 +240,7 @@ def _require_decider(by: User, opt_out: OptOut, now: datetime) -> None:
     parties = [opt_out.holder_id, *([opt_out.authority.agent_id] if opt_out.authority else [])]
     if by.pk == opt_out.created_by_id or selectors.is_member(by, parties):
         raise DecidesOwnCase
-    if opt_out.appeals.filter(status="reversed", first_decided_by=by).exists():
+    overruled = Appeal.objects.filter(Q(opt_out=opt_out, status="reversed") | Q(reopened_opt_out=opt_out))
+    if overruled.filter(first_decided_by=by).exists():
         raise DecidedBefore
     require_free(opt_out, by, now)

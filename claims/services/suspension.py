@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from catalog.models import RightsHolder
@@ -53,7 +54,7 @@ def mistaken_since(holder: RightsHolder, since: datetime) -> int:
     refused = OptOut.objects.filter(holder=holder, status=OptOut.Status.REFUSED, decided_at__gt=since)
     contested = CounterNotice.objects.filter(
         opt_out__holder=holder, status=CounterNotice.Status.ACCEPTED, decided_at__gt=since
-    ).exclude(ground=CounterNotice.Ground.DIRECT_LICENCE)
+    ).exclude(Q(ground=CounterNotice.Ground.DIRECT_LICENCE) | Q(sender_appeal__status="reversed"))
     taken_back = Reentry.objects.filter(opt_out__holder=holder, ground=Reentry.Ground.RETRACTION, at__gt=since)
     return refused.count() + contested.count() + taken_back.count()
 

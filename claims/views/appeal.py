@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from claims import selectors, services
 from claims.forms import AppealForm, WordsForm
-from claims.models import Appeal, Claim, Dispute, OptOut
+from claims.models import Appeal, Appealed, Claim, CounterNotice, Dispute, OptOut
 from claims.views.desk import desk_of
 from claims.views.door import attempt, history_of, person
 from core.htmx import render
@@ -89,7 +89,7 @@ def decide_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
     return _show(request, found, words_form=form)
 
 
-def appeal_panel(request: HttpRequest, case: Claim | OptOut | Dispute) -> dict[str, Any]:
+def appeal_panel(request: HttpRequest, case: Appealed) -> dict[str, Any]:
     """This will give what a case's page shows of appeals: of a dispute, those of the person's own holders."""
     today = timezone.now().date()
     if isinstance(case, Dispute):
@@ -98,19 +98,26 @@ def appeal_panel(request: HttpRequest, case: Claim | OptOut | Dispute) -> dict[s
         found = (case.appeals if decides else case.appeals.filter(holder__in=own)).order_by("-pk").first()
         may = found is None and bool(own) and selectors.may_be_appealed(case)
     else:
-        found = case.appeals.order_by("-pk").first()
+        sent = _sent(case)
+        filed = Appeal.objects.filter(counter=case) if isinstance(case, CounterNotice) else case.appeals.all()
+        found = filed.order_by("-pk").first()
         may = found is None and selectors.may_be_appealed(case)
-        may = may and selectors.may_write_case(request.user, case.holder, case.authority, today)
+        may = may and selectors.may_write_case(request.user, sent.holder, sent.authority, today)
     form = AppealForm(documents=_documents(request, case))
     return {"appeal": found, "may_appeal": may, "appeal_form": form, "case": case}
 
 
-def _documents(request: HttpRequest, case: Claim | OptOut | Dispute) -> Any:
+def _documents(request: HttpRequest, case: Appealed) -> Any:
     documents = selectors.evidence_for(request.user)
     if isinstance(case, Dispute):
         own = selectors.own_parties(case, person(request), timezone.now().date())
         return documents.filter(holder__in=[party.holder_id for party in own])
-    return documents.filter(holder=case.holder)
+    return documents.filter(holder=_sent(case).holder)
+
+
+def _sent(case: Claim | OptOut | CounterNotice) -> Claim | OptOut:
+    """What the one who may appeal had sent."""
+    return case.opt_out if isinstance(case, CounterNotice) else case
 
 
 def _show(request: HttpRequest, found: Appeal, **forms: Any) -> HttpResponse:
@@ -120,7 +127,7 @@ def _show(request: HttpRequest, found: Appeal, **forms: Any) -> HttpResponse:
     is_open = found.status in (Appeal.Status.FILED, Appeal.Status.UNDER_REVIEW)
     is_first = user.pk in (found.first_decided_by_id, found.also_decided_by_id)
     is_own = user.pk == found.filed_by_id or selectors.is_member(user, selectors.sides(found))
-    anew = found.reopened or found.reopened_dispute
+    anew = found.reopened or found.reopened_dispute or found.reopened_opt_out
     page = {
         "appeal": found,
         "case": case,
@@ -149,18 +156,22 @@ def _may_write(user: User, found: Appeal, day: date) -> bool:
     case = found.case
     if isinstance(case, Dispute):
         return any(party.holder_id == found.holder_id for party in selectors.own_parties(case, user, day))
-    return selectors.may_write_case(user, found.holder, case.authority, day)
+    return selectors.may_write_case(user, found.holder, _sent(case).authority, day)
 
 
-def _address(case: Claim | OptOut | Dispute, decides: bool) -> str:
+def _address(case: Appealed, decides: bool) -> str:
+    if isinstance(case, CounterNotice):
+        return reverse("claims:counter_notice", kwargs={"counter_id": case.public_id})
     kind = "claim" if isinstance(case, Claim) else "opt_out" if isinstance(case, OptOut) else "dispute"
     name = f"claims:review_{kind}" if decides else f"claims:{kind}"
     return reverse(name, kwargs={f"{kind}_id": case.public_id})
 
 
-def _case(request: HttpRequest, case_id: str) -> Claim | OptOut | Dispute:
+def _case(request: HttpRequest, case_id: str) -> Appealed:
     if case_id.startswith("DIS-"):
         return get_object_or_404(selectors.disputes_for(request.user, mine=True), public_id=case_id)
+    if case_id.startswith("CTN-"):
+        return get_object_or_404(selectors.counter_notices_for(request.user), public_id=case_id)
     if case_id.startswith("OPT-"):
         return get_object_or_404(selectors.opt_outs_for(request.user), public_id=case_id)
     return get_object_or_404(selectors.claims_for(request.user, mine=True), public_id=case_id)

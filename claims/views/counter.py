@@ -17,6 +17,7 @@ from catalog.models import Withdrawal
 from claims import selectors, services
 from claims.forms import ContestForm, WordsForm
 from claims.models import CounterNotice
+from claims.views.appeal import appeal_panel
 from claims.views.desk import desk_of
 from claims.views.door import attempt, history_of, person, reviewer_or_404
 from claims.views.evidence import viewer_of
@@ -168,7 +169,7 @@ def _show(request: HttpRequest, found: CounterNotice, **forms: Any) -> HttpRespo
         "words_form": WordsForm(auto_id="decide_%s"),
         "suit_form": WordsForm(auto_id="suit_%s"),
         **forms,
-    }
+    } | appeal_panel(request, found)
     if reviews:
         page |= desk_of(request, "counter", found.pk) | viewer_of(request, documents)
     status = 422 if any(form.errors for form in forms.values()) else 200

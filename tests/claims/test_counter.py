@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from catalog.models import Withdrawal
 from claims import selectors, services
-from claims.models import CaseMail, CounterDocument, CounterNotice, QueueItem, Reentry
+from claims.models import Appeal, CaseMail, CounterDocument, CounterNotice, QueueItem, Reentry
 from tests import factories
 from tests.claims.test_reentry import granted
 from tests.factories import a_holder, a_share, a_store, a_store_key, a_track
@@ -412,3 +412,48 @@ def test_api_objects_contests_goes_to_court_and_decides(sworn_case, store, alice
     assert [one["id"] for one in client_of(charlie).get("/api/v1/counter-notices/").json()["results"]] == [
         made.json()["id"]
     ]
+
+
+def test_the_overruled_sender_appeals_to_another_and_its_track_leaves_anew(
+    case, alice, charlie, rita, label, tracks, reviewers, client_of
+):
+    rival = a_holder("Rival", owner=charlie)
+    a_share(tracks[0], label, percent=60)
+    a_share(tracks[0], rival, percent=40)
+    counter = decide(contest(case, charlie, rival=rival), rita, accepted=True)
+    page = reverse("claims:counter_notice", args=[counter.public_id])
+    assert "You do not accept this?" in client_of(alice).get(page).content.decode()
+    assert "You do not accept this?" not in client_of(charlie).get(page).content.decode()
+
+    filed = client_of(alice).post(reverse("claims:file_appeal", args=[counter.public_id]), {"text": "He has 40 %."})
+
+    appeal = Appeal.objects.get()
+    assert filed["Location"] == reverse("claims:appeal", args=[appeal.public_id])
+    assert QueueItem.objects.get(kind="appeal").public_id == appeal.public_id
+    said = {"appeal": appeal, "is_reversed": True, "reason": "A part owner may.", "now": SOON}
+    with pytest.raises(services.DecidedBefore):
+        services.decide_appeal(by=rita, **said)
+    for party in (alice, charlie):
+        with pytest.raises(services.NotAReviewer):
+            services.decide_appeal(by=party, **said)
+    anew = services.decide_appeal(by=reviewers, **said).reopened_opt_out
+    assert (anew.status, anew.holder, [line.track for line in anew.lines.all()]) == (
+        "under_review",
+        case.holder,
+        [tracks[0]],
+    )
+    with pytest.raises(services.DecidedBefore):
+        services.grant_opt_out(opt_out=anew, by=rita, now=SOON)
+    services.grant_opt_out(opt_out=anew, by=reviewers, now=SOON)
+    assert selectors.in_and_out(tracks[0], SOON.date()).in_force == 1
+    assert anew.public_id in client_of(alice).get(filed["Location"]).content.decode()
+
+
+@pytest.mark.slow
+def test_what_brought_no_track_back_is_not_the_senders_to_appeal(case, store, alice, rita, stranger):
+    excused = decide(objected(case, store), rita, accepted=True)
+
+    with pytest.raises(services.NothingRefused):
+        services.file_appeal(case=excused, words="No.", by=alice, now=SOON)
+    with pytest.raises(services.MayNotWrite):
+        services.file_appeal(case=excused, words="No.", by=stranger, now=SOON)
