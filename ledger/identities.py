@@ -67,7 +67,7 @@ def identities(rows: Iterable[Sum]) -> list[Identity]:
 
 def _of(currency: str, sums: _Sums) -> list[Identity]:
     owed = sum((sums.of(place) for place in OWED - {Place.RECOVERABLE}), Decimal(0)) - sums.of(Place.RECOVERABLE)
-    remitted = sums.of(Place.UNALLOCATED, Kind.REMITTANCE)
+    remitted = sums.of(Place.UNALLOCATED, Kind.REMITTANCE, Kind.EXCHANGE)
     paid_net = (
         sums.of(Place.PAID_OUT)
         - sums.of(Place.TAX_OWED, Kind.DISBURSEMENT)

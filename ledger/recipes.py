@@ -30,6 +30,7 @@ class Kind(StrEnum):
     REMITTANCE = "remittance"
     FUNDING = "funding"
     VAT = "vat"
+    EXCHANGE = "exchange"
     REFUND = "refund"
     WRITE_OFF = "write_off"
     ROUNDING = "rounding"
@@ -214,6 +215,18 @@ def vat(*, licensee_id: int, currency: str, lots: Iterable[tuple[int, Decimal]])
     """Of money received that much is tax on what a store owes for a report: the tax office's, nobody's royalty."""
     received, tax = of_licensee(Place.UNALLOCATED, licensee_id, currency), house(Place.TAX_OWED, currency)
     return _real([line for lot, amount in lots for line in (debit(received, amount, lot), credit(tax, amount, lot))])
+
+
+def exchange(*, licensee_id: int, paid: tuple[str, Decimal], worth: tuple[str, Decimal]) -> Lines:
+    """Money a store sent in one currency counts in another: both sides of the rate stay readable, per currency."""
+    return _real(
+        [
+            debit(of_licensee(Place.UNALLOCATED, licensee_id, paid[0]), paid[1]),
+            credit(house(Place.FX_DIFFERENCE, paid[0]), paid[1]),
+            debit(house(Place.FX_DIFFERENCE, worth[0]), worth[1]),
+            credit(of_licensee(Place.UNALLOCATED, licensee_id, worth[0]), worth[1]),
+        ]
+    )
 
 
 def refund(*, licensee_id: int, currency: str, amount: Decimal) -> Lines:

@@ -89,6 +89,17 @@ def _changed(
     return min(gross, left), back, coins
 
 
+def changed(amount: Decimal, due: Decimal, rate: Decimal) -> tuple[Decimal, Decimal]:
+    """Return how much of a store's payment is changed to pay `due` of another currency, and what that comes to.
+
+    As much as is due, as far as the money reaches; what does not divide at 1e-8 goes to the store.
+    """
+    reach = _UP.multiply(amount, rate).quantize(UNIT, context=_UP)
+    if reach <= due:
+        return amount, reach
+    return min(amount, max(UNIT, _CUT.divide(due, rate).quantize(UNIT, context=_CUT))), due
+
+
 def percent_of(amount: Decimal, percent: Decimal, places: int) -> Decimal:
     """Return what is kept back of an amount: cut toward zero, never below."""
     share = _CUT.divide(_CUT.multiply(amount, percent), Decimal(100))

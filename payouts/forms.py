@@ -37,6 +37,12 @@ class RemittanceForm(forms.Form):
     currency = forms.RegexField(r"^[A-Z]{3}$", label=_("Currency"), initial="USD")
     received_date = forms.DateField(label=_("Value date"), widget=DayInput())
     reference = forms.CharField(label=_("Bank reference"), max_length=140)
+    paid_in = forms.RegexField(
+        r"^[A-Z]{3}$",
+        label=_("Currency of the reports"),
+        required=False,
+        help_text=_("Only if it is another: the payment counts at the central bank's rate of its value date."),
+    )
     reports = forms.ModelMultipleChoiceField(
         SalesReport.objects.filter(status=SalesReport.Status.POSTED),
         to_field_name="public_id",
@@ -189,6 +195,12 @@ class EnterLineForm(forms.Form):
     """For which store, and for which notes in this order, money is that came in."""
 
     licensee = forms.ModelChoiceField(Licensee.objects.order_by("name"), label=_("For the store"))
+    paid_in = forms.RegexField(
+        r"^[A-Z]{3}$",
+        label=_("Currency of the reports"),
+        required=False,
+        help_text=_("Only if it is another: the payment counts at the central bank's rate of its value date."),
+    )
     notes = forms.CharField(
         label=_("Numbers of the notes"),
         required=False,

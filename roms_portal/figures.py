@@ -18,6 +18,7 @@ from ledger import selectors as ledger
 from ledger.chart import OWED, Place
 from ledger.models import Entry
 from payouts.models import AmountDue, Remittance, RemittanceAllocation
+from payouts.selectors.vat import PAID_IN
 
 KEPT_SECONDS = 3600
 ZERO = Decimal(0)
@@ -90,7 +91,11 @@ def _sums() -> list[CurrencyFigures]:
         of(currency).reported = reported
     for currency, received in Remittance.objects.values_list("currency").annotate(Sum("amount")).order_by("currency"):
         of(currency).received = received
-    taxes = RemittanceAllocation.objects.filter(vat__gt=0).values_list("remittance__currency").annotate(Sum("vat"))
-    for currency, tax in taxes.order_by("remittance__currency"):
+    changed = Remittance.objects.filter(changed_to__isnull=False).values_list("currency", "changed_to")
+    for currency, into, taken, worth in changed.annotate(Sum("changed"), Sum("worth")).order_by("currency"):
+        of(currency).received -= taken
+        of(into).received += worth
+    taxes = RemittanceAllocation.objects.filter(vat__gt=0).values_list(PAID_IN).annotate(Sum("vat"))
+    for currency, tax in taxes.order_by():
         of(currency).received -= tax
     return sorted(by_currency.values(), key=lambda sums: (-sums.royalty, sums.currency))

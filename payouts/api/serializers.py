@@ -203,6 +203,12 @@ class RemittanceSerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     received_date = serializers.DateField()
     reference = serializers.CharField()
+    paid_in = serializers.CharField(help_text="Currency of the allocations.")
+    changed = exact(allow_null=True, help_text="How much of the amount was changed to pay them.")
+    worth = exact(allow_null=True, help_text="What that came to.")
+    rate = serializers.DecimalField(max_digits=20, decimal_places=10, allow_null=True)
+    rate_date = serializers.DateField(allow_null=True)
+    rate_source = serializers.CharField()
     allocations = AllocationSerializer(many=True)
 
 
@@ -215,6 +221,9 @@ class NewRemittanceSerializer(serializers.Serializer[Any]):
     currency = serializers.RegexField(r"^[A-Z]{3}$")
     received_date = serializers.DateField()
     reference = serializers.CharField(max_length=140)
+    paid_in = serializers.RegexField(
+        r"^[A-Z]{3}$", required=False, default="", help_text="Currency of the reports, if it is another."
+    )
     allocations = AllocationSerializer(many=True, required=False, default=list)
 
 

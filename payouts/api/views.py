@@ -1,5 +1,6 @@
 """A holder's balance and statement, what stores owe, what they paid, as JSON."""
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -163,6 +164,8 @@ def _record(request: Request) -> Response:
         allocations=[services.Allocation(*part) for part in parts],  # type: ignore[arg-type]
         by=signed_in(request),
         now=timezone.now(),
+        paid_in=data["paid_in"],
+        rates=settings.ROMS_RATES_FILE,
     )
     return Response(serializers.RemittanceSerializer(remittance).data, status=201)
 

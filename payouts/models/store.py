@@ -67,7 +67,11 @@ class AmountDue(models.Model):
 
 
 class Remittance(models.Model):
-    """One payment that reached our bank for a store. The payer may be somebody else, e.g. a processor paying for it."""
+    """One payment that reached our bank for a store. The payer may be somebody else, e.g. a processor paying for it.
+
+    Put to reports in another currency, as much of it as they take is `changed` into that at the central bank's rate of
+    the value date; the rest stays the store's credit in the currency it came in.
+    """
 
     public_id = PublicIdField(prefix="REM")
     licensee = models.ForeignKey(Licensee, on_delete=models.PROTECT, related_name="remittances")
@@ -76,6 +80,12 @@ class Remittance(models.Model):
     currency = models.CharField(max_length=3)
     received_date = models.DateField(help_text="Value date at our bank.")
     reference = models.CharField(max_length=140, help_text="The bank's reference: the same payment is taken once.")
+    changed_to = models.CharField(max_length=3, null=True, help_text="Currency of the reports, if it is another.")
+    changed = models.DecimalField(max_digits=24, decimal_places=8, null=True, help_text="How much of the amount.")
+    worth = models.DecimalField(max_digits=24, decimal_places=8, null=True, help_text="What that came to.")
+    rate = models.DecimalField(max_digits=20, decimal_places=10, null=True)
+    rate_date = models.DateField(null=True, help_text="The day the rate is of: the last before, if a day has none.")
+    rate_source = models.CharField(max_length=40, blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
 
@@ -83,10 +93,24 @@ class Remittance(models.Model):
         constraints = [
             models.UniqueConstraint(Upper("payer"), Upper("reference"), name="remittance_once"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="remittance_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(changed_to=None, changed=None, worth=None, rate=None, rate_date=None, rate_source="")
+                | models.Q(changed__gt=0, changed__lte=models.F("amount"), worth__gt=0, rate__gt=0)
+                & models.Q(changed_to__isnull=False, changed__isnull=False, worth__isnull=False)
+                & models.Q(rate__isnull=False, rate_date__isnull=False)
+                & ~models.Q(changed_to=models.F("currency"))
+                & ~models.Q(rate_source=""),
+                name="remittance_rate_recorded",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.payer}"
+
+    @property
+    def paid_in(self) -> str:
+        """The currency of the reports it was put to."""
+        return self.changed_to or self.currency
 
 
 class RemittanceAllocation(models.Model):

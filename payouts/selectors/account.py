@@ -56,6 +56,9 @@ def account_of(licensee: Licensee) -> list[Booking]:
         rows.append((note.issued_at.date(), 0, what, note.number, note.currency, note.total))
     for paid in Remittance.objects.filter(licensee=licensee).order_by("pk"):
         rows.append((paid.received_date, 1, "payment", paid.public_id, paid.currency, -paid.amount))
+        if paid.changed_to and paid.changed and paid.worth:
+            rows.append((paid.received_date, 1, "exchange", paid.public_id, paid.currency, paid.changed))
+            rows.append((paid.received_date, 1, "exchange", paid.public_id, paid.changed_to, -paid.worth))
     approved = WriteOff.objects.filter(report__licensee=licensee, status=WriteOff.Status.APPROVED)
     for given_up in approved:
         assert given_up.decided_at is not None

@@ -30,7 +30,7 @@ VAT = """
 SELECT coalesce(paid.lot, told.lot), coalesce(paid.currency, told.currency), coalesce(paid.amount, 0),
     coalesce(told.amount, 0)
 FROM (
-    SELECT a.report_id AS lot, r.currency, sum(a.vat) AS amount
+    SELECT a.report_id AS lot, coalesce(r.changed_to, r.currency) AS currency, sum(a.vat) AS amount
     FROM payouts_remittanceallocation a JOIN payouts_remittance r ON r.id = a.remittance_id
     WHERE a.vat > 0 GROUP BY 1, 2
 ) paid

@@ -11,12 +11,15 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from ledger.funding import Key
 from payouts.models import AmountDue, RemittanceAllocation, VatRule, WriteOff
 from sales.models import Licensee
 
 ZERO = Decimal(0)
+PAID_IN = Coalesce("remittance__changed_to", "remittance__currency")
+"""The currency of the reports that an allocation pays."""
 
 
 def vat_rule_on(licensee: Licensee, day: date) -> VatRule | None:
@@ -52,7 +55,7 @@ def vat_by_lot(lots: Sequence[int]) -> dict[Key, Vat]:
     if not found:
         return found
     paid = RemittanceAllocation.objects.filter(report__in=lots, vat__gt=0)
-    for lot, currency, vat in paid.values_list("report_id", "remittance__currency", "vat"):
+    for lot, currency, vat in paid.values_list("report_id", PAID_IN, "vat"):
         found[lot, currency] = found[lot, currency]._replace(paid=found[lot, currency].paid + vat)
     given_up = WriteOff.objects.filter(in_lots(lots), status=WriteOff.Status.APPROVED, vat__gt=0)
     for one in given_up.select_related("report"):

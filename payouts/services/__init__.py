@@ -50,11 +50,11 @@ from payouts.services.payee import (
     propose_payee,
 )
 from payouts.services.payee_notice import deliver_payee_notice, payee_notices_due
+from payouts.services.payment_parts import Allocation
 from payouts.services.retention import forget_old
 from payouts.services.screening import decide_screening, screen_holders, take_sanctions_list
 from payouts.services.statement import keep_statement, open_statement
 from payouts.services.store import (
-    Allocation,
     record_remittance,
     require_finance,
 )

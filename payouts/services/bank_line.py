@@ -14,7 +14,8 @@ from payouts.formats.payments_table import BadTable, read_table
 from payouts.models import BankFile, BankLine, Remittance
 from payouts.services.bank import Taken
 from payouts.services.errors import BadBankAnswer, LineDone, ReasonMissing
-from payouts.services.store import Allocation, record_remittance, require_finance
+from payouts.services.payment_parts import Allocation
+from payouts.services.store import record_remittance, require_finance
 from sales.models import Licensee, SalesReport
 
 Outcome = BankLine.Outcome
@@ -55,7 +56,14 @@ def take_payments_table(*, content: bytes, by: User, now: datetime) -> Taken:
 
 
 def enter_bank_line(
-    *, line: BankLine, licensee: Licensee, reports: Sequence[SalesReport], by: User, now: datetime
+    *,
+    line: BankLine,
+    licensee: Licensee,
+    reports: Sequence[SalesReport],
+    by: User,
+    now: datetime,
+    paid_in: str = "",
+    rates: str = "",
 ) -> Remittance:
     """This will enter money that came in as a payment of a store for these reports, in the order given.
 
@@ -77,6 +85,8 @@ def enter_bank_line(
             allocations=[Allocation(report) for report in reports],
             by=by,
             now=now,
+            paid_in=paid_in,
+            rates=rates,
         )
         _end(current, Outcome.ENTERED, by, now, remittance=remittance)
     return remittance

@@ -1,10 +1,7 @@
 """Payments received from stores, put to reports: royalty to those it is owed to, tax to the tax office."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,26 +12,9 @@ from ledger import recipes
 from ledger import services as ledger
 from payouts import selectors
 from payouts.models import Remittance, RemittanceAllocation
-from payouts.services.errors import BadRemittance, MoreThanDue, NotFinance, OwnStore, RemittanceKnown
+from payouts.services.errors import BadRemittance, NotFinance, OwnStore, RemittanceKnown
+from payouts.services.payment_parts import Allocation, Incoming, Part
 from sales.models import Licensee, SalesReport
-
-ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """The part of a payment that is for one report; `amount` empty = all that is still due, as far as money reaches."""
-
-    report: SalesReport
-    amount: Decimal | None = None
-
-
-class Part(NamedTuple):
-    """How much of a payment goes to a lot, and how much of that is tax."""
-
-    lot: int
-    amount: Decimal
-    vat: Decimal
 
 
 def require_finance(by: User) -> None:
@@ -53,8 +33,13 @@ def record_remittance(
     allocations: Sequence[Allocation],
     by: User,
     now: datetime,
+    paid_in: str = "",
+    rates: str = "",
 ) -> Remittance:
     """This will enter a payment and put it to reports, in the order given; what is left stays the store's credit.
+
+    `paid_in` is the currency in which the reports are paid, if it is another than the payment's: as much of the payment
+    as they take is changed at the central bank's rate of the day it came; `rates` is a newer file of rates.
 
     The same payer and reference, in capitals or not, with the same figures and reports is the same payment and changes
     nothing. Locks the reports, so that two payments cannot pay the same debt.
@@ -66,34 +51,43 @@ def record_remittance(
         raise OwnStore(_("You act for this store: somebody else must enter its payments."))
     _check_amount(amount, licensee, allocations)
     payer, reference = " ".join(payer.split()), " ".join(reference.split())
+    wish = Incoming(licensee, amount, received_date, allocations, paid_in or amount.currency, rates)
     with transaction.atomic():
-        remittance, is_new = Remittance.objects.get_or_create(
-            payer__iexact=payer,
-            reference__iexact=reference,
-            defaults={
-                "payer": payer,
-                "reference": reference,
-                "licensee": licensee,
-                "amount": amount.amount,
-                "currency": amount.currency,
-                "received_date": received_date,
-                "entered_by": by,
-                "entered_at": now,
-            },
-        )
-        if not is_new:
-            if not _is_same(remittance, licensee, amount, received_date, allocations):
-                raise RemittanceKnown(
-                    _("This reference was entered before with other figures or reports: %s") % remittance.public_id
-                )
-            return remittance
-        parts = _parts(amount, allocations)
+        list(SalesReport.objects.select_for_update().filter(pk__in=wish.lots).order_by("pk"))
+        known = Remittance.objects.filter(payer__iexact=payer, reference__iexact=reference).first()
+        remittance, is_new = (known, False) if known else _enter(wish, payer, reference, by, now)
+        if not is_new and not wish.is_same(remittance):
+            raise RemittanceKnown(
+                _("This reference was entered before with other figures or reports: %s") % remittance.public_id
+            )
+    return remittance
+
+
+def _enter(wish: Incoming, payer: str, reference: str, by: User, now: datetime) -> tuple[Remittance, bool]:
+    """Write a payment that is not known and post it; if somebody was faster, give theirs."""
+    parts, change = wish.decide()
+    remittance, is_new = Remittance.objects.get_or_create(
+        payer__iexact=payer,
+        reference__iexact=reference,
+        defaults={
+            "payer": payer,
+            "reference": reference,
+            "licensee": wish.licensee,
+            "amount": wish.amount.amount,
+            "currency": wish.amount.currency,
+            "received_date": wish.received_date,
+            "entered_by": by,
+            "entered_at": now,
+            **change,
+        },
+    )
+    if is_new:
         RemittanceAllocation.objects.bulk_create(
             RemittanceAllocation(remittance=remittance, report_id=part.lot, amount=part.amount, vat=part.vat)
             for part in parts
         )
         _post(remittance, parts)
-    return remittance
+    return remittance, is_new
 
 
 def _check_amount(amount: Money, licensee: Licensee, allocations: Sequence[Allocation]) -> None:
@@ -110,57 +104,15 @@ def _check_amount(amount: Money, licensee: Licensee, allocations: Sequence[Alloc
         raise BadRemittance(_("A report of another store is named."))
 
 
-def _is_same(
-    known: Remittance, licensee: Licensee, amount: Money, received_date: date, allocations: Sequence[Allocation]
-) -> bool:
-    """Tell whether entering a known payment again would say nothing new: same figures, put to the same reports.
-
-    A report that was named without an amount may have got nothing, because nothing was due or no money was left.
-    """
-    figures = (known.licensee_id, known.amount, known.currency, known.received_date)
-    put = dict(known.allocations.values_list("report_id", "amount"))
-    asked = {allocation.report.lot_number: allocation.amount for allocation in allocations}
-    if figures != (licensee.pk, amount.amount, amount.currency, received_date) or not put.keys() <= asked.keys():
-        return False
-    if any(wish is not None and wish != put.get(lot, ZERO) for lot, wish in asked.items()):
-        return False
-    due = selectors.open_amounts(sorted(asked.keys() - put.keys()))
-    open_amount = max((due[lot, known.currency].total for lot in asked.keys() - put.keys()), default=ZERO)
-    return open_amount <= 0 or sum(put.values()) == known.amount
-
-
-def _parts(amount: Money, allocations: Sequence[Allocation]) -> list[Part]:
-    """Decide how much goes to each report, oldest wish first, and how much of that is tax: in proportion."""
-    lots = [allocation.report.lot_number for allocation in allocations]
-    list(SalesReport.objects.select_for_update().filter(pk__in=lots).order_by("pk"))
-    due = selectors.open_amounts(lots)
-    left, parts = amount.amount, []
-    for allocation in allocations:
-        lot = allocation.report.lot_number
-        owed = due[lot, amount.currency]
-        part = max(ZERO, min(owed.total, left)) if allocation.amount is None else allocation.amount
-        if part < 0 or part > min(max(owed.total, ZERO), left):
-            raise MoreThanDue(
-                _("%(report)s still owes %(owed)s, and %(left)s of the payment is left.")
-                % {
-                    "report": allocation.report.public_id,
-                    "owed": Money(owed.total, amount.currency),
-                    "left": Money(left, amount.currency),
-                }
-            )
-        if part:
-            parts.append(Part(lot, part, owed.vat_in(part)))
-            left -= part
-    return parts
-
-
 def _post(remittance: Remittance, parts: Iterable[Part]) -> None:
     event_at = datetime.combine(remittance.received_date, time(12), tzinfo=UTC)
-    store, currency = remittance.licensee_id, remittance.currency
+    store, currency = remittance.licensee_id, remittance.paid_in
     royalties = [(part.lot, part.amount - part.vat) for part in parts]
     taxes = [(part.lot, part.vat) for part in parts]
+    came = Money(remittance.amount, remittance.currency)
     entries = {
-        recipes.Kind.REMITTANCE: recipes.remittance(licensee_id=store, currency=currency, amount=remittance.amount),
+        recipes.Kind.REMITTANCE: recipes.remittance(licensee_id=store, currency=came.currency, amount=came.amount),
+        recipes.Kind.EXCHANGE: _exchange(remittance),
         recipes.Kind.FUNDING: recipes.funding(licensee_id=store, currency=currency, lots=royalties),
         recipes.Kind.VAT: recipes.vat(licensee_id=store, currency=currency, lots=taxes),
     }
@@ -172,3 +124,15 @@ def _post(remittance: Remittance, parts: Iterable[Part]) -> None:
                 event_at=event_at,
                 postings=lines,
             )
+
+
+def _exchange(remittance: Remittance) -> recipes.Lines:
+    if remittance.changed_to is None:
+        return []
+    assert remittance.changed is not None
+    assert remittance.worth is not None
+    return recipes.exchange(
+        licensee_id=remittance.licensee_id,
+        paid=(remittance.currency, remittance.changed),
+        worth=(remittance.changed_to, remittance.worth),
+    )

@@ -21,6 +21,7 @@ BOOKINGS = {
     "note": gettext_noop("Amount due"),
     "credit_note": gettext_noop("Credit note"),
     "payment": gettext_noop("Payment"),
+    "exchange": gettext_noop("Counted in another currency"),
     "write_off": gettext_noop("Written off"),
 }
 

@@ -1,5 +1,6 @@
 """What stores owe and what they paid: finance sees all and enters payments, a store sees its own."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -68,6 +69,8 @@ def _record(request: HttpRequest, form: RemittanceForm) -> Remittance | None:
             reference=data["reference"],
             allocations=[services.Allocation(report) for report in reports],
             by=signed_in(request),
+            paid_in=data["paid_in"],
+            rates=settings.ROMS_RATES_FILE,
             now=timezone.now(),
         )
     except (services.OwnStore, services.BadRemittance, services.MoreThanDue, services.RemittanceKnown) as refusal:

@@ -1,5 +1,6 @@
 """A store's account: what it was asked for, what it paid, how old the rest is; and debts that are given up."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -171,7 +172,15 @@ def enter_bank_line(request: HttpRequest, line_id: int) -> HttpResponse:
         else:
             reports = [note.report for note in form.cleaned_data["notes"]]
             store = form.cleaned_data["licensee"]
-            services.enter_bank_line(line=line, licensee=store, reports=reports, by=by, now=now)
+            services.enter_bank_line(
+                line=line,
+                licensee=store,
+                reports=reports,
+                by=by,
+                now=now,
+                paid_in=form.cleaned_data["paid_in"],
+                rates=settings.ROMS_RATES_FILE,
+            )
             messages.success(request, _("Entered."))
     except REFUSALS as refusal:
         messages.error(request, str(refusal))

@@ -44,6 +44,11 @@ RECIPES = {
     "vat": st.builds(
         partial(recipes.vat, licensee_id=1, currency="USD"), lots=st.lists(st.tuples(lots, amounts), max_size=5)
     ),
+    "exchange": st.builds(
+        partial(recipes.exchange, licensee_id=1),
+        paid=st.tuples(st.just("RUB"), positive),
+        worth=st.tuples(st.just("EUR"), positive),
+    ),
     "refund": st.builds(partial(recipes.refund, licensee_id=1, currency="USD"), amount=amounts),
     "tax_payment": st.builds(partial(recipes.tax_payment, currency="USD"), amount=amounts),
     "tax_back": st.builds(partial(recipes.tax_back, owner=OWNER, currency="USD"), amount=amounts),
