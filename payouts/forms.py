@@ -138,6 +138,27 @@ class CloseForm(forms.Form):
     )
 
 
+class RefundForm(forms.Form):
+    """How much of a store's credit is sent back, and why."""
+
+    amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=3, min_value=0)
+    currency = forms.RegexField(r"^[A-Z]{3}$", label=_("Currency"))
+    reason = forms.CharField(label=_("Reason"), max_length=1000, help_text=_("It is kept."))
+
+
+class PlanForm(forms.Form):
+    """Which notes a store pays in equal parts, one a month."""
+
+    notes = forms.ModelMultipleChoiceField(
+        AmountDue.objects.none(),
+        to_field_name="number",
+        label=_("Notes"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    first = forms.DateField(label=_("First part due by"), widget=forms.DateInput(attrs={"type": "date"}))
+    count = forms.IntegerField(label=_("Number of parts"), min_value=2, max_value=60, initial=6)
+
+
 class HouseForm(forms.Form):
     """A fee, interest, tax paid on, or what the account held at first, as the bank booked it."""
 

@@ -7,7 +7,9 @@ balance: balances come from postings only.
 from payouts.models.bank import BankBalance, BankFile, BankLine
 from payouts.models.batch import Payment, PaymentFile, PayoutBatch
 from payouts.models.house import HouseBooking
+from payouts.models.instalment import InstalmentNote, InstalmentPart, InstalmentPlan
 from payouts.models.payee import Payee, PayeeNotice, PayoutHold
+from payouts.models.refund import StoreRefund
 from payouts.models.screening import SanctionsEntry, SanctionsList, ScreeningCase
 from payouts.models.statement import Statement
 from payouts.models.store import AmountDue, LateFeeRule, Remittance, RemittanceAllocation, WriteOff
@@ -21,6 +23,9 @@ __all__ = [
     "BankFile",
     "BankLine",
     "HouseBooking",
+    "InstalmentNote",
+    "InstalmentPart",
+    "InstalmentPlan",
     "LateFeeRule",
     "Payee",
     "PayeeNotice",
@@ -36,6 +41,7 @@ __all__ = [
     "SanctionsList",
     "ScreeningCase",
     "Statement",
+    "StoreRefund",
     "TaxCorrection",
     "TaxResidence",
     "TaxYearKept",

@@ -11,6 +11,7 @@ from payouts.selectors.account import (
     account_of,
     ageing,
     late_fee,
+    refunds_for,
     store_names,
     stores_for,
     unpaid_by_owner,
@@ -49,6 +50,7 @@ from payouts.selectors.batch import (
 from payouts.selectors.checks import payments_against_ledger, tax_against_ledger
 from payouts.selectors.closing import StillOpen, closed_until, closes_for, still_open
 from payouts.selectors.desk import Duty, duties_of
+from payouts.selectors.instalment import PlanPart, due_pieces, parts_of_plan, plans_for, plans_waiting_for
 from payouts.selectors.note import NoteFacts, note_facts, workings_of
 from payouts.selectors.payable import free_parts, overpaid_parts, payable_currencies, tax_back_of
 from payouts.selectors.payee import (
@@ -124,6 +126,7 @@ __all__ = [
     "MoveRow",
     "NoteFacts",
     "Open",
+    "PlanPart",
     "Reconciled",
     "StatementFile",
     "StatementPeriod",
@@ -150,6 +153,7 @@ __all__ = [
     "closes_for",
     "credits_for",
     "decided_for_any",
+    "due_pieces",
     "due_rows",
     "duties_of",
     "editions_in_force",
@@ -180,6 +184,7 @@ __all__ = [
     "outstanding",
     "overpaid_parts",
     "paid_sums",
+    "parts_of_plan",
     "payable_currencies",
     "payees_for",
     "payees_in_force",
@@ -188,7 +193,10 @@ __all__ = [
     "payees_waiting",
     "payments_against_ledger",
     "payments_for",
+    "plans_for",
+    "plans_waiting_for",
     "reconciliation",
+    "refunds_for",
     "remittances_for",
     "reports_without_note",
     "same_account",

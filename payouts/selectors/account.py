@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from catalog.models import RightsHolder
 from core.money import UNIT
 from ledger.funding import free_sql, funded, received_sql
-from payouts.models import AmountDue, LateFeeRule, Remittance, WriteOff
+from payouts.models import AmountDue, LateFeeRule, Remittance, StoreRefund, WriteOff
 from payouts.selectors.access import Person, is_finance
-from payouts.selectors.store import DueRow, due_rows
+from payouts.selectors.instalment import DuePiece, due_pieces
+from payouts.selectors.store import due_rows
 from payouts.selectors.vat import Vat, vat_by_lot
 from sales.models import Licensee, SalesReport
 
@@ -46,7 +47,7 @@ class Booking(NamedTuple):
 
 
 def account_of(licensee: Licensee) -> list[Booking]:
-    """This will list notes, payments and write-offs of a store in the order of their days, with the balance after each.
+    """This will list what a store was asked for, paid, was forgiven and got back, by days, with the balance after each.
 
     Below zero the store has paid more than it was asked for.
     """
@@ -64,6 +65,9 @@ def account_of(licensee: Licensee) -> list[Booking]:
         assert given_up.decided_at is not None
         day = given_up.decided_at.date()
         rows.append((day, 2, "write_off", given_up.public_id, given_up.currency, -given_up.amount - given_up.vat))
+    for back in StoreRefund.objects.filter(licensee=licensee, status=StoreRefund.Status.APPROVED).order_by("pk"):
+        assert back.decided_at is not None
+        rows.append((back.decided_at.date(), 3, "refund", back.public_id, back.currency, back.amount))
     balances: dict[str, Decimal] = defaultdict(Decimal)
     found = []
     for day, _order, what, number, currency, amount in sorted(rows, key=lambda row: row[:2]):
@@ -82,37 +86,45 @@ class Ageing(NamedTuple):
 
 
 def ageing(licensee: Licensee, day: date) -> list[Ageing]:
-    """This will sort what a store still owes by the days since it was due: not yet, 30, 60, 90, more."""
+    """This will sort what a store still owes by the days since it was due: not yet, 30, 60, 90, more.
+
+    What is paid by instalments is due as the plan says.
+    """
     rules = list(LateFeeRule.objects.filter(licensee=licensee, start__lte=day).order_by("start"))
     sums: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO] * (len(AGES) + 1))
     fees: dict[str, Decimal] = defaultdict(Decimal)
-    for row in due_rows(AmountDue.objects.filter(licensee=licensee).select_related("report")):
-        if row.outstanding > 0:
-            late = (day - row.note.due_date).days
-            column = next((n for n, limit in enumerate(AGES) if late <= limit), len(AGES))
-            sums[row.note.currency][column] += row.outstanding
-            fees[row.note.currency] += late_fee(row, rules, day)
+    for piece in due_pieces(due_rows(AmountDue.objects.filter(licensee=licensee).select_related("report"))):
+        late = (day - piece.due_date).days
+        column = next((n for n, limit in enumerate(AGES) if late <= limit), len(AGES))
+        sums[piece.currency][column] += piece.amount
+        fees[piece.currency] += late_fee(piece, rules, day)
     return [Ageing(code, tuple(columns), sum(columns, ZERO), fees[code]) for code, columns in sorted(sums.items())]
 
 
-def late_fee(row: DueRow, rules: list[LateFeeRule], day: date) -> Decimal:
-    """This will compute what the rules in force make of one overdue note until a day, cut to 1e-8.
+def late_fee(piece: DuePiece, rules: list[LateFeeRule], day: date) -> Decimal:
+    """This will compute what the rules in force make of one overdue amount until a day, cut to 1e-8.
 
     Simple interest by days of 365ths, each day by the rule in force on it.
     """
     total = ZERO
     ends = [*(rule.start for rule in rules[1:]), day]
     for rule, after in zip(rules, ends[: len(rules)], strict=True):
-        start = max(rule.start, row.note.due_date + timedelta(days=rule.grace_days))
+        start = max(rule.start, piece.due_date + timedelta(days=rule.grace_days))
         days = (min(after, day) - start).days
         if days > 0:
-            total += row.outstanding * rule.percent_per_year * days / Decimal(36500)
+            total += piece.amount * rule.percent_per_year * days / Decimal(36500)
     return total.quantize(UNIT, rounding=ROUND_DOWN)
 
 
 def write_offs_for(user: Person) -> QuerySet[WriteOff]:
     """This will list the write-offs, newest first, for the money office; nobody else sees one."""
     found = WriteOff.objects.select_related("report__licensee", "proposed_by", "decided_by").order_by("-id")
+    return found if is_finance(user) else found.none()
+
+
+def refunds_for(user: Person) -> QuerySet[StoreRefund]:
+    """This will list what was or is to be sent back to stores, newest first, for the money office only."""
+    found = StoreRefund.objects.select_related("licensee", "proposed_by", "decided_by").order_by("-id")
     return found if is_finance(user) else found.none()
 
 

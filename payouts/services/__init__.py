@@ -11,6 +11,8 @@ from payouts.services.errors import (
     BadBooking,
     BadClose,
     BadCurrency,
+    BadPlan,
+    BadRefund,
     BadRemittance,
     BadResidence,
     BadSanctionsList,
@@ -23,11 +25,13 @@ from payouts.services.errors import (
     LineDone,
     MayNotChangePayee,
     MayNotKeep,
+    MoreThanCredit,
     MoreThanDue,
     NoDebtor,
     NotFinance,
     NothingDue,
     NothingHeld,
+    NothingMissed,
     NothingToPay,
     NotTheSecond,
     OrderDiffers,
@@ -38,6 +42,7 @@ from payouts.services.errors import (
     RemittanceKnown,
 )
 from payouts.services.house import book_house
+from payouts.services.instalment import decide_plan, end_plan, monthly, propose_plan
 from payouts.services.note import issue_amounts_due, up_to_coin, vat_on
 from payouts.services.payee import (
     confirm_payee,
@@ -51,6 +56,7 @@ from payouts.services.payee import (
 )
 from payouts.services.payee_notice import deliver_payee_notice, payee_notices_due
 from payouts.services.payment_parts import Allocation
+from payouts.services.refund import decide_refund, propose_refund
 from payouts.services.retention import forget_old
 from payouts.services.screening import decide_screening, screen_holders, take_sanctions_list
 from payouts.services.statement import keep_statement, open_statement
@@ -67,6 +73,8 @@ __all__ = [
     "BadBooking",
     "BadClose",
     "BadCurrency",
+    "BadPlan",
+    "BadRefund",
     "BadRemittance",
     "BadResidence",
     "BadSanctionsList",
@@ -80,12 +88,14 @@ __all__ = [
     "LineDone",
     "MayNotChangePayee",
     "MayNotKeep",
+    "MoreThanCredit",
     "MoreThanDue",
     "NoDebtor",
     "NotFinance",
     "NotTheSecond",
     "NothingDue",
     "NothingHeld",
+    "NothingMissed",
     "NothingToPay",
     "OrderDiffers",
     "OwnHolder",
@@ -99,6 +109,8 @@ __all__ = [
     "book_house",
     "confirm_payee",
     "decide_close",
+    "decide_plan",
+    "decide_refund",
     "decide_screening",
     "decide_tax_residence",
     "decide_write_off",
@@ -106,6 +118,7 @@ __all__ = [
     "discard_batch",
     "draft_batch",
     "end_payee",
+    "end_plan",
     "enter_bank_line",
     "erase_holder",
     "erase_person",
@@ -115,6 +128,7 @@ __all__ = [
     "keep_statement",
     "lift_hold",
     "look_at_payee",
+    "monthly",
     "open_payee",
     "open_statement",
     "order_hold",
@@ -122,6 +136,8 @@ __all__ = [
     "payee_notices_due",
     "propose_close",
     "propose_payee",
+    "propose_plan",
+    "propose_refund",
     "propose_write_off",
     "record_remittance",
     "require_finance",

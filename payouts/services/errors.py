@@ -11,6 +11,26 @@ class CannotErase(Exception):
     """This person or holder is not forgotten now, or not by this person."""
 
 
+class BadRefund(Exception):
+    """A refund is of nothing or of less than a coin, or another one waits."""
+
+
+class MoreThanCredit(Exception):
+    """A store has less credit than should be sent back."""
+
+    status = 409
+
+
+class BadPlan(Exception):
+    """A plan of instalments does not add up, names notes that are in another, or days that are over."""
+
+
+class NothingMissed(Exception):
+    """A plan of which no part was missed is not ended."""
+
+    status = 409
+
+
 class OwnStore(Exception):
     """Nobody enters payments of a store they act for."""
 

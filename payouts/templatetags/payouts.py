@@ -23,6 +23,7 @@ BOOKINGS = {
     "payment": gettext_noop("Payment"),
     "exchange": gettext_noop("Counted in another currency"),
     "write_off": gettext_noop("Written off"),
+    "refund": gettext_noop("Credit sent back"),
 }
 
 KINDS = {

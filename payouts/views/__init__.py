@@ -29,6 +29,7 @@ from payouts.views.store import (
     store_account_file,
     unpaid_csv,
 )
+from payouts.views.store_steps import decide_plan, decide_refund, propose_plan, propose_refund
 from payouts.views.tax import decide_tax, tax, tax_document
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "closes",
     "confirm_payee",
     "decide_close",
+    "decide_plan",
+    "decide_refund",
     "decide_run",
     "decide_screening",
     "decide_tax",
@@ -67,6 +70,8 @@ __all__ = [
     "payees_waiting",
     "payments",
     "proof",
+    "propose_plan",
+    "propose_refund",
     "propose_write_off",
     "remittances",
     "reservation",

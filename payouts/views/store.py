@@ -16,7 +16,7 @@ from core.workflow import MovedMeanwhile, MoveNotAllowed
 from ledger.streams import snapshot
 from payouts import papers, selectors, services
 from payouts.formats.unpaid_csv import as_csv
-from payouts.forms import EnterLineForm, ReasonForm
+from payouts.forms import EnterLineForm, PlanForm, ReasonForm, RefundForm
 from payouts.models import AmountDue
 from payouts.views.statement import as_file, in_language
 from sales.models import Licensee
@@ -33,11 +33,13 @@ REFUSALS = (
 )
 
 
-def _store(request: HttpRequest, code: str) -> Licensee:
+def store_or_404(request: HttpRequest, code: str) -> Licensee:
+    """This will find a store whose account the person may see."""
     return get_object_or_404(selectors.stores_for(request.user), code=code)
 
 
-def _finance(request: HttpRequest) -> None:
+def finance_only(request: HttpRequest) -> None:
+    """This will hide what is the money office's."""
     if not selectors.is_finance(request.user):
         raise Http404
 
@@ -46,27 +48,51 @@ def _finance(request: HttpRequest) -> None:
 @require_safe
 def store_account(request: HttpRequest, code: str) -> HttpResponse:
     """This will show a store's account with the ageing of what it owes, to finance and to the store itself."""
-    store = _store(request, code)
+    store = store_or_404(request, code)
     is_finance = selectors.is_finance(request.user)
     notes = AmountDue.objects.filter(licensee=store).select_related("report", "licensee").order_by("-id")
+    due = [row for row in selectors.due_rows(notes) if row.outstanding > 0] if is_finance else []
+    credits = _credits(request, store)
     context = {
         "store": store,
         "bookings": list(reversed(selectors.account_of(store))),
         "ageing": selectors.ageing(store, timezone.now().date()),
-        "credits": _credits(request, store),
-        "due": [row for row in selectors.due_rows(notes) if row.outstanding > 0] if is_finance else [],
+        "credits": credits,
+        "due": due,
         "write_offs": selectors.write_offs_for(request.user).filter(report__licensee=store),
         "user_id": request.user.pk,
+        "is_finance": is_finance,
+        **_steps(request, store, due, credits),
         "form": ReasonForm(),
     }
     return render(request, "payouts/store_account.html", context)
+
+
+def _steps(
+    request: HttpRequest, store: Licensee, due: list[selectors.DueRow], credits: list[Money]
+) -> dict[str, object]:
+    """Gather plans and refunds, and for finance the forms that propose new ones where there is something to propose."""
+    plans = []
+    for plan in selectors.plans_for(request.user, store):
+        parts = selectors.parts_of_plan(plan, timezone.now().date())
+        plans.append((plan, parts, any(part.is_missed for part in parts)))
+    plan_form = PlanForm() if due else None
+    if plan_form is not None:
+        plan_form.fields["notes"].queryset = AmountDue.objects.filter(pk__in=[row.note.pk for row in due])  # type: ignore[attr-defined]
+    give_back = selectors.is_finance(request.user) and any(credit.amount > 0 for credit in credits)
+    return {
+        "plans": plans,
+        "plan_form": plan_form,
+        "refunds": selectors.refunds_for(request.user).filter(licensee=store),
+        "refund_form": RefundForm(initial={"currency": credits[0].currency}) if give_back else None,
+    }
 
 
 @login_required
 @require_safe
 def store_account_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """This will give the same account as a paper, in the language asked for, or as a table."""
-    store = _store(request, code)
+    store = store_or_404(request, code)
     if form not in ("pdf", "csv"):
         raise Http404
     day = timezone.now().date()
@@ -90,8 +116,8 @@ def _credits(request: HttpRequest, store: Licensee) -> list[Money]:
 @require_safe
 def unpaid_csv(request: HttpRequest, code: str) -> HttpResponse:
     """This will give the list of a store's unpaid debts and of whom they are owed to, for a court."""
-    _finance(request)
-    store = _store(request, code)
+    finance_only(request)
+    store = store_or_404(request, code)
     notes = AmountDue.objects.filter(licensee=store).select_related("report").order_by("id")
     rows = [
         (
@@ -116,8 +142,8 @@ def unpaid_csv(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def propose_write_off(request: HttpRequest, code: str, note_number: str) -> HttpResponse:
     """This will propose to give up what is still due on a note."""
-    _finance(request)
-    store = _store(request, code)
+    finance_only(request)
+    store = store_or_404(request, code)
     note = get_object_or_404(AmountDue.objects.select_related("report__licensee"), licensee=store, number=note_number)
     ask_again(request)
     try:

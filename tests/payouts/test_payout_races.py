@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 
 from core.workflow import MovedMeanwhile, MoveNotAllowed
-from payouts import services
-from payouts.models import Payment, PayoutBatch
+from payouts import selectors, services
+from payouts.models import Payment, PayoutBatch, StoreRefund
 from tests.payouts.bank_files import camt, pain002
 from tests.payouts.paying import NOW, D, approve, draft, places, send, sent, staff, state, take
+from tests.payouts.test_instalments import propose, with_credit
+from tests.payouts.test_note import assert_sound
 
 
 @pytest.fixture
@@ -127,3 +129,18 @@ def dying(patch, at):
         patch.setattr(bank, "move_many", after(bank.move_many))
     else:
         patch.setattr(ledger, "post_entries", after(ledger.post_entries))
+
+
+@pytest.mark.slow
+def test_two_approving_a_refund_at_once_send_the_credit_back_once(world):
+    with_credit(world)
+    made = propose(world, "5.00")
+
+    def job(by):
+        return lambda: services.decide_refund(refund=StoreRefund.objects.get(pk=made.pk), approve=True, by=by, now=NOW)
+
+    faults = at_once(job(world.sue), job(staff("tom", "finance")))
+
+    assert sorted(fault is None for fault in faults) == [False, True]
+    assert selectors.unallocated(world.licensee, "USD").amount == D("0.00999999")
+    assert_sound()
