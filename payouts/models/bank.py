@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
 from payouts.models.batch import Payment
+from payouts.models.house import HouseBooking
+from payouts.models.refund import StoreRefund
 from payouts.models.store import Remittance
 
 
@@ -41,6 +43,7 @@ class BankLine(models.Model):
         NOTED = "noted", _("Nothing to do")
         WAITING = "waiting", _("Waits for a person")
         ENTERED = "entered", _("Entered as a payment of a store")
+        EXPLAINED = "explained", _("Explains an entry")
         PASSED = "passed", _("Set aside by a person")
 
     file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines")
@@ -57,12 +60,20 @@ class BankLine(models.Model):
     reason = models.CharField(max_length=30, blank=True, help_text="Why a person must look (payouts/reasons.py).")
     payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="bank_lines")
     remittance = models.OneToOneField(Remittance, null=True, on_delete=models.PROTECT, related_name="bank_line")
+    booking = models.OneToOneField(HouseBooking, null=True, on_delete=models.PROTECT, related_name="bank_line")
+    refund = models.OneToOneField(StoreRefund, null=True, on_delete=models.PROTECT, related_name="bank_line")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["file", "number"], name="bankline_once"),
             models.CheckConstraint(
                 condition=Q(outcome="entered") ^ Q(remittance=None), name="bankline_entered_as_remittance"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="explained", booking__isnull=False, refund=None)
+                | Q(outcome="explained", booking=None, refund__isnull=False)
+                | Q(~Q(outcome="explained"), booking=None, refund=None),
+                name="bankline_explains_one_thing",
             ),
         ]
         indexes = [models.Index(fields=["file"], condition=Q(outcome="waiting"), name="bankline_waiting")]

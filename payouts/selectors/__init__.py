@@ -33,6 +33,7 @@ from payouts.selectors.balance import (
     totals_of,
 )
 from payouts.selectors.bank import bank_files_for, bank_lines_waiting
+from payouts.selectors.bank_entries import OpenEntries, age_of, bank_lines_for, explained_by
 from payouts.selectors.batch import (
     BatchSum,
     acts_for_any,
@@ -126,6 +127,7 @@ __all__ = [
     "MoveRow",
     "NoteFacts",
     "Open",
+    "OpenEntries",
     "PlanPart",
     "Reconciled",
     "StatementFile",
@@ -142,10 +144,12 @@ __all__ = [
     "accrual_total",
     "acts_for_any",
     "acts_for_store",
+    "age_of",
     "ageing",
     "amounts_due_for",
     "bands",
     "bank_files_for",
+    "bank_lines_for",
     "bank_lines_waiting",
     "batch_sums",
     "batches_for",
@@ -157,6 +161,7 @@ __all__ = [
     "due_rows",
     "duties_of",
     "editions_in_force",
+    "explained_by",
     "free_parts",
     "hits",
     "hold_of",

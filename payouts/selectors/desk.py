@@ -5,12 +5,13 @@ from typing import NamedTuple
 from accounts.models import User
 from claims import selectors as claims
 from claims.models import PlannedRun
-from payouts.models import PayoutBatch, ScreeningCase, WriteOff
+from payouts.models import InstalmentPlan, PayoutBatch, ScreeningCase, StoreRefund, WriteOff
 from payouts.selectors.access import Person, is_finance
-from payouts.selectors.account import write_offs_for
+from payouts.selectors.account import refunds_for, write_offs_for
 from payouts.selectors.bank import bank_lines_waiting
 from payouts.selectors.batch import batches_for
 from payouts.selectors.closing import closes_for
+from payouts.selectors.instalment import plans_waiting_for
 from payouts.selectors.payee import payees_waiting
 from payouts.selectors.screening import screening_cases_for
 from payouts.selectors.tax import tax_residences_waiting
@@ -41,5 +42,16 @@ def duties_of(user: Person) -> list[Duty]:
         Duty("run", runs.filter(status=PlannedRun.Status.COUNTED).exclude(ordered_by=user).count()),
         Duty("close", closes_for(user).filter(status="proposed").exclude(proposed_by=user).count()),
         Duty("write_off", write_offs.count(), stores.first() or ""),
+        *_store_duties(user),
     ]
     return [duty for duty in found if duty.waiting]
+
+
+def _store_duties(user: User) -> list[Duty]:
+    """Count what two persons decide about stores, and plans of which a part was missed."""
+    refunds = refunds_for(user).filter(status=StoreRefund.Status.PROPOSED).exclude(proposed_by=user)
+    plans = plans_waiting_for(user).filter(status=InstalmentPlan.Status.PROPOSED).exclude(proposed_by=user)
+    return [
+        Duty("refund", refunds.count(), refunds.values_list("licensee__code", flat=True).first() or ""),
+        Duty("instalments", plans.count(), plans.values_list("licensee__code", flat=True).first() or ""),
+    ]

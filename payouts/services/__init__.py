@@ -2,7 +2,7 @@
 
 from payouts.formats.pain001 import Debtor
 from payouts.services.bank import Taken, bank_file, send_batch, take_bank_file
-from payouts.services.bank_line import enter_bank_line, pass_bank_line, take_payments_table
+from payouts.services.bank_line import enter_bank_line, explain_bank_line, pass_bank_line, take_payments_table
 from payouts.services.batch import approve_batch, discard_batch, draft_batch
 from payouts.services.closing import decide_close, propose_close
 from payouts.services.erasure import erase_holder, erase_person
@@ -21,6 +21,7 @@ from payouts.services.errors import (
     BooksBusy,
     CannotErase,
     DecidedThemselves,
+    EntryDiffers,
     FileNotTheSame,
     LineDone,
     MayNotChangePayee,
@@ -84,6 +85,7 @@ __all__ = [
     "CannotErase",
     "Debtor",
     "DecidedThemselves",
+    "EntryDiffers",
     "FileNotTheSame",
     "LineDone",
     "MayNotChangePayee",
@@ -122,6 +124,7 @@ __all__ = [
     "enter_bank_line",
     "erase_holder",
     "erase_person",
+    "explain_bank_line",
     "forget_old",
     "is_name_of",
     "issue_amounts_due",

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,9 +12,9 @@ from accounts.models import User
 from core.money import Money
 from core.workflow import record_event
 from payouts.formats.payments_table import BadTable, read_table
-from payouts.models import BankFile, BankLine, Remittance
+from payouts.models import BankFile, BankLine, HouseBooking, Remittance, StoreRefund
 from payouts.services.bank import Taken
-from payouts.services.errors import BadBankAnswer, LineDone, ReasonMissing
+from payouts.services.errors import BadBankAnswer, EntryDiffers, LineDone, ReasonMissing
 from payouts.services.payment_parts import Allocation
 from payouts.services.store import record_remittance, require_finance
 from sales.models import Licensee, SalesReport
@@ -88,8 +89,49 @@ def enter_bank_line(
             paid_in=paid_in,
             rates=rates,
         )
-        _end(current, Outcome.ENTERED, by, now, remittance=remittance)
+        _end(current, Outcome.ENTERED, by, now, explains=("remittance", remittance))
     return remittance
+
+
+def explain_bank_line(*, line: BankLine, number: str, by: User, now: datetime) -> BankLine:
+    """This will say which entry a waiting line explains: a payment entered by hand, a booking of the house, a refund.
+
+    Amount and currency must be those of the entry, and no other line may explain it. Locks the line.
+    Raises: NotFinance, LineDone, EntryDiffers.
+    """
+    require_finance(by)
+    with transaction.atomic():
+        current = BankLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+        if current.outcome != Outcome.WAITING or current.amount is None:
+            raise LineDone(_("This line does not wait any more."))
+        column, found, amount = _entry_named(number.strip().upper())
+        if (amount, found.currency) != (current.amount, current.currency):
+            raise EntryDiffers(
+                _("%(number)s is %(ours)s, the line %(bank)s.")
+                % {
+                    "number": found.public_id,
+                    "ours": Money(amount, found.currency),
+                    "bank": Money(current.amount, current.currency),
+                }
+            )
+        if BankLine.objects.filter(**{column: found}).exists():
+            raise EntryDiffers(_("Another line explains %s.") % found.public_id)
+        outcome = Outcome.ENTERED if column == "remittance" else Outcome.EXPLAINED
+        _end(current, outcome, by, now, explains=(column, found))
+    return current
+
+
+def _entry_named(number: str) -> tuple[str, Remittance | HouseBooking | StoreRefund, Decimal]:
+    """Find what a number names and how much of it moved at the bank, above zero to us. Raises: EntryDiffers."""
+    if (paid := Remittance.objects.filter(public_id=number).first()) is not None:
+        return "remittance", paid, paid.amount
+    if (booking := HouseBooking.objects.filter(public_id=number).first()) is not None:
+        comes = booking.kind in (HouseBooking.Kind.INTEREST, HouseBooking.Kind.OPENING)
+        return "booking", booking, booking.amount if comes else -booking.amount
+    sent = StoreRefund.objects.filter(public_id=number, status=StoreRefund.Status.APPROVED).first()
+    if sent is not None:
+        return "refund", sent, -sent.amount
+    raise EntryDiffers(_("No payment, booking or refund has the number %s.") % number)
 
 
 def pass_bank_line(*, line: BankLine, reason: str, by: User, now: datetime) -> BankLine:
@@ -106,8 +148,17 @@ def pass_bank_line(*, line: BankLine, reason: str, by: User, now: datetime) -> B
 
 
 def _end(
-    line: BankLine, outcome: str, by: User, now: datetime, *, reason: str = "", remittance: Remittance | None = None
+    line: BankLine,
+    outcome: str,
+    by: User,
+    now: datetime,
+    *,
+    reason: str = "",
+    explains: tuple[str, Remittance | HouseBooking | StoreRefund] | None = None,
 ) -> None:
-    line.outcome, line.reason, line.remittance = outcome, "", remittance
-    line.save(update_fields=["outcome", "reason", "remittance"])
+    """Write down what came of a line; `explains` is the column and what it names."""
+    line.outcome, line.reason = outcome, ""
+    if explains is not None:
+        setattr(line, *explains)
+    line.save(update_fields=["outcome", "reason", *([explains[0]] if explains else [])])
     record_event(line, Outcome.WAITING, outcome, by=by, now=now, reason=reason)

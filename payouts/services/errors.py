@@ -11,6 +11,12 @@ class CannotErase(Exception):
     """This person or holder is not forgotten now, or not by this person."""
 
 
+class EntryDiffers(Exception):
+    """A line of the bank and the entry it should explain differ, there is none, or another line explains it."""
+
+    status = 409
+
+
 class BadRefund(Exception):
     """A refund is of nothing or of less than a coin, or another one waits."""
 

@@ -37,6 +37,11 @@ KINDS = {
     "write_off": gettext_noop("Written off"),
     "rounding": gettext_noop("Rounding"),
     "disbursement": gettext_noop("Left the bank"),
+    "refund": gettext_noop("Credit sent back"),
+    "bank_charge": gettext_noop("The bank took a fee"),
+    "interest": gettext_noop("The bank paid interest"),
+    "tax_payment": gettext_noop("Tax kept back was paid to the tax office"),
+    "conversion": gettext_noop("Exchange difference"),
 }
 
 HOUSE = {

@@ -18,6 +18,7 @@ from payouts.views.house import house
 from payouts.views.note import note, note_pdf
 from payouts.views.paper import reservation, tax_year
 from payouts.views.payee import confirm_payee, end_payee, hold, new_payee, payee, payees, payees_waiting
+from payouts.views.reconcile import explain_bank_line, reconciliation
 from payouts.views.run import decide_run, run, runs
 from payouts.views.screening import decide_screening, screening
 from payouts.views.statement import keep_statement, kept_statement, statement, statement_file
@@ -57,6 +58,7 @@ __all__ = [
     "end_payee",
     "enter_bank_line",
     "entries",
+    "explain_bank_line",
     "hold",
     "holders",
     "house",
@@ -73,6 +75,7 @@ __all__ = [
     "propose_plan",
     "propose_refund",
     "propose_write_off",
+    "reconciliation",
     "remittances",
     "reservation",
     "run",

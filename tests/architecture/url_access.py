@@ -1060,6 +1060,8 @@ ADDRESSES = [
     Address("payouts:bank_files", "staff", GET_POST),
     Address("payouts:bank_file_taken", "staff", make=a_bank_file),
     Address("payouts:enter_bank_line", "staff", POST, make=lambda: {"line_id": 1}),
+    Address("payouts:reconciliation", "staff"),
+    Address("payouts:explain_bank_line", "staff", POST, make=lambda: {"line_id": 1}),
     Address("payouts:store_account", "staff", make=a_store_code),
     Address("payouts:store_account_file", "staff", make=lambda: a_store_code() | {"form": "pdf"}),
     Address("payouts:unpaid_csv", "staff", make=a_store_code),
