@@ -97,14 +97,21 @@ _ALL: Final = (
     Definition(
         "claimed",
         _("Claimed"),
-        _("The part of the accrued royalty that has an owner who came: payable, paid, held or in dispute."),
+        _(
+            "The part of the accrued royalty that has an owner who came: payable, paid, held or in dispute. A new "
+            "value is published once at least three holders have more or less than at the last one: nobody's part can "
+            "be read from it."
+        ),
         Unit.MONEY,
         Part.CURRENCY,
     ),
     Definition(
         "unclaimed",
         _("Unclaimed"),
-        _("The part of the accrued royalty nobody came for, with what is not matched to a track. It never expires."),
+        _(
+            "The part of the accrued royalty nobody came for, with what is not matched to a track. It never expires. A "
+            "new value is published together with the one of what is claimed."
+        ),
         Unit.MONEY,
         Part.CURRENCY,
     ),

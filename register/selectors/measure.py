@@ -132,9 +132,12 @@ def _money(today: date) -> Iterator[Measured]:
         )
         if row.place in NO_OWNER:
             without[row.currency] = without.get(row.currency, Decimal(0)) + amount
+    moved = dict(_rows(_MOVED, {"places": [place.value for place in OWED if place not in NO_OWNER]}))
     for currency, amount in sorted(accrued.items()):
-        unclaimed = without.get(currency, Decimal(0))
         yield Measured("accrued", currency, today, amount)
+        if 0 < moved.get(currency, 0) < HOLDERS_MIN:
+            continue
+        unclaimed = without.get(currency, Decimal(0))
         yield Measured("claimed", currency, today, amount - unclaimed)
         yield Measured("unclaimed", currency, today, unclaimed)
     for currency, amount in Remittance.objects.order_by("currency").values_list("currency").annotate(Sum("amount")):
@@ -148,7 +151,17 @@ def _money(today: date) -> Iterator[Measured]:
 
 HOLDERS_MIN: Final = 3
 """Of what was paid a new value is published once so many holders of a side were paid since the last one, both sides at
-once: the difference of two days would else be one holder's payment, or tell one of two what the other got."""
+once: the difference of two days would else be one holder's payment, or tell one of two what the other got. Of what is
+claimed, once so many holders have more or less than at the last one; what nobody owns yet counts as one."""
+_MOVED: Final = """
+WITH said AS (SELECT part, max(recorded_at) AS at FROM register_figure WHERE code = 'claimed' GROUP BY part)
+SELECT currency, count(*) FROM (
+    SELECT a.currency, a.owner FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
+    JOIN ledger_entry e ON e.id = p.entry_id LEFT JOIN said s ON s.part = a.currency
+    WHERE a.place = ANY(%(places)s) AND e.created_at > coalesce(s.at, '-infinity')
+    GROUP BY a.currency, a.owner HAVING sum(p.credit - p.debit) <> 0
+) AS holder GROUP BY currency
+"""
 _PAID: Final = """
 WITH said AS (SELECT part, max(recorded_at) AS at FROM register_figure WHERE code = 'paid-russia' GROUP BY part),
 paid AS (

@@ -158,8 +158,10 @@ def test_money_adds_up_and_payments_are_split_by_country_but_of_nobody_alone(db)
         ledger.post_entry(idempotency_key=f"{key}_out", kind="disbursement", event_at=NOW, postings=paid)
 
     for number in range(3):
+        assert not Figure.objects.filter(code="claimed").exists()
         move(f"home{number}", Decimal(1), factories.a_holder(country="RU"))
-    services.record_figures(now=NOW)
+        services.record_figures(now=NOW)
+    assert (latest("claimed", "USD"), latest("unclaimed", "USD")) == (3, 12)
     assert (latest("paid-russia", "USD"), latest("paid-abroad", "USD")) == (3, 0)
 
     for number in range(3):
