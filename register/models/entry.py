@@ -1,4 +1,4 @@
-"""The public register: one row per opt-out, notice, objection and decision, with an address that stays."""
+"""The public register: one row per opt-out, notice, objection, decision and breach, with an address that stays."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -23,6 +23,8 @@ class Entry(models.Model):
         CONTEST = "contest", _("Contest of another holder")
         DECISION = "decision", _("Decision")
         RETURN = "return", _("Return to the stores")
+        BREACH = "breach", _("Breach by a store")
+        APPEAL = "appeal", _("Appeal of the sender")
 
     public_id = PublicIdField(prefix="REG")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -46,7 +48,18 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "noun", "object_id"], name="entry_once"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["opt_out", "notice", "objection", "contest", "decision", "return"]),
+                condition=models.Q(
+                    kind__in=[
+                        "opt_out",
+                        "notice",
+                        "objection",
+                        "contest",
+                        "decision",
+                        "return",
+                        "breach",
+                        "appeal",
+                    ]
+                ),
                 name="entry_kind_known",
             ),
         ]

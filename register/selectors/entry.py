@@ -16,7 +16,17 @@ from django.db.models import Max, Q, QuerySet
 from catalog.isrc import BadIsrc, normalise_isrc
 from catalog.models import Track, TrackIsrc, Withdrawal
 from catalog.names import words
-from claims.models import CounterNotice, Decision, NoticeRow, OptOut, OptOutLine, Reentry, TakedownNotice
+from claims.models import (
+    Appeal,
+    ComplianceFinding,
+    CounterNotice,
+    Decision,
+    NoticeRow,
+    OptOut,
+    OptOutLine,
+    Reentry,
+    TakedownNotice,
+)
 from claims.reasons import EVENTS
 from core.ids import BadPublicId, normalise_public_id
 from core.models import Event
@@ -35,12 +45,23 @@ _STATES: Final[dict[str, Any]] = {
     Entry.Kind.CONTEST: CounterNotice.Status,
     Entry.Kind.DECISION: Decision.Outcome,
     Entry.Kind.RETURN: Reentry.Ground,
+    Entry.Kind.BREACH: ComplianceFinding.Status,
+    Entry.Kind.APPEAL: Appeal.Status,
 }
 
 _NUMBERED: Final = tuple(kind for kind in Entry.Kind if kind != Entry.Kind.DECISION)
 """Kinds whose number is their own."""
 
-_NUMBER_OF: Final = (Entry, Track, OptOut, TakedownNotice, CounterNotice, Reentry)
+_NUMBER_OF: Final = (
+    Entry,
+    Track,
+    OptOut,
+    TakedownNotice,
+    CounterNotice,
+    Reentry,
+    ComplianceFinding,
+    Appeal,
+)
 _PREFIXES: Final = {model._meta.get_field("public_id").prefix for model in _NUMBER_OF}
 """What a number of the register begins with; anything else of that shape is words with a hyphen."""
 
@@ -304,6 +325,11 @@ def _lines(entry: Entry, after: str, limit: int) -> list[Leaving]:
 
 
 def _rows(entry: Entry, after: str, limit: int) -> list[Leaving]:
+    if entry.kind == Entry.Kind.BREACH:
+        one = ComplianceFinding.objects.select_related("track", "withdrawal").get(pk=entry.object_id)
+        assert one.track is not None
+        assert one.withdrawal is not None
+        return [] if after else [Leaving(one.track.public_id, one.track, [one.withdrawal])]
     if entry.kind != Entry.Kind.NOTICE:
         return []
     rows = NoticeRow.objects.filter(notice=entry.object_id).select_related("track")

@@ -7,11 +7,22 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
 
-from claims.models import CounterNotice, Decision, NoticeRow, OptOut, OptOutLine, Reentry, TakedownNotice
+from claims.models import (
+    Appeal,
+    ComplianceFinding,
+    CounterNotice,
+    Decision,
+    NoticeRow,
+    OptOut,
+    OptOutLine,
+    Reentry,
+    TakedownNotice,
+)
 from core.models import Event
 from register.models import Entry, Passage, ReadUntil
 
@@ -21,6 +32,8 @@ OUT_OF_ORDER = timedelta(minutes=15)
 """Longer than any transaction: an Event with a lower id than one already read may still be on its way."""
 OPT_OUT, NOTICE, COUNTER = "claims.OptOut", "claims.TakedownNotice", "claims.CounterNotice"
 DECISION, RETURN = "claims.Decision", "claims.Reentry"
+FINDING, APPEAL = "claims.ComplianceFinding", "claims.Appeal"
+NOUNS = (OPT_OUT, NOTICE, COUNTER, FINDING, APPEAL)
 Kind = Entry.Kind
 Key = tuple[str, int]
 
@@ -53,7 +66,7 @@ def read_on(*, now: datetime) -> int:
             if row is None:
                 return changed
             at = max(at, row.event_id)
-            events = list(Event.objects.filter(pk__gt=at, noun__in=(OPT_OUT, NOTICE, COUNTER)).order_by("pk")[:BATCH])
+            events = list(Event.objects.filter(pk__gt=at, noun__in=NOUNS).order_by("pk")[:BATCH])
             if not events:
                 _settle(row, at, now)
                 return changed
@@ -78,11 +91,14 @@ def _settle(row: ReadUntil, at: int, now: datetime) -> None:
 
 
 def _write(events: Collection[Event], now: datetime) -> int:
-    opt_outs = {event.object_id for event in events if event.noun == OPT_OUT}
-    notices = {event.object_id for event in events if event.noun == NOTICE}
-    counters = {event.object_id for event in events if event.noun == COUNTER}
+    opt_outs, notices, counters = (_ids(events, noun) for noun in (OPT_OUT, NOTICE, COUNTER))
     found = [*_opt_outs(opt_outs), *_decisions(opt_outs), *_returns(opt_outs)]
-    return _keep([*found, *_notices(notices), *_counters(counters)], now)
+    found += [*_notices(notices), *_counters(counters)]
+    return _keep([*found, *_breaches(_ids(events, FINDING)), *_appeals(_ids(events, APPEAL))], now)
+
+
+def _ids(events: Collection[Event], noun: str) -> set[int]:
+    return {event.object_id for event in events if event.noun == noun}
 
 
 def _opt_outs(ids: Collection[int]) -> Iterable[_Found]:
@@ -128,18 +144,59 @@ def _notices(ids: Collection[int]) -> Iterable[_Found]:
 def _counters(ids: Collection[int]) -> Iterable[_Found]:
     """What a store, or another holder, says against an opt-out, and what was decided of it."""
     counters = CounterNotice.objects.filter(pk__in=ids).order_by("pk").in_bulk()
-    decided: dict[str, list[Decision]] = {}
-    for decision in Decision.objects.filter(case__in=[one.public_id for one in counters.values()]).order_by("pk"):
-        decided.setdefault(decision.case, []).append(decision)
+    decided = _decided([one.public_id for one in counters.values()])
     for one in counters.values():
         kind = Kind.OBJECTION if one.licensee_id else Kind.CONTEST
         shared = {"number": one.public_id, "opt_out_id": one.opt_out_id, "licensee_id": one.licensee_id}
         entry = Entry(kind=kind, noun=COUNTER, object_id=one.pk, state=one.status, at=one.filed_at, **shared)
         yield _Found(entry, [_Words(Passage.Part.OBJECTION, one.words_id)])
-        for decision in decided.get(one.public_id, ()):
-            entry = Entry(kind=Kind.DECISION, noun=DECISION, object_id=decision.pk, **shared)
-            entry.state, entry.at = decision.outcome, decision.at
-            yield _Found(entry, [_Words(Passage.Part.REASON, decision.note_id)] if decision.note_id else [])
+        yield from _decisions_of(decided.get(one.public_id, ()), shared)
+
+
+def _breaches(ids: Collection[int]) -> Iterable[_Found]:
+    """What a person confirmed that a store sold, or listed, of what an opt-out took out; also if put right later."""
+    steps = Event.objects.filter(noun=FINDING, object_id__in=ids, to_status=ComplianceFinding.Status.CONFIRMED)
+    confirmed = {event.object_id: event for event in steps.order_by("-pk")}
+    findings = ComplianceFinding.objects.filter(pk__in=confirmed).select_related("withdrawal").order_by("pk")
+    cases = OptOut.objects.filter(public_id__in=[one.withdrawal.source for one in findings if one.withdrawal])
+    case_ids = dict(cases.values_list("public_id", "pk"))
+    for one in findings:
+        case_id = case_ids.get(one.withdrawal.source) if one.withdrawal else None
+        if case_id is None or one.licensee_id is None:
+            continue
+        entry = Entry(kind=Kind.BREACH, noun=FINDING, object_id=one.pk, number=one.public_id, opt_out_id=case_id)
+        event = confirmed[one.pk]
+        entry.licensee_id, entry.state, entry.at, entry.track_count = one.licensee_id, one.status, event.at, 1
+        yield _Found(entry, [_Words(Passage.Part.REASON, event.note_id)] if event.note_id else [])
+
+
+def _appeals(ids: Collection[int]) -> Iterable[_Found]:
+    """An appeal against a refused opt-out, or against what was accepted against one, and what was decided of it."""
+    about = Q(opt_out__isnull=False) | Q(counter__isnull=False)
+    appeals = Appeal.objects.filter(about, pk__in=ids).select_related("counter").order_by("pk").in_bulk()
+    decided = _decided([one.public_id for one in appeals.values()])
+    for one in appeals.values():
+        shared: dict[str, Any] = {"number": one.public_id}
+        shared |= {"opt_out_id": one.counter.opt_out_id if one.counter else one.opt_out_id}
+        shared["licensee_id"] = one.counter.licensee_id if one.counter else None
+        yield _Found(
+            Entry(kind=Kind.APPEAL, noun=APPEAL, object_id=one.pk, state=one.status, at=one.filed_at, **shared)
+        )
+        yield from _decisions_of(decided.get(one.public_id, ()), shared)
+
+
+def _decided(cases: Collection[str]) -> dict[str, list[Decision]]:
+    found: dict[str, list[Decision]] = {}
+    for decision in Decision.objects.filter(case__in=cases).order_by("pk"):
+        found.setdefault(decision.case, []).append(decision)
+    return found
+
+
+def _decisions_of(decisions: Iterable[Decision], shared: dict[str, Any]) -> Iterable[_Found]:
+    for decision in decisions:
+        entry = Entry(kind=Kind.DECISION, noun=DECISION, object_id=decision.pk, **shared)
+        entry.state, entry.at = decision.outcome, decision.at
+        yield _Found(entry, [_Words(Passage.Part.REASON, decision.note_id)] if decision.note_id else [])
 
 
 def _about(case: OptOut, names: OptOut | Reentry, kind: str, noun: str, object_id: int, number: str) -> Entry:

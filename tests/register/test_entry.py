@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims import services as claims
-from claims.models import OptOut
+from claims.models import ComplianceFinding, OptOut
 from core.workflow import events_of
 from register import services
 from register.models import Entry, ReadUntil
@@ -145,6 +145,53 @@ def test_a_return_is_an_entry_of_its_own_and_changes_no_other(granted, alice, tr
     page = listed(f"{opt_out.public_id}/")
     assert opt_out.state == "granted"
     assert "Tracks came back" in page
+
+
+def test_a_breach_is_public_once_a_person_confirmed_it_and_names_no_holder(granted, shop, track, rita, label):
+    withdrawal = track.withdrawals.get()
+    found = ComplianceFinding.objects.create(
+        kind="breach",
+        licensee=shop,
+        report=factories.a_report(shop),
+        track=track,
+        holder=label,
+        withdrawal=withdrawal,
+        out_since=withdrawal.start,
+        allowed_until=withdrawal.start + timedelta(days=21),
+        found_at=LATER,
+    )
+    factories.in_register(now=LATER)
+    assert not Entry.objects.filter(kind="breach").exists()
+
+    claims.confirm_finding(finding=found, by=rita, now=LATER, reason="Secret Label sent us the proof.")
+    factories.in_register(now=LATER)
+
+    entry = Entry.objects.get(kind="breach")
+    shown = listed(f"{entry.public_id}/")
+    assert (entry.state, entry.licensee, entry.number) == ("confirmed", shop, found.public_id)
+    assert "Breach by a store" in shown
+    assert "Группа крови" in shown
+    assert "Secret Label" not in shown
+    assert entry.passages.get().part == "reason"
+    assert kinds(listed("?kind=breach")) == ["Breach by a store"]
+
+
+@pytest.mark.slow
+def test_an_appeal_about_an_opt_out_is_public_and_what_it_says_is_not(alice, rita, stranger, label, track):
+    case = factories.an_opt_out(alice, label, track, now=NOW)
+    case = claims.refuse_opt_out(opt_out=case, reason="No paper.", by=rita, now=NOW)
+    appeal = claims.file_appeal(case=case, words="I have a paper.", by=alice, now=LATER)
+    stranger.role = "reviewer"
+    stranger.save()
+    claims.decide_appeal(appeal=appeal, is_reversed=False, reason="There is none.", by=stranger, now=LATER)
+    factories.in_register(now=LATER)
+
+    entry = Entry.objects.get(kind="appeal")
+    assert (entry.state, entry.number) == ("upheld", appeal.public_id)
+    assert Entry.objects.get(kind="decision", number=appeal.public_id).passages.get().part == "reason"
+    shown = listed(f"{entry.public_id}/")
+    assert "Appeal of the sender" in shown
+    assert "I have a paper" not in shown
 
 
 def test_a_contest_names_neither_side_and_its_decision_is_an_entry_too(granted, charlie, rita):
