@@ -384,7 +384,7 @@ def words(code: str, params: Mapping[str, Any] | None = None) -> str:
     if code.startswith("http_"):
         return _answered % {"status": code.removeprefix("http_")}
     text = str(ALL[code]) if code in ALL else code
-    if params and "amounts" in params:
+    if params is not None and "%(amounts)s" in text:
         params = {**params, "amounts": _amounts(params["amounts"])}
     return text % params if params is not None and "%(" in text else text.replace("%%", "%")
 

@@ -128,9 +128,10 @@ def test_a_check_that_comes_after_the_decision_says_nothing(alice, rita, label, 
 
 
 def test_every_reason_can_be_said():
-    some = defaultdict(lambda: "7")
+    some = defaultdict(lambda: "7", amounts="7.50000000 USD, 1.00000000 EUR")
 
     for code in ALL:
         assert "%(" not in words(code, some)
     assert "100 %" in words("above_hundred", {"count": 1})
+    assert "7.50 USD, 1.00 EUR" in words("money_waiting", some)
     assert "%%" not in words("bad_percent")
