@@ -8,9 +8,8 @@ a gap. Killed at any point it has done nothing, or a whole batch; the next call 
 from django.db import connection, transaction
 
 from ledger import tree
-from ledger.canonical import entry_leaf
+from ledger.leaves import append_leaves
 from ledger.models import LogNode
-from ledger.streams import whole_entries
 
 SEQUENCER_LOCK = 0x524F4D53_4C4F47  # "ROMS LOG"
 BATCH_ENTRIES = 2_000
@@ -39,15 +38,11 @@ def _append_batch(after: int) -> list[int]:
         cursor.execute("SELECT coalesce(max(position) + 1, 0) FROM ledger_logleaf")
         position = int(cursor.fetchone()[0])
         cursor.execute(WAITING, [after, BATCH_ENTRIES, BATCH_POSTINGS])
-        entry_ids = [row[0] for row in cursor.fetchall()]
-        leaves = [
-            (place, whole.header.entry_id, entry_leaf(whole.header, whole.salt, whole.lines))
-            for place, whole in enumerate(whole_entries(entry_ids), start=position)
-        ]
-        if leaves:
-            cursor.execute(APPEND, [list(column) for column in zip(*leaves, strict=True)])
-            _store_nodes(position + len(leaves))
-    return entry_ids
+        entries = cursor.fetchall()
+    if entries:
+        append_leaves(position, entries)
+        _store_nodes(position + len(entries))
+    return [entry_id for entry_id, _ in entries]
 
 
 def _store_nodes(size: int) -> None:
@@ -61,14 +56,9 @@ def _store_nodes(size: int) -> None:
         )
 
 
-APPEND = """
-INSERT INTO ledger_logleaf (position, entry_id, leaf_hash)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[])
-"""
-
 WAITING = """
-SELECT id FROM (
-    SELECT w.id, sum(w.postings) OVER (ORDER BY w.id) - w.postings AS before
+SELECT id, postings FROM (
+    SELECT w.id, w.postings, sum(w.postings) OVER (ORDER BY w.id) - w.postings AS before
     FROM (
         SELECT e.id, (SELECT count(*) FROM ledger_posting p WHERE p.entry_id = e.id) AS postings
         FROM ledger_entry e
