@@ -22,21 +22,41 @@ JOIN ledger_accountbalance b ON b.account_id = a.id
 WHERE l.claim_id = ANY(%s) GROUP BY 1, 2 ORDER BY 1, 2
 """
 
-ITEMS = """(
-    SELECT 'track:' || track_id || ':' || "right" AS item FROM claims_claimline WHERE claim_id = %(claim)s
-)"""
-PARTS = f"""
-SELECT r.place IN ('unclaimed', 'disputed') AS is_waiting, r.currency, r.lot,
-    CASE WHEN r.place IN ('unclaimed', 'disputed') THEN trunc(r.amount * l.percent * 0.01, 8) ELSE r.amount END
-        AS amount
-FROM claims_claimline l
-JOIN ({ledger.shown_sql(ITEMS)}) r ON r.item = 'track:' || l.track_id || ':' || l."right"
-WHERE l.claim_id = %(claim)s AND (r.place IN ('unclaimed', 'disputed') OR r.owner = ANY(%(owners)s))
+
+def _parts(lines: str) -> str:
+    """The query of what rests for lines of a claim, item by item; `lines` is a condition on them, trusted SQL."""
+    items = f"""(
+        SELECT 'track:' || l.track_id || ':' || l."right" AS item FROM claims_claimline l
+        WHERE l.claim_id = %(claim)s AND {lines}
+    )"""
+    return f"""
+    SELECT r.place IN ('unclaimed', 'disputed') AS is_waiting, r.currency, r.lot,
+        CASE WHEN r.place IN ('unclaimed', 'disputed') THEN trunc(r.amount * l.percent * 0.01, 8) ELSE r.amount END
+            AS amount
+    FROM claims_claimline l
+    JOIN ({ledger.shown_sql(items)}) r ON r.item = 'track:' || l.track_id || ':' || l."right"
+    WHERE l.claim_id = %(claim)s AND {lines}
+        AND (r.place IN ('unclaimed', 'disputed') OR r.owner = ANY(%(owners)s))
+    """
+
+
+BY_LOT = f"""
+SELECT is_waiting, currency, lot, sum(amount) FROM (
+    SELECT a.place IN ('unclaimed', 'disputed') AS is_waiting, a.currency, p.lot, p.credit - p.debit AS amount
+    FROM claims_claimline l
+    JOIN ledger_account a ON a.item = 'track:' || l.track_id || ':' || l."right" AND a.item <> ''
+    JOIN ledger_posting p ON p.account_id = a.id
+    WHERE l.claim_id = %(claim)s AND CASE WHEN a.place IN ('unclaimed', 'disputed') THEN l.percent = 100
+        ELSE a.owner = ANY(%(owners)s) END
+    UNION ALL
+    SELECT * FROM ({_parts("l.percent <> 100")}) p WHERE is_waiting
+) p
+GROUP BY 1, 2, 3 ORDER BY 2, 3
 """
-BY_LOT = f"SELECT is_waiting, currency, lot, sum(amount) FROM ({PARTS}) p GROUP BY 1, 2, 3 ORDER BY 2, 3"
+"""Only what a line claims a part of is cut at its eighth decimal, track by track."""
 RECEIVED = f"""
 SELECT p.is_waiting, p.currency, p.lot, sum({funding.received_sql("p.amount", "f.received", "f.accrued")})
-FROM ({PARTS}) p
+FROM ({_parts("true")}) p
 JOIN unnest(%(lots)s::bigint[], %(currencies)s::text[], %(received)s::numeric[], %(accrued)s::numeric[])
     AS f (lot, currency, received, accrued) ON f.lot = p.lot AND f.currency = p.currency
 GROUP BY 1, 2, 3

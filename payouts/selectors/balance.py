@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -13,7 +14,7 @@ from catalog.models import RightsHolder, Track
 from core.money import Money
 from ledger import chart
 from ledger import selectors as ledger_facts
-from ledger.funding import free_sql, funded, received_sql, split_move
+from ledger.funding import FULL, free_sql, funded, received_sql, split, split_move
 from ledger.models import Posting
 from sales.models import Sale, SalesReport
 
@@ -53,8 +54,7 @@ SELECT {keys}, sum(r.amount), sum({received}) FROM (
 ) r
 LEFT JOIN unnest(%s::bigint[], %s::text[], %s::numeric[], %s::numeric[]) AS f(lot, currency, paid, accrued)
     ON f.lot = r.lot AND f.currency = r.currency
-WHERE true {filter}
-GROUP BY {keys} {order}
+GROUP BY {keys}
 """
 
 GONE = """,
@@ -63,14 +63,38 @@ GONE = """,
 """What has left of the same money: it was received, or it would not have left."""
 
 
-def bands(holder: RightsHolder) -> list[Band]:
-    """This will give the holder's balance per place and currency, summed from the postings."""
-    return _bands(holder, "", [])
+BEFORE = "JOIN ledger_entry e ON e.id = p.entry_id AND e.event_at < %s"
+BY_LOT = """
+SELECT a.place, a.currency, p.lot, sum(p.credit - p.debit)
+FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id {entries}
+WHERE a.owner = %s AND a.item <> '' GROUP BY 1, 2, 3
+"""
 
 
-def _bands(holder: RightsHolder, condition: str, params: Sequence[Any]) -> list[Band]:
-    rows = resting(holder, "r.place, r.currency", condition, params, order="")
-    found = [Band(place, currency, total, got, total - got) for place, currency, total, got in rows]
+def bands(holder: RightsHolder, until: datetime | None = None) -> list[Band]:
+    """This will give the holder's balance per place and currency, summed from the postings (of events before `until`).
+
+    Only of lots that are paid in part what was received is summed track by track: of others it is all or nothing.
+    """
+    owner = chart.holder(holder.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(BY_LOT.format(entries=BEFORE if until else ""), [*([until] if until else []), owner])
+        rows = cursor.fetchall()
+    known = funded({lot for _, _, lot, _ in rows if lot is not None})
+    has_gone = _has_gone(owner)  # then what is free of an unpaid lot is not simply nothing
+    in_part = [lot for (lot, _), paid in known.items() if lot and paid != FULL and (paid.received or has_gone)]
+    parts = [
+        (place, currency, amount, split(amount, lot, currency, known)[0])
+        for place, currency, lot, amount in rows
+        if lot not in in_part
+    ]
+    if in_part:
+        parts += resting(holder, "r.place, r.currency", until=until, lots=in_part)
+    sums: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+    for place, currency, amount, received in parts:
+        before = sums.get((place, currency), (ZERO, ZERO))
+        sums[place, currency] = before[0] + amount, before[1] + received
+    found = [Band(*key, total, got, total - got) for key, (total, got) in sums.items()]
     return sorted(found, key=lambda band: (PLACES.index(band.place), band.currency))
 
 
@@ -93,41 +117,71 @@ def totals_of(holders: Iterable[RightsHolder]) -> dict[int, list[Money]]:
     return found
 
 
+OF_PLACE = """
+FROM ledger_account a JOIN ledger_accountbalance b ON b.account_id = a.id
+WHERE a.owner = %s AND a.item <> '' AND a.place = %s AND a.currency = %s AND b.credit <> b.debit
+"""
+"""One account for every item: `ledger.chart`."""
+
+
 class TrackBands(Sequence[TrackBand]):
-    """The tracks and rights one balance is made of, largest first: a list a paginator can cut."""
+    """The tracks and rights one balance is made of, largest first: a list a paginator can cut.
+
+    The amounts are the balances of the accounts; what was received is asked only of the items that are shown.
+    """
 
     def __init__(self, holder: RightsHolder, place: str, currency: str) -> None:
-        self.rows = resting(
-            holder,
-            "r.item",
-            "AND r.place = %s AND r.currency = %s",
-            [place, currency],
-            order="HAVING sum(r.amount) <> 0 ORDER BY abs(sum(r.amount)) DESC, r.item",
-        )
+        self.holder = holder
+        self.asked = [chart.holder(holder.pk), place, currency]
+
+    @cached_property
+    def _count(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {OF_PLACE}", self.asked)
+            return int(cursor.fetchone()[0])
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return self._count
 
     def __getitem__(self, cut: Any) -> Any:
-        shown = self.rows[cut] if isinstance(cut, slice) else [self.rows[cut]]
-        tracks = Track.objects.in_bulk({subject_of(item)[0] for item, _, _ in shown})
+        first, last, _ = cut.indices(len(self)) if isinstance(cut, slice) else (cut, cut + 1, 1)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT a.item, b.credit - b.debit {OF_PLACE} ORDER BY abs(b.credit - b.debit) DESC, a.item"
+                " OFFSET %s LIMIT %s",
+                [*self.asked, first, max(0, last - first)],
+            )
+            shown = cursor.fetchall()
+        _owner, place, currency = self.asked
+        rows = resting(self.holder, "r.item, r.place, r.currency", items=[item for item, _ in shown])
+        received = {row[0]: row[4] for row in rows if row[1:3] == (place, currency)}
+        tracks = Track.objects.in_bulk({subject_of(item)[0] for item, _ in shown})
         found = [
-            TrackBand(tracks[track_id], right, amount, received, amount - received)
-            for item, amount, received in shown
+            TrackBand(tracks[track_id], right, amount, received[item], amount - received[item])
+            for item, amount in shown
             for track_id, right in (subject_of(item),)
         ]
         return found if isinstance(cut, slice) else found[0]
 
 
 def resting(
-    holder: RightsHolder, keys: str, condition: str, params: Sequence[Any], order: str, until: datetime | None = None
+    holder: RightsHolder,
+    keys: str,
+    *,
+    until: datetime | None = None,
+    lots: Sequence[int] | None = None,
+    items: Sequence[str] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Sum the holder's postings by `keys`, the received part beside; all SQL texts are constants of this module.
+    """Sum the holder's postings (of events before `until`, of these lots, of these items) by `keys`, the received part
+    beside; all SQL texts are constants of this module.
 
     What is in payout or paid is received whole; of what is payable that part counts which has not left already.
     """
     owner = chart.holder(holder.pk)
-    lots = funded(_lots(owner))
+    narrow = [("p.lot", lots), ("a.item", items)]
+    inner = "".join(f" AND {column} = ANY(%s)" for column, wanted in narrow if wanted is not None)
+    params: list[Any] = [owner, *([*wanted] for _, wanted in narrow if wanted is not None)]
+    known = funded(_lots(inner, params))
     has_gone = _has_gone(owner)
     rate = "coalesce(f.paid, 1)", "coalesce(f.accrued, 1)"
     received = received_sql("r.amount", *rate)
@@ -140,20 +194,17 @@ def resting(
         keys=keys,
         received=f"CASE WHEN r.lot IS NULL THEN r.amount ELSE {received} END",
         gone=GONE if has_gone else "",
-        entries="JOIN ledger_entry e ON e.id = p.entry_id AND e.event_at < %s" if until else "",
-        inner="" if has_gone else condition.replace("r.", "a."),
-        filter=condition if has_gone else "",
-        order=order,
+        entries=BEFORE if until else "",
+        inner=inner,
     )
-    known: list[Any] = [
-        [lot for lot, _ in lots],
-        [currency for _, currency in lots],
-        [paid.received for paid in lots.values()],
-        [paid.accrued for paid in lots.values()],
+    columns: list[Any] = [
+        [lot for lot, _ in known],
+        [currency for _, currency in known],
+        [paid.received for paid in known.values()],
+        [paid.accrued for paid in known.values()],
     ]
-    before: list[Any] = [*([until] if until else []), owner]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*before, *known, *params] if has_gone else [*before, *params, *known])
+        cursor.execute(sql, [*([until] if until else []), *params, *columns])
         return cursor.fetchall()
 
 
@@ -166,12 +217,12 @@ def _has_gone(owner: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _lots(owner: str) -> list[int]:
+def _lots(inner: str, params: Sequence[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT p.lot FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id"
-            " WHERE a.owner = %s AND p.lot IS NOT NULL",
-            [owner],
+            f" WHERE a.owner = %s AND p.lot IS NOT NULL{inner}",
+            params,
         )
         return [row[0] for row in cursor.fetchall()]
 

@@ -20,7 +20,7 @@ from ledger.funding import Key, Paid, funded, split_move
 from ledger.streams import snapshot
 from payouts.formats.statement_csv import Checkpoint, Facts, Movement, PaidOut, Standing, csv_pieces
 from payouts.models import Payment, Statement
-from payouts.selectors.balance import reports_of_moves, resting, subject_of
+from payouts.selectors.balance import bands, reports_of_moves, subject_of
 
 PIECE = 5_000
 SPOOLED_MAX = 4 << 20
@@ -77,10 +77,7 @@ def _instant(day: date) -> datetime:
 
 
 def _standings(holder: RightsHolder, until: datetime) -> tuple[Standing, ...]:
-    rows = resting(holder, "r.place, r.currency", "", [], order="", until=until)
-    return tuple(
-        sorted(Standing(place, currency, amount, got, amount - got) for place, currency, amount, got in rows if amount)
-    )
+    return tuple(sorted(Standing(*band) for band in bands(holder, until) if band.amount))
 
 
 def _payments(holder: RightsHolder, since: datetime, until: datetime) -> tuple[PaidOut, ...]:
