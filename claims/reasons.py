@@ -97,6 +97,7 @@ CHECKS: dict[str, Promise] = {
     "no_duplicate": _("The holder has no other claim or share for these lines."),
     "already_claimed": _("Lines in another open claim of the same holder: %(count)s (%(claims)s)."),
     "already_held": _("Lines that are shares the holder has already: %(count)s."),
+    "paid_before": _("Paid before the portal or outside it: %(claims)s."),
     "room_left": _("The shares fit beside those recorded."),
     "above_hundred": _("Lines that would exceed 100 %% with shares of others: %(count)s; they will become disputes."),
     "no_overlap": _("No other open claim is about the same part."),
@@ -254,7 +255,14 @@ REFUSALS |= {
 # Why a number of the review, or a mark of a fraud, is refused; and why a claim needs more proof.
 REFUSALS |= {
     "not_a_supervisor": _("Only a supervisor changes these numbers."),
-    "not_money_office": _("Only the money office orders runs."),
+    "not_money_office": _("Only the money office does this."),
+    "paid_before_figures": _("An amount above zero, a reference and a day that has come are needed."),
+    "paid_before_period": _("The period has no day: it must end after it starts."),
+    "paid_before_known": _("This reference was recorded before for this holder."),
+    "paid_before_uncovered": _(
+        "Less than this is payable to the holder in this scope: what left our own account must be covered in full."
+    ),
+    "paid_before_reason": _("Say why."),
     "ordered_themselves": _("You ordered this run: another person must approve it."),
     "bad_number": _("The number does not fit: not below 0, in the unit of its rule, from today on."),
     "known_already": _("This is remembered already."),

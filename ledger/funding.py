@@ -24,8 +24,8 @@ class Paid(NamedTuple):
     accrued: Decimal
 
 
-LEAVING = frozenset({Kind.PAYOUT, Kind.SETTLEMENT, Kind.SET_OFF})
-"""Only received money is paid out."""
+LEAVING = frozenset({Kind.PAYOUT, Kind.SETTLEMENT, Kind.SET_OFF, Kind.PAID_BEFORE})
+"""Only received money is paid out; what was paid before is shown as received, as all that is paid."""
 
 FULL = Paid(Decimal(1), Decimal(1))
 Key = tuple[int | None, str]

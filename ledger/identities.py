@@ -84,7 +84,9 @@ def _of(currency: str, sums: _Sums) -> list[Identity]:
     return [
         Identity("debits = credits", currency, sums.debit, sums.credit),
         Identity("owed", currency, sums.of(Place.RECEIVABLE, Kind.ACCRUAL), owed),
-        Identity("paid = paid out", currency, sums.of(Place.PAID, Kind.SETTLEMENT), sums.of(Place.PAID_OUT)),
+        Identity(
+            "paid = paid out", currency, sums.of(Place.PAID, Kind.SETTLEMENT, Kind.PAID_BEFORE), sums.of(Place.PAID_OUT)
+        ),
         Identity(
             "cash",
             currency,

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     SETTLEMENT = "settlement"
     SET_OFF = "set_off"
     DISBURSEMENT = "disbursement"
+    PAID_BEFORE = "paid_before"
     REMITTANCE = "remittance"
     FUNDING = "funding"
     VAT = "vat"
@@ -192,6 +193,18 @@ def disbursement(
             credit(house(Place.TAX_OWED, currency), tax),
             credit(house(Place.ADMINISTRATION, currency), administration),
         ]
+    )
+
+
+def paid_before(*, owner: str, currency: str, parts: Sequence[Part], from_bank: bool) -> Lines:
+    """A holder had been paid, before the portal or outside it: payable counts as paid, and no money leaves now.
+
+    `from_bank`: it left the house's account; else it never was on it, and the opening stands for it.
+    """
+    source = house(Place.BANK if from_bank else Place.OPENING, currency)
+    total = sum((part.amount for part in parts), ZERO)
+    return _between(Place.PAYABLE, Place.PAID, owner, currency, parts) + _real(
+        [debit(paid_out(owner, currency), total), credit(source, total)]
     )
 
 

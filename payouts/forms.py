@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import RightsHolder, Track
 from core.money import minor_places
 from core.widgets import DayInput
 from payouts.formats.account import OWN_CURRENCY, BadAccount, BankAccount, read_account
@@ -167,6 +168,50 @@ class HouseForm(forms.Form):
     currency = forms.RegexField(r"^[A-Z]{3}$", label=_("Currency"), initial="USD")
     day = forms.DateField(label=_("Value date"), widget=DayInput())
     reference = forms.CharField(label=_("Bank reference"), max_length=140)
+
+
+class PaidBeforeForm(forms.Form):
+    """A payment to a holder that no batch of ours made."""
+
+    holder = forms.CharField(label=_("Holder"), max_length=16, help_text=_("The number: HLD-..."))
+    amount = forms.DecimalField(label=_("Amount before tax"), max_digits=18, decimal_places=3, min_value=0)
+    currency = forms.RegexField(
+        r"^[A-Z]{3}$",
+        label=_("Currency"),
+        initial="USD",
+        help_text=_("Of the royalty it was for."),
+    )
+    paid_on = forms.DateField(label=_("Paid on"), widget=DayInput())
+    start = forms.DateField(
+        label=_("Sales from"), required=False, widget=DayInput(), help_text=_("Empty: from the first sale.")
+    )
+    end = forms.DateField(
+        label=_("Sales before"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("The first day it was no longer for. Whole reports inside the period count. Empty: without end."),
+    )
+    track = forms.CharField(
+        label=_("Track"), required=False, max_length=16, help_text=_("The number: TRK-... Empty: all tracks.")
+    )
+    from_bank = forms.BooleanField(label=_("It left the society's own bank account"), required=False)
+    reference = forms.CharField(label=_("Reference"), max_length=140, help_text=_("What the payment is known by."))
+    file = forms.FileField(label=_("Document"), help_text=_("What proves it: PDF, PNG or JPEG."))
+
+    def clean_holder(self) -> RightsHolder:
+        """This will find the holder."""
+        found = RightsHolder.objects.filter(public_id=self.cleaned_data["holder"].strip().upper()).first()
+        if found is None:
+            raise forms.ValidationError(_("No holder has this number."))
+        return found
+
+    def clean_track(self) -> Track | None:
+        """This will find the track, if one is named."""
+        number = self.cleaned_data["track"].strip().upper()
+        found = Track.objects.filter(public_id=number).first() if number else None
+        if number and found is None:
+            raise forms.ValidationError(_("No track has this number."))
+        return found
 
 
 class SanctionsListForm(forms.Form):

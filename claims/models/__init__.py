@@ -20,6 +20,7 @@ from claims.models.message import CaseMessage
 from claims.models.money_request import MoneyRequest
 from claims.models.observation import Observation
 from claims.models.opt_out import OptOut, OptOutLine
+from claims.models.paid_before import PaidBefore
 from claims.models.queue import Absence, QueueItem, ReviewNote
 from claims.models.reentry import Reentry
 from claims.models.relay import RelayedMail
@@ -82,6 +83,7 @@ __all__ = [
     "Observation",
     "OptOut",
     "OptOutLine",
+    "PaidBefore",
     "PlannedRun",
     "PlannedTotal",
     "Proof",

@@ -150,6 +150,13 @@ from claims.selectors.opt_out import (
     opt_outs_for,
     standings,
 )
+from claims.selectors.paid_before import (
+    covered,
+    paid_before_for,
+    paid_before_in,
+    paid_before_of,
+    payable_in_scope,
+)
 from claims.selectors.people import (
     authorities_held,
     colleagues_of,
@@ -354,6 +361,7 @@ __all__ = [
     "counter_notices_about",
     "counter_notices_for",
     "counting_runs",
+    "covered",
     "current_stop",
     "days_left",
     "dead_deliveries",
@@ -453,11 +461,15 @@ __all__ = [
     "own_parties",
     "own_parties_of",
     "own_stores",
+    "paid_before_for",
+    "paid_before_in",
+    "paid_before_of",
     "paper_of",
     "papers_held",
     "papers_wanted",
     "parts_of",
     "passed_on",
+    "payable_in_scope",
     "payout_stops",
     "pieces_of",
     "places_of",

@@ -94,6 +94,7 @@ from claims.services.errors import (
     BadAnswer,
     BadClock,
     BadNumber,
+    BadPaidBefore,
     BadPercent,
     BadPeriod,
     BadReduction,
@@ -218,6 +219,7 @@ from claims.services.opt_out_review import (
     request_opt_out_evidence,
     start_opt_out_review,
 )
+from claims.services.paid_before import cover_paid_before, decide_paid_before, record_paid_before
 from claims.services.planned_run import approve_run, count_run, counting_runs, discard_run, order_run
 from claims.services.proposal import open_proposal
 from claims.services.queue import (
@@ -318,6 +320,7 @@ __all__ = [
     "BadAnswer",
     "BadClock",
     "BadNumber",
+    "BadPaidBefore",
     "BadPercent",
     "BadPeriod",
     "BadReduction",
@@ -474,6 +477,7 @@ __all__ = [
     "continue_run",
     "count_run",
     "counting_runs",
+    "cover_paid_before",
     "create_draft",
     "decide_appeal",
     "decide_authority",
@@ -484,6 +488,7 @@ __all__ = [
     "decide_group",
     "decide_keys",
     "decide_objection",
+    "decide_paid_before",
     "decide_proposal",
     "decide_society",
     "decide_suspension",
@@ -573,6 +578,7 @@ __all__ = [
     "read_list",
     "read_note",
     "receive_list",
+    "record_paid_before",
     "refuse_correction",
     "refuse_document",
     "refuse_licence_stop",

@@ -48,13 +48,15 @@ def identifier(claim: Claim) -> Finding:
 
 
 def duplicate(claim: Claim) -> Finding:
-    """Does the holder claim, or have, the same already?"""
+    """Does the holder claim, or have, the same already, or was paid for it before?"""
     same = Q(holder=claim.holder_id) & ~Q(pk=claim.pk) & Q(status__in=selectors.OPEN)
     others = Claim.objects.filter(
         same, lines__track__in=claim.lines.values("track_id"), lines__right__in=_rights(claim)
     )
     if found := list(others.distinct().order_by("pk").values_list("public_id", flat=True)):
         return Finding(Result.WARNED, "already_claimed", _named(found))
+    if paid := selectors.paid_before_in(claim):
+        return Finding(Result.WARNED, "paid_before", _named(paid))
     held = RightsShare.objects.filter(holder=claim.holder_id, right=OuterRef("right")).exclude(start=F("end"))
     mine = claim.lines.filter(
         Exists(held.filter(track=OuterRef("track"))) | Exists(held.filter(work__track_parts__track=OuterRef("track")))

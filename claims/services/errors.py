@@ -491,3 +491,11 @@ class TooManyOptOuts(Refused):
 
     code = "too_many_opt_outs"
     status = 429
+
+
+class BadPaidBefore(Refused):
+    """What was paid before cannot be recorded or decided like this; the code says why."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__()

@@ -93,6 +93,20 @@ def add_evidence(
     require_writer(by, holder, case.authority if case is not None else None, now=now)
     if case is not None and case.status not in EVIDENCE_TAKEN[type(case)]:
         raise CaseClosed
+    with transaction.atomic():
+        document = keep_document(holder=holder, name=name, content=content, kind=kind, by=by, now=now)
+        if claim is not None or opt_out is not None:
+            EvidenceUse.objects.get_or_create(document=document, claim=claim, opt_out=opt_out)
+    return document
+
+
+def keep_document(
+    *, holder: RightsHolder, name: str, content: bytes, kind: str, by: User, now: datetime
+) -> EvidenceDocument:
+    """This will keep a document about a holder, sealed; the caller has decided who may. The same bytes are the same.
+
+    Raises: EvidenceRefused, UnknownKind.
+    """
     try:
         file = recognise(name, content)
     except RefusedFile as error:
@@ -118,8 +132,6 @@ def add_evidence(
                 uploaded_at=now,
             )
             record_event(document, "", "uploaded", by=by, now=now)
-        if claim is not None or opt_out is not None:
-            EvidenceUse.objects.get_or_create(document=document, claim=claim, opt_out=opt_out)
     return document
 
 

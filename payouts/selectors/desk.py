@@ -32,6 +32,7 @@ def duties_of(user: Person) -> list[Duty]:
     batches, runs = batches_for(user), claims.planned_runs_for(user)
     write_offs = write_offs_for(user).filter(status=WriteOff.Status.PROPOSED).exclude(proposed_by=user)
     stores = write_offs.values_list("report__licensee__code", flat=True)
+    paid_before = claims.paid_before_for(user)
     found = [
         Duty("approve_batch", batches.filter(status=PayoutBatch.Status.DRAFTED).exclude(drafted_by=user).count()),
         Duty("send_batch", batches.filter(status=PayoutBatch.Status.APPROVED).count()),
@@ -41,6 +42,7 @@ def duties_of(user: Person) -> list[Duty]:
         Duty("screening", screening_cases_for(user).filter(status=ScreeningCase.Status.OPEN).count()),
         Duty("run", runs.filter(status=PlannedRun.Status.COUNTED).exclude(ordered_by=user).count()),
         Duty("close", closes_for(user).filter(status="proposed").exclude(proposed_by=user).count()),
+        Duty("paid_before", paid_before.filter(status="proposed").exclude(proposed_by=user).count()),
         Duty("write_off", write_offs.count(), stores.first() or ""),
         *_store_duties(user),
     ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import RightsHolder, Track
+from claims import services as cases
 from core.money import Money
 from core.workflow import move, move_many, record_event
 from ledger import chart, recipes
@@ -36,12 +37,14 @@ def draft_batch(*, currency: str, by: User, now: datetime, rates: str = "") -> P
     """This will draft what can be paid of one currency: a payment, or the reason why not, for every holder with money.
 
     `rates` is the path of a newer file of exchange rates than the packaged one. Holders are screened against the
-    sanctions lists; a name that fits raises a case and keeps nobody out. Nothing is posted. Two drafts at once
+    sanctions lists; a name that fits raises a case and keeps nobody out. Nothing is posted but what was
+    paid before (see `claims.services.cover_paid_before`). Two drafts at once
     wait for each other. Raises: NotFinance, NothingToPay.
     """
     require_finance(by)
     with transaction.atomic():
         _one_at_a_time()
+        cases.cover_paid_before(currency=currency, now=now)
         free, tax_back = selectors.free_parts(currency), selectors.tax_back_of(currency)
         available = {owner: sum((part.amount for part in parts), ZERO) for owner, parts in free.items()}
         holder_ids = {holder_id_of(owner): owner for owner in available.keys() | tax_back.keys()}
@@ -161,6 +164,7 @@ def approve_batch(*, batch: PayoutBatch, by: User, now: datetime) -> PayoutBatch
         move(batch, PayoutBatch.Status.APPROVED, by=by, now=now)
         payments = list(batch.payments.filter(status=Status.DRAFTED).order_by("holder_id").select_related("payee"))
         lock_holders(payments)
+        cases.cover_paid_before(currency=batch.currency, now=now, holder_ids=[one.holder_id for one in payments])
         faults = _faults(payments, now)
         free, overpaid = _locked_parts(batch, [one for one in payments if one.pk not in faults])
         tax_back = selectors.tax_back_of(batch.currency)

@@ -36,6 +36,7 @@ KINDS = {
     "set_off": gettext_noop("Set off"),
     "write_off": gettext_noop("Written off"),
     "rounding": gettext_noop("Rounding"),
+    "paid_before": gettext_noop("Paid before the portal or outside it"),
     "disbursement": gettext_noop("Left the bank"),
     "refund": gettext_noop("Credit sent back"),
     "bank_charge": gettext_noop("The bank took a fee"),

@@ -16,6 +16,7 @@ from payouts.views.finance import amounts_due, remittances
 from payouts.views.holder import accrual, ask_for_money, balance, balance_tracks, entries, holders, proof
 from payouts.views.house import house
 from payouts.views.note import note, note_pdf
+from payouts.views.paid_before import decide_paid_before, paid_before, paid_before_document
 from payouts.views.paper import reservation, tax_year
 from payouts.views.payee import confirm_payee, end_payee, hold, new_payee, payee, payees, payees_waiting
 from payouts.views.reconcile import explain_bank_line, reconciliation
@@ -48,6 +49,7 @@ __all__ = [
     "closes",
     "confirm_payee",
     "decide_close",
+    "decide_paid_before",
     "decide_plan",
     "decide_refund",
     "decide_run",
@@ -67,6 +69,8 @@ __all__ = [
     "new_payee",
     "note",
     "note_pdf",
+    "paid_before",
+    "paid_before_document",
     "payee",
     "payees",
     "payees_waiting",

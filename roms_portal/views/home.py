@@ -94,6 +94,7 @@ DUTY_PAGES = {
     "screening": "screening",
     "run": "runs",
     "close": "closes",
+    "paid_before": "paid_before",
 }
 HOMES = {
     "holder": ("holder", _holder),

@@ -37,6 +37,9 @@ RECIPES = {
         administration=amounts,
         back=amounts,
     ),
+    "paid_before": st.builds(
+        partial(recipes.paid_before, owner=OWNER, currency="USD"), parts=holder_parts, from_bank=st.booleans()
+    ),
     "remittance": st.builds(partial(recipes.remittance, licensee_id=1, currency="USD"), amount=amounts),
     "funding": st.builds(
         partial(recipes.funding, licensee_id=1, currency="USD"), lots=st.lists(st.tuples(lots, amounts), max_size=5)
