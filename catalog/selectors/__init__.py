@@ -1,5 +1,6 @@
 from catalog.selectors.holder import (
     Person,
+    acts_since,
     has_belonged,
     holders_for,
     is_open,
@@ -28,6 +29,7 @@ __all__ = [
     "Person",
     "ShareOn",
     "WithdrawalOn",
+    "acts_since",
     "current_tracks",
     "find_name",
     "find_tracks_by_isrc",

@@ -1,7 +1,7 @@
 """Who may see and write for which holder."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
@@ -52,6 +52,28 @@ def has_belonged(user: Person, holder_ids: Iterable[int]) -> bool:
     left = Event.objects.filter(noun=RightsHolder._meta.label, object_id__in=ids, to_status="member_removed")
     ever = Exists(own) | Exists(left.filter(reason_code=f"user:{user.pk}"))
     return User.objects.filter(ever, pk=user.pk or 0).exists()
+
+
+def acts_since(user: Person, holder: RightsHolder) -> datetime | None:
+    """This will tell since when a person may act for a holder without a break; None: they may not.
+
+    Read from the Events: made a reader, or removed, is a break. Who registered the holder acts since then, and who is
+    named by no Event was there before any was written.
+    """
+    if not may_write(user, holder):
+        return None
+    merged = RightsHolder.objects.filter(merged_into=holder).values_list("pk", flat=True)
+    told = Event.objects.filter(noun=RightsHolder._meta.label, object_id__in=[holder.pk, *merged])
+    made = told.filter(by=user.pk, from_status="", to_status=RightsHolder.Status.REGISTERED)
+    began = made.order_by("at").values_list("at", flat=True).first()
+    changes = told.filter(reason_code=f"user:{user.pk}", to_status__startswith="member_").order_by("at", "pk")
+    acts = began is not None
+    for status, at in changes.values_list("to_status", "at"):
+        now_acts = status in {f"member_{role}" for role in WRITING_ROLES}
+        if not (acts and now_acts):
+            began = at
+        acts = now_acts
+    return began or datetime.min.replace(tzinfo=UTC)
 
 
 def people_of(holder: RightsHolder) -> QuerySet[HolderMember]:

@@ -1,7 +1,7 @@
 """Bank accounts of holders, and what keeps money from going there."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -10,6 +10,7 @@ from catalog import selectors as catalog
 from catalog.models import RightsHolder
 from payouts.models import Payee, PayoutHold
 from payouts.selectors.access import Person, is_finance
+from payouts.selectors.terms import terms_on
 
 Status = Payee.Status
 
@@ -38,15 +39,20 @@ def may_propose_payee(user: Person, holder: RightsHolder) -> bool:
     return catalog.may_write(user, holder)
 
 
-def may_confirm_payee(user: Person, payee: Payee) -> bool:
+def may_confirm_payee(user: Person, payee: Payee, now: datetime) -> bool:
     """This will tell whether a person may be the second one for an account.
 
-    Of an organisation another member who may act for it, else somebody of the money office who belongs to neither.
+    Of an organisation another member who may act for it, and could before the change was asked for and for as many days
+    as an account cools off: who was let in for the purpose is no second person. Else somebody of the money office who
+    belongs to neither.
     """
     if not isinstance(user, User) or user.pk == payee.proposed_by_id:
         return False
-    if catalog.may_write(user, payee.holder):
-        return payee.holder.kind != RightsHolder.Kind.PERSON
+    since = catalog.acts_since(user, payee.holder)
+    if since is not None:
+        long_enough = now - timedelta(days=terms_on(now.date()).cooling_off_days)
+        is_settled = since < payee.proposed_at and since <= long_enough
+        return payee.holder.kind != RightsHolder.Kind.PERSON and is_settled
     return is_finance(user) and not catalog.has_belonged(user, [payee.holder_id])
 
 

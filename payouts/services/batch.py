@@ -37,9 +37,9 @@ def draft_batch(*, currency: str, by: User, now: datetime, rates: str = "") -> P
     """This will draft what can be paid of one currency: a payment, or the reason why not, for every holder with money.
 
     `rates` is the path of a newer file of exchange rates than the packaged one. Holders are screened against the
-    sanctions lists; a name that fits raises a case and keeps nobody out. Nothing is posted but what was
-    paid before (see `claims.services.cover_paid_before`). Two drafts at once
-    wait for each other. Raises: NotFinance, NothingToPay.
+    sanctions lists; a name that fits raises a case and keeps nobody out. Nothing is posted but what was paid before
+    (see `claims.services.cover_paid_before`). Two drafts at once wait for each other.
+    Raises: NotFinance, NothingToPay, OwnHolder, where a holder the drafter acts for would be paid.
     """
     require_finance(by)
     with transaction.atomic():
@@ -58,6 +58,8 @@ def draft_batch(*, currency: str, by: User, now: datetime, rates: str = "") -> P
             drafter.payment(holder_id, available.get(owner, ZERO), tax_back.get(owner, ZERO))
             for holder_id, owner in sorted(holder_ids.items())
         )
+        if selectors.acts_for_any(by, list(selectors.holders_paid(batch))):
+            raise OwnHolder(_("You act for a holder that would be paid here: somebody else must draft."))
     return batch
 
 

@@ -80,8 +80,15 @@ def confirm_payee(*, payee: Payee, by: User, now: datetime) -> Payee:
     with transaction.atomic():
         _lock(payee.holder)
         payee = Payee.objects.select_related("holder").get(pk=payee.pk)
-        if not selectors.may_confirm_payee(by, payee):
-            raise NotTheSecond(_("Another person must confirm this account: one of the holder's own, or finance."))
+        if not selectors.may_confirm_payee(by, payee, now):
+            days = selectors.terms_on(now.date()).cooling_off_days
+            raise NotTheSecond(
+                _(
+                    "Another person must confirm this account: one who acted for the holder before the change was asked"
+                    " for, and for at least %(days)s days; or finance."
+                )
+                % {"days": days}
+            )
         if payee.status == Status.PROPOSED:
             for old in Payee.objects.filter(holder=payee.holder_id, status=Status.CONFIRMED):
                 move(old, Status.REPLACED, by=by, now=now)

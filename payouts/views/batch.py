@@ -62,7 +62,7 @@ def batches(request: HttpRequest) -> HttpResponse:
                 now=timezone.now(),
                 rates=settings.ROMS_RATES_FILE,
             )
-        except services.NothingToPay as refusal:
+        except (services.NothingToPay, services.OwnHolder) as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect("payouts:batch", batch.public_id)

@@ -39,7 +39,7 @@ def _may(request: HttpRequest, payee: Payee) -> tuple[bool, bool]:
     """Tell whether the person may confirm an account now, and whether to end it."""
     is_proposed, is_confirmed = payee.status == Payee.Status.PROPOSED, payee.status == Payee.Status.CONFIRMED
     return (
-        is_proposed and selectors.may_confirm_payee(request.user, payee),
+        is_proposed and selectors.may_confirm_payee(request.user, payee, timezone.now()),
         (is_proposed or is_confirmed) and selectors.may_end_payee(request.user, payee),
     )
 
@@ -162,7 +162,8 @@ def payee(request: HttpRequest, payee_id: str) -> HttpResponse:
         "account": account,
         "same": selectors.same_account(found),
         "history": events_of(found),
-        "may_confirm": selectors.may_confirm_payee(request.user, found) and found.status == Payee.Status.PROPOSED,
+        "may_confirm": selectors.may_confirm_payee(request.user, found, timezone.now())
+        and found.status == Payee.Status.PROPOSED,
         "is_name_known": services.is_name_of(account.name, found.holder),
     }
     return render(request, "payouts/payee.html", context)

@@ -1,10 +1,13 @@
 """Money leaving the house: who may, what leaves, what the bank answers, and that nothing is paid twice."""
 
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 from lxml import etree
 
 from catalog import services as catalog
@@ -170,6 +173,18 @@ def test_neither_a_member_nor_who_decided_the_claim_approves(world, alice):
     HolderMember.objects.create(holder=world.label, user=world.sue, role="reader")
     with pytest.raises(services.OwnHolder):
         approve(world, batch)
+
+
+def test_who_acts_for_a_holder_drafts_no_payment_to_it(world, client_of, monkeypatch):
+    HolderMember.objects.create(holder=world.label, user=world.frank, role="reader")
+
+    with pytest.raises(services.OwnHolder):
+        draft(world)
+    monkeypatch.setattr(sys.modules["payouts.views.batch"], "timezone", SimpleNamespace(now=lambda: NOW))
+    page = client_of(world.frank).post(reverse("payouts:batches"), {"currency": "USD"})
+
+    assert "somebody else must draft" in page.content.decode()
+    assert not PayoutBatch.objects.exists()
 
 
 def test_the_first_of_two_reviewers_and_who_left_the_holder_approve_as_little(world, alice, rita):

@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog import services as catalog
 from catalog.models import HolderMember
 from core import vault
 from core.workflow import MoveNotAllowed, events_of
@@ -118,6 +119,34 @@ def test_colleague_confirms_for_an_organisation_and_not_for_a_person(alice, char
     with pytest.raises(services.NotTheSecond):
         services.confirm_payee(payee=propose(artist, alice), by=charlie, now=NOW)
     assert services.confirm_payee(payee=Payee.objects.get(holder=artist), by=frank, now=NOW).status == "confirmed"
+
+
+def test_a_colleague_let_in_after_the_change_was_asked_or_lately_is_no_second_person(label, alice, charlie):
+    catalog.add_member(holder=label, user=charlie, role="editor", by=alice, now=NOW - 3 * DAY)
+    payee = propose(label, alice)
+
+    with pytest.raises(services.NotTheSecond, match="7 days"):
+        services.confirm_payee(payee=payee, by=charlie, now=NOW)
+    assert services.confirm_payee(payee=payee, by=charlie, now=NOW + 4 * DAY).status == "confirmed"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("broken", ["never", "reader", "removed"])
+def test_a_break_in_acting_for_a_holder_begins_the_days_anew(label, alice, charlie, broken):
+    catalog.add_member(holder=label, user=charlie, role="editor", by=alice, now=NOW - 90 * DAY)
+    if broken == "reader":
+        catalog.add_member(holder=label, user=charlie, role="reader", by=alice, now=NOW - 60 * DAY)
+    elif broken == "removed":
+        catalog.remove_member(holder=label, user=charlie, by=alice, now=NOW - 60 * DAY)
+    if broken != "never":
+        catalog.add_member(holder=label, user=charlie, role="owner", by=alice, now=NOW + DAY)
+    payee = propose(label, alice)
+
+    if broken == "never":
+        assert services.confirm_payee(payee=payee, by=charlie, now=NOW).status == "confirmed"
+    else:
+        with pytest.raises(services.NotTheSecond):
+            services.confirm_payee(payee=payee, by=charlie, now=NOW + 90 * DAY)
 
 
 def test_finance_confirms_nothing_for_a_holder_of_its_own(label, alice, frank):
