@@ -31,6 +31,23 @@ def sweep_payee_notices() -> None:
         services.deliver_payee_notice(notice_id=notice_id, now=timezone.now(), origin=settings.ROMS_ORIGIN)
 
 
+@shared_task(name="payouts.screen_everybody")
+def screen_everybody(*, choice_id: int) -> None:
+    """This will look for everybody by an edition of a sanctions list that was put in force."""
+    from payouts import services
+
+    services.screen_everybody(choice_id=choice_id, now=timezone.now())
+
+
+@shared_task(name="payouts.sweep_screening")
+def sweep_screening() -> None:
+    """This will look for everybody by editions put in force of which the queue forgot to."""
+    from payouts import services
+
+    for choice_id in services.screenings_due():
+        services.screen_everybody(choice_id=choice_id, now=timezone.now())
+
+
 @shared_task(name="payouts.forget_old")
 def forget_old() -> None:
     """This will forget what was kept long enough."""

@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("finance/instalments/<str:plan_id>/decide/", views.decide_plan, name="decide_plan"),
     path("finance/write-offs/<str:write_off_id>/decide/", views.decide_write_off, name="decide_write_off"),
     path("finance/screening/", views.screening, name="screening"),
+    path("finance/screening/lists/<str:edition_id>/", views.choose_sanctions_list, name="choose_sanctions_list"),
     path("finance/screening/<str:case_id>/decide/", views.decide_screening, name="decide_screening"),
     path("finance/house/", views.house, name="house"),
     path("finance/amounts-due/", views.amounts_due, name="amounts_due"),

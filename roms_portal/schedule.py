@@ -75,6 +75,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "payouts.sweep_payee_notices",
         "schedule": crontab(),
     },
+    "payouts: screen by editions put in force": {
+        "task": "payouts.sweep_screening",
+        "schedule": crontab(minute="*/5"),
+    },
     "payouts: forget what was kept long enough": {
         "task": "payouts.forget_old",
         "schedule": crontab(hour="4", minute="20"),

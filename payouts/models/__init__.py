@@ -10,7 +10,7 @@ from payouts.models.house import HouseBooking
 from payouts.models.instalment import InstalmentNote, InstalmentPart, InstalmentPlan
 from payouts.models.payee import Payee, PayeeNotice, PayoutHold
 from payouts.models.refund import StoreRefund
-from payouts.models.screening import SanctionsEntry, SanctionsList, ScreeningCase
+from payouts.models.screening import SanctionsChoice, SanctionsEntry, SanctionsList, ScreeningCase
 from payouts.models.statement import Statement
 from payouts.models.store import AmountDue, LateFeeRule, Remittance, RemittanceAllocation, WriteOff
 from payouts.models.tax import TaxCorrection, TaxResidence, TaxYearKept
@@ -37,6 +37,7 @@ __all__ = [
     "PayoutTerms",
     "Remittance",
     "RemittanceAllocation",
+    "SanctionsChoice",
     "SanctionsEntry",
     "SanctionsList",
     "ScreeningCase",

@@ -10,7 +10,7 @@ from core.ids import PublicIdField
 
 
 class SanctionsList(models.Model):
-    """One edition of a list, as uploaded; of each name the newest edition counts."""
+    """One edition of a list, as uploaded and kept for ever; which one counts says the latest `SanctionsChoice`."""
 
     public_id = PublicIdField(prefix="SLS")
     name = models.CharField(max_length=100, help_text="Whose list: EU, UN, OFAC SDN ...")
@@ -24,6 +24,21 @@ class SanctionsList(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SanctionsChoice(models.Model):
+    """A person put an edition of a list in force: a newly uploaded one, or an earlier one again."""
+
+    edition = models.ForeignKey(SanctionsList, on_delete=models.PROTECT, related_name="choices")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    screened_at = models.DateTimeField(null=True, help_text="When everybody was looked for by it; empty: still due.")
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=Q(screened_at=None), name="sanctionschoice_due")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.at:%Y-%m-%d}"
 
 
 class SanctionsEntry(models.Model):

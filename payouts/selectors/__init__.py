@@ -68,6 +68,8 @@ from payouts.selectors.payee import (
 from payouts.selectors.reconcile import Reconciled, house_bookings_for, reconciliation
 from payouts.selectors.screening import (
     Hit,
+    account_names_hit,
+    edition_number,
     editions_in_force,
     hits,
     sanctions_lists_for,
@@ -139,6 +141,7 @@ __all__ = [
     "Unpaid",
     "Wait",
     "YearFacts",
+    "account_names_hit",
     "account_of",
     "accrual_rows",
     "accrual_total",
@@ -160,6 +163,7 @@ __all__ = [
     "due_pieces",
     "due_rows",
     "duties_of",
+    "edition_number",
     "editions_in_force",
     "explained_by",
     "free_parts",

@@ -1,12 +1,13 @@
 """Holders whose names are on a sanctions list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
-from payouts.models import SanctionsList, ScreeningCase
+from payouts.models import SanctionsChoice, SanctionsEntry, SanctionsList, ScreeningCase
 from payouts.selectors.access import Person, is_finance
 
 FOUND = """
@@ -40,14 +41,37 @@ def hits(editions: Collection[int], holder_ids: Collection[int] | None = None) -
 
 
 def editions_in_force() -> list[int]:
-    """This will name the newest edition of every list."""
-    return list(SanctionsList.objects.values("name").annotate(newest=Max("pk")).values_list("newest", flat=True))
+    """This will name of every list the edition a person put in force last; the newest where nobody chose."""
+    newest = dict(SanctionsList.objects.order_by("pk").values_list("name", "pk"))
+    chosen = SanctionsChoice.objects.order_by("pk").values_list("edition__name", "edition")
+    return sorted({**newest, **dict(chosen)}.values())
+
+
+def account_names_hit(editions: Collection[int], named: Mapping[int, Collection[str]]) -> list[Hit]:
+    """This will find the holders one of whose bank accounts (name keys by holder) has a name of these editions."""
+    keys = {key for found in named.values() for key in found if key}
+    entries = SanctionsEntry.objects.filter(edition__in=editions, name_key__in=keys).select_related("edition")
+    return [
+        Hit(holder_id, entry.pk, entry.number, entry.name_key, entry.edition.name)
+        for entry in entries.order_by("pk")
+        for holder_id, found in named.items()
+        if entry.name_key in found
+    ]
 
 
 def sanctions_lists_for(user: Person) -> QuerySet[SanctionsList]:
-    """This will list the editions taken in, newest first, for the money office; nobody else sees one."""
+    """This will list the editions taken in, newest first, each with its `edition` number within its list.
+
+    For the money office; nobody else sees one.
+    """
     found = SanctionsList.objects.select_related("uploaded_by").order_by("-id")
-    return found if is_finance(user) else found.none()
+    place = Window(RowNumber(), partition_by=F("name"), order_by=F("id").asc())
+    return found.annotate(edition=place) if is_finance(user) else found.none()
+
+
+def edition_number(edition: SanctionsList) -> int:
+    """This will number an edition within its list, the first 1."""
+    return SanctionsList.objects.filter(name=edition.name, pk__lte=edition.pk).count()
 
 
 def screening_cases_for(user: Person) -> QuerySet[ScreeningCase]:

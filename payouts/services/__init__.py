@@ -59,7 +59,14 @@ from payouts.services.payee_notice import deliver_payee_notice, payee_notices_du
 from payouts.services.payment_parts import Allocation
 from payouts.services.refund import decide_refund, propose_refund
 from payouts.services.retention import forget_old
-from payouts.services.screening import decide_screening, screen_holders, take_sanctions_list
+from payouts.services.screening import (
+    choose_sanctions_list,
+    decide_screening,
+    screen_everybody,
+    screen_holders,
+    screenings_due,
+    take_sanctions_list,
+)
 from payouts.services.statement import keep_statement, open_statement
 from payouts.services.store import (
     record_remittance,
@@ -109,6 +116,7 @@ __all__ = [
     "approve_batch",
     "bank_file",
     "book_house",
+    "choose_sanctions_list",
     "confirm_payee",
     "decide_close",
     "decide_plan",
@@ -144,7 +152,9 @@ __all__ = [
     "propose_write_off",
     "record_remittance",
     "require_finance",
+    "screen_everybody",
     "screen_holders",
+    "screenings_due",
     "send_batch",
     "show_tax_residence",
     "take_bank_file",

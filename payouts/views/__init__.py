@@ -21,7 +21,7 @@ from payouts.views.paper import reservation, tax_year
 from payouts.views.payee import confirm_payee, end_payee, hold, new_payee, payee, payees, payees_waiting
 from payouts.views.reconcile import explain_bank_line, reconciliation
 from payouts.views.run import decide_run, run, runs
-from payouts.views.screening import decide_screening, screening
+from payouts.views.screening import choose_sanctions_list, decide_screening, screening
 from payouts.views.statement import keep_statement, kept_statement, statement, statement_file
 from payouts.views.store import (
     decide_write_off,
@@ -46,6 +46,7 @@ __all__ = [
     "bank_files",
     "batch",
     "batches",
+    "choose_sanctions_list",
     "closes",
     "confirm_payee",
     "decide_close",

@@ -36,11 +36,19 @@ def screening(request: HttpRequest) -> HttpResponse:
         except services.BadSanctionsList as refusal:
             form.add_error("file", str(refusal))
         else:
-            messages.success(request, _("%(name)s is taken in.") % {"name": taken.name})
+            if taken.pk in selectors.editions_in_force():
+                messages.success(request, _("%(name)s is taken in.") % {"name": taken.name})
+            else:
+                messages.warning(
+                    request,
+                    _("This edition of %(name)s is kept already, and another is in force: choose it below.")
+                    % {"name": taken.name},
+                )
             return redirect("payouts:screening")
     context = {
         "page": Paginator(selectors.screening_cases_for(request.user), PAGE_SIZE).get_page(request.GET.get("page")),
         "lists": selectors.sanctions_lists_for(request.user)[:PAGE_SIZE],
+        "in_force": selectors.editions_in_force(),
         "form": form,
         "reason_form": ReasonForm(),
     }
@@ -65,4 +73,19 @@ def decide_screening(request: HttpRequest, case_id: str) -> HttpResponse:
         messages.error(request, str(refusal))
     except (MovedMeanwhile, MoveNotAllowed):
         messages.error(request, _("Meanwhile somebody else decided this."))
+    return redirect("payouts:screening")
+
+
+@login_required
+@require_POST
+def choose_sanctions_list(request: HttpRequest, edition_id: str) -> HttpResponse:
+    """This will put a kept edition of a list in force; everybody is looked for by it."""
+    edition = get_object_or_404(selectors.sanctions_lists_for(request.user), public_id=edition_id)
+    ask_again(request)
+    services.choose_sanctions_list(edition=edition, by=signed_in(request), now=timezone.now())
+    messages.success(
+        request,
+        _("Edition %(number)s of %(name)s is in force. Cases come as everybody is looked for by it.")
+        % {"number": selectors.edition_number(edition), "name": edition.name},
+    )
     return redirect("payouts:screening")

@@ -1072,6 +1072,7 @@ ADDRESSES = [
     Address("payouts:decide_plan", "staff", POST, make=lambda: {"plan_id": "INS-00000000000"}),
     Address("payouts:decide_write_off", "staff", POST, make=lambda: {"write_off_id": "WOF-00000000000"}),
     Address("payouts:screening", "staff", GET_POST),
+    Address("payouts:choose_sanctions_list", "staff", POST, make=lambda: {"edition_id": "SLS-00000000000"}),
     Address("payouts:decide_screening", "staff", POST, make=lambda: {"case_id": "SCR-00000000000"}),
     Address("payouts:house", "staff", GET_POST),
     Address("payouts:paid_before", "staff", GET_POST),

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from catalog.models import HolderName, RightsHolder
 from catalog.names import artist_key
@@ -82,6 +83,25 @@ def test_the_same_list_again_and_the_next_edition_raise_no_second_case(paid_worl
     assert ScreeningCase.objects.get().status == "cleared"
     assert SanctionsList.objects.count() == 2
     assert selectors.editions_in_force() == [SanctionsList.objects.latest("pk").pk]
+
+
+def test_an_earlier_edition_is_put_in_force_again_and_everybody_is_looked_for_by_it(paid_world, client_of):
+    first = upload(paid_world, "number;name\nEU.9;Nobody Known\n")
+    second = upload(paid_world, "number;name\nEU.7;Another Nobody\n")
+    HolderName.objects.create(holder=paid_world.label, text="Nobody Known", name_key=artist_key("Nobody Known"))
+    page = reverse("payouts:screening")
+    again = client_of(paid_world.frank).post(
+        page, {"name": "EU", "file": SimpleUploadedFile("a.csv", b"number;name\nEU.9;Nobody Known\n")}, follow=True
+    )
+    assert "kept already" in again.content.decode()
+    assert selectors.editions_in_force() == [second.pk]
+
+    client_of(paid_world.frank).post(reverse("payouts:choose_sanctions_list", kwargs={"edition_id": first.public_id}))
+
+    assert selectors.editions_in_force() == [first.pk]
+    assert ScreeningCase.objects.get().entry.edition == first
+    assert services.screenings_due() == []
+    assert "edition 2" in client_of(paid_world.frank).get(page).content.decode()
 
 
 def test_decision_needs_finance_words_and_nobody_of_the_holder(paid_world, rita):
