@@ -17,7 +17,7 @@ from ledger.streams import snapshot
 from payouts import papers, selectors, services
 from payouts.formats.unpaid_csv import as_csv
 from payouts.forms import EnterLineForm, PlanForm, ReasonForm, RefundForm
-from payouts.models import AmountDue
+from payouts.models import AmountDue, InstalmentNote
 from payouts.views.statement import as_file, in_language
 from sales.models import Licensee
 
@@ -76,9 +76,11 @@ def _steps(
     for plan in selectors.plans_for(request.user, store):
         parts = selectors.parts_of_plan(plan, timezone.now().date())
         plans.append((plan, parts, any(part.is_missed for part in parts)))
-    plan_form = PlanForm() if due else None
+    planned = InstalmentNote.objects.filter(note__licensee=store, freed_at=None).values("note")
+    free = AmountDue.objects.filter(pk__in=[row.note.pk for row in due]).exclude(pk__in=planned).order_by("pk")
+    plan_form = PlanForm() if free else None
     if plan_form is not None:
-        plan_form.fields["notes"].queryset = AmountDue.objects.filter(pk__in=[row.note.pk for row in due])  # type: ignore[attr-defined]
+        plan_form.fields["notes"].queryset = free  # type: ignore[attr-defined]
     give_back = selectors.is_finance(request.user) and any(credit.amount > 0 for credit in credits)
     return {
         "plans": plans,

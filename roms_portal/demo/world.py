@@ -6,7 +6,7 @@ store's payments); the cases of holders happen in the weeks before `now`.
 """
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -24,7 +24,7 @@ from ledger import services as ledger
 from ledger.publishing import publish, signer
 from payouts import selectors as money
 from payouts import services as payouts
-from payouts.models import AmountDue, Remittance, VatRule
+from payouts.models import AmountDue, InstalmentPlan, Remittance, VatRule
 from roms_portal.demo import cases, reports
 from roms_portal.demo.people import people
 from roms_portal.demo.repertoire import DemoTrack, repertoire
@@ -71,6 +71,7 @@ def load(*, now: datetime, scale: int = 1, months: int = 30, progress: Progress 
         take_report(licensee, month, cast["store"], scale)
     progress("payments of the store")
     take_payments(licensee, cast["frank"])
+    agree_instalments(licensee, cast)
     progress("claims, a conflict, an opt-out")
     cases.open_cases(cast, now)
     work_off(now)
@@ -190,6 +191,19 @@ def take_payments(licensee: Licensee, by: User) -> None:
         assert report.posted_at is not None
         for note in payouts.issue_amounts_due(report=report, now=report.posted_at):
             _pay(note, report, by)
+
+
+def agree_instalments(licensee: Licensee, cast: Mapping[str, User]) -> None:
+    """This will agree that the unpaid rest of the last report comes in three parts, all of which were missed."""
+    note = AmountDue.objects.filter(licensee=licensee, report__usage_start=reports.LAST).first()
+    if note is None or InstalmentPlan.objects.filter(licensee=licensee).exists():
+        return
+    now = note.issued_at + timedelta(days=36)
+    (row,) = money.due_rows([note])
+    total = Money(payouts.up_to_coin(row.outstanding, note.currency), note.currency)
+    parts = payouts.monthly(total, (now + timedelta(days=30)).date(), 3)
+    plan = payouts.propose_plan(licensee=licensee, notes=[note], parts=parts, by=cast["frank"], now=now)
+    payouts.decide_plan(plan=plan, agree=True, by=cast["fiona"], now=now)
 
 
 def _pay(note: AmountDue, report: SalesReport, by: User) -> None:
