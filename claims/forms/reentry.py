@@ -74,6 +74,10 @@ class ReturnForm(forms.Form):
         if not by_sender:
             del self.fields["ground"]
             self.fields["text"].required = is_order
+        if not by_sender and not is_order:
+            every = (ALL, _("All of the catalogue that is out"))
+            self.fields["which"].choices = [every, (SOME, _("Only these tracks"))]  # type: ignore[attr-defined]
+            self.fields["rows"].help_text = _("An ISRC, artist - title, or the number of the track.")
 
     def clean_rows(self) -> list[PastedRow]:
         """This will read the list."""

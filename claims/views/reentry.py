@@ -107,7 +107,7 @@ def _answer(
             start=form.cleaned_data["start"],
         )
         if lost:
-            form.add_error("rows", _("Not in this request: %(rows)s") % {"rows": ", ".join(lost[:5])})
+            form.add_error("rows", _("Not among what is out: %(rows)s") % {"rows": ", ".join(lost[:5])})
         elif request.POST.get("act") == "check":
             stores = [store.pk for store in back.licensees]
             preview = selectors.preview_return(back.of(out, today), back.first_day(today), licensee_ids=stores)

@@ -132,6 +132,7 @@ def test_retries_keep_the_id_and_the_body_and_wait_longer_until_a_person_must_ac
     assert len(receiver.got) == 1 + len(WAITS)
     assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
     assert len({body for _, body in receiver.got}) == 1
+    assert len({headers["webhook-timestamp"] for headers, _ in receiver.got}) == len(receiver.got)  # signed anew
     assert at == sorted(at)
     assert at[-1] - now > timedelta(days=3)
     assert [event.to_status for event in events_of(delivery)] == ["failed"] * len(WAITS) + ["dead"]

@@ -330,7 +330,7 @@ def test_the_page_counts_first_and_then_brings_back(alice, bob, rita, label, sho
     assert "Tracks that come back as you chose" in counted.content.decode()
     assert not Reentry.objects.exists()
     wrong = client_of(alice).post(url, said | {"rows": "nobody - nothing", "act": "return"})
-    assert (wrong.status_code, "Not in this request" in wrong.content.decode()) == (422, True)
+    assert (wrong.status_code, "Not among what is out" in wrong.content.decode()) == (422, True)
     done = client_of(alice).post(url, said | {"act": "return"}, follow=True)
 
     assert "Back in the stores" in done.content.decode()

@@ -1,7 +1,7 @@
 """The signed call, against a real receiver on this machine, and the addresses it refuses."""
 
 import ipaddress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -38,6 +38,20 @@ def test_receiver_can_verify_what_it_got_with_the_public_library(receiver):
     assert headers["webhook-id"] == "msg_1"
     with pytest.raises(WebhookVerificationError):
         Webhook(SECRET).verify(body.replace("a", "b"), headers)
+
+
+@pytest.mark.parametrize(("minutes", "is_taken"), [(-4, True), (4, True), (-6, False), (6, False)])
+def test_a_receiver_whose_clock_is_wrong_takes_it_within_five_minutes_only(receiver, minutes, is_taken):
+    now = datetime.now(UTC) + timedelta(minutes=minutes)
+
+    post_signed(url=receiver.url, secrets=[SECRET], message_id="msg_1", body="{}", now=now, rules=LOCAL)
+
+    ((headers, body),) = receiver.got
+    if is_taken:
+        assert Webhook(SECRET).verify(body, headers) == {}
+    else:
+        with pytest.raises(WebhookVerificationError, match="timestamp"):
+            Webhook(SECRET).verify(body, headers)
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, "http_500"), (404, "http_404"), (302, "redirect")])
