@@ -210,5 +210,6 @@ def test_payments_split_into_royalty_and_tax_without_losing_or_overpaying_either
         tax = due.vat_in(paid)
         assert 0 <= tax <= due.vat
         assert paid - tax <= due.royalty
+        assert paid == due.total or 0 <= paid * due.vat - tax * due.total < D("1e-8") * due.total, "in proportion, cut"
         due = Open(due.royalty - (paid - tax), due.vat - tax)
     assert due == Open()
