@@ -2,7 +2,8 @@
 
 What happens: a track changes its owner; a track belongs to one holder in Russia and to another elsewhere; two holders
 dispute a part and end it; a report is superseded; a payment comes back and is paid again; a share turns out to have
-been another's after it was paid; a store goes bankrupt with 40 % unpaid.
+been another's after it was paid; a store goes bankrupt with 40 % unpaid; one holder had been paid for a track before
+the portal; tax is kept back of both, and one of them shows years later that it was too much.
 
 The straight line knows nothing of entries, differences or runs: every sale is divided once by the shares that were true
 in the end, and what the store has paid of its report is received.
@@ -17,6 +18,7 @@ import pytest
 
 from catalog import territories
 from catalog.models import RightsShare
+from claims import selectors as cases_selectors
 from claims import services as cases
 from claims.models import Dispute, DisputeParty
 from core.money import Money, allocate
@@ -24,7 +26,7 @@ from ledger import chart, recipes
 from ledger import services as ledger
 from ledger.verify import verify
 from payouts import selectors, services
-from payouts.models import Payment, PayoutBatch
+from payouts.models import Payment, PayoutBatch, WithholdingRate
 from sales.models import SalesReport
 from tests import factories
 from tests.payouts.bank_files import camt, pain002
@@ -34,6 +36,8 @@ from tests.payouts.paying import DEBTOR, staff
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 D = Decimal
 UNIT = D("1e-8")
+RATES = {"": 30, "DE": 15}
+PDF = b"%PDF-1.4\nA paper.\n%%EOF"
 FIRST, SOLD, LAST = date(2005, 1, 1), date(2007, 7, 1), date(2010, 1, 1)
 QUARTERS = [date(year, month, 1) for year in range(2005, 2010) for month in (1, 4, 7, 10)]
 
@@ -172,10 +176,14 @@ def test_five_years_equal_the_straight_line_to_the_last_digit(world):
     dispute = Dispute.objects.create(
         track=w.fought, right="phonogram", territories=territories.worldwide(), opened_at=noon(FIRST)
     )
-    for holder, percent in ((w.one, 60), (w.two, 40)):
-        DisputeParty.objects.create(dispute=dispute, holder=holder, percent=percent)
+    for holder, by, percent in ((w.one, w.alice, 60), (w.two, w.charlie, 40)):
+        claim = factories.a_claim(by, holder, w.fought, percents={"owns_master": D(percent)}, now=noon(FIRST))
+        DisputeParty.objects.create(dispute=dispute, holder=holder, percent=percent, claim_line=claim.lines.get())
     for holder, by in ((w.one, w.alice), (w.two, w.charlie)):
         factories.a_payee(holder, by=by, second=w.frank, currency="USD", now=noon(date(2004, 1, 1)))
+    for country, percent in RATES.items():
+        WithholdingRate.objects.create(country=country, start=date(2000, 1, 1), percent=percent)
+    before = paid_before(w)
 
     to_supersede = None
     for n, quarter in enumerate(QUARTERS):
@@ -210,12 +218,15 @@ def test_five_years_equal_the_straight_line_to_the_last_digit(world):
             factories.a_share(w.other, w.one, 50)
             factories.a_share(w.other, w.two, 50)
             distribute(w, date(2007, 2, 1), "share changed")
-        if quarter == date(2007, 10, 1):  # the dispute ends: the rest is the second label's
-            factories.a_share(w.fought, w.two, 40)
-            Dispute.objects.filter(pk=dispute.pk).update(status="settled")
+        if quarter == date(2007, 10, 1):  # the dispute ends: the first gives the second all it asks for
+            said = cases.DisputeSaid(kind="split", split={w.one.pk: D(60), w.two.pk: D(40)})
+            cases.answer_dispute(dispute=dispute, said=said, by=w.alice, now=noon(date(2008, 1, 1)))
+            dispute.refresh_from_db()
+            assert dispute.status == "settled"
             old, sold = to_supersede
             supersede(w, straight, old, [(t, place, money + D("1.00000001")) for t, place, money in sold[:4]], "USD")
             fund_rest(w, old)
+    show_late(w)
     distribute(w, LAST, "last")
     for day in (date(2010, 2, 1), date(2010, 3, 1), date(2010, 4, 1)):
         pay_out(w, day)
@@ -236,6 +247,15 @@ def test_five_years_equal_the_straight_line_to_the_last_digit(world):
             over = paid.get("recoverable", D(0))
             assert paid["paid"] + over + rest == received[holder.pk, currency]
             assert 0 <= rest < D("0.03"), "everything that is a coin was paid"
+    assert cases_selectors.covered([before])[before.pk] == before.amount == D("12.34")
+    for holder, percent in ((w.one, RATES["DE"]), (w.two, RATES[""])):
+        for currency in ("USD", "EUR"):
+            settled = Payment.objects.filter(holder=holder, currency=currency, status="settled")
+            right = sum((one.gross - tax_of(one, percent) for one in settled), D(0))
+            left = selectors.tax_back_of(currency).get(f"holder:{holder.pk}", D(0))
+            assert sum((one.net for one in settled), D(0)) + left == right, (holder, currency)
+            assert 0 <= left < D("0.03"), "what was kept back too much was given back"
+    assert Payment.objects.filter(tax_back__gt=0).exists()
     assert Payment.objects.filter(status="returned").exists()
     assert Payment.objects.filter(set_off__gt=0).exists(), "the overpayment was set off"
     report = verify(further={"payments": selectors.payments_against_ledger})
@@ -247,6 +267,31 @@ def test_five_years_equal_the_straight_line_to_the_last_digit(world):
         unpaid = [part - (part * paid / due).quantize(UNIT, rounding=ROUND_DOWN) for part, paid, due in mine]
         assert court[holder.public_id] == sum(unpaid)
         assert D("0.399") < sum(unpaid) / sum(part for part, *_ in mine) < D("0.401"), "40 % unpaid, 60 % paid"
+
+
+def tax_of(payment, percent):
+    """What should have been kept back, straight from the gross."""
+    step = D("0.01") if payment.paid_currency == payment.currency else UNIT
+    return (payment.gross * percent / 100).quantize(step, rounding=ROUND_DOWN)
+
+
+def paid_before(w):
+    """The first label had 12.34 USD for its sold track of 2005 before anything was posted."""
+    made = cases.record_paid_before(
+        holder=w.one, amount=Money(D("12.34"), "USD"), paid_on=date(2005, 2, 1), start=None, end=date(2006, 1, 1),
+        track=w.changed, from_bank=False, reference="receipt", name="r.pdf", content=PDF, by=w.frank,
+        now=noon(date(2005, 3, 1)),
+    )  # fmt: skip
+    return cases.decide_paid_before(payment=made, accept=True, by=w.sue, now=noon(date(2005, 3, 2)))
+
+
+def show_late(w):
+    """In the last year the first label shows that it was German all along."""
+    shown = services.show_tax_residence(
+        holder=w.one, country="DE", start=date(2005, 1, 1), end=date(2011, 1, 1), name="c.pdf", content=PDF + b"2",
+        by=w.alice, now=noon(date(2009, 12, 1)),
+    )  # fmt: skip
+    services.decide_tax_residence(residence=shown, accept=True, by=w.frank, now=noon(date(2009, 12, 2)))
 
 
 def parts_of(straight, w, holder):
