@@ -38,8 +38,8 @@ FROM sales_sale s, catalog_track t WHERE s.id = %s AND t.id >= %s AND t.id < %s
 '''
 ACCRUED = '''
 INSERT INTO {stage}
-SELECT 'bulk:{report}:' || t.id / 10000, 'accrual', p.address, 'USD', p.place, p.owner, p.item, {report}, p.debit,
-    p.credit
+SELECT 'bulk:{report}:{first}:' || t.id / 10000, 'accrual', p.address, 'USD', p.place, p.owner, p.item, {report},
+    p.debit, p.credit
 FROM catalog_track t, LATERAL (
     SELECT 'track:' || t.id || ':' || r.name || ':unclaimed' AS address, 'unclaimed' AS place, '' AS owner,
         'track:' || t.id || ':' || r.name AS item, 0 AS debit, r.amount AS credit

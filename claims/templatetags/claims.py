@@ -14,7 +14,7 @@ from catalog.faults import explain
 from catalog.matching import method_text, reason_text
 from catalog.rights import Right
 from claims import services
-from claims.forms import WatchForm
+from claims.forms import LineForm, WatchForm
 from claims.house_rules import MONEY, RULES, UNITS
 from claims.models import DisputeParty, DisputeVerdict, EvidenceDocument, RepertoireRow
 from claims.reasons import LISTS, words
@@ -97,6 +97,12 @@ def list_kind(kind: str) -> str:
 def reason(code: str, params: Mapping[str, Any] | None = None) -> str:
     """This will say the reason of a check or a decision: `{% reason check.reason check.params %}`."""
     return words(code, params)
+
+
+@register.simple_tag
+def line_form(prefix: str) -> LineForm:
+    """This will give the form that decides a line otherwise than all: `{% line_form prefix as form %}`."""
+    return LineForm(prefix=prefix, is_exception=True)
 
 
 @register.simple_tag
