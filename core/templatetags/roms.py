@@ -128,7 +128,7 @@ def when(moment: datetime | date | str | None, form: str = "") -> SafeString:
 
 @register.simple_tag
 def period(start: date | None, end: date | None) -> str:
-    """This will show a half-open period in words: `Jan 2005 to Jun 2007`, `from 3 May 2006`, `always`."""
+    """This will show a half-open period in words: `Jan 2005 to Jun 2007`, `from 3 May 2006`, `always`, `on no day`."""
     if not start and not end:
         return _("always")
     if not end:
@@ -136,6 +136,8 @@ def period(start: date | None, end: date | None) -> str:
     last = end - timedelta(days=1)
     if not start:
         return _("until %(day)s") % {"day": day_text(last)}
+    if start >= end:
+        return _("on no day")
     if start.day == 1 and end.day == 1:
         first_month, last_month = _month(start), _month(last)
         if (start.year, start.month) == (last.year, last.month):

@@ -87,6 +87,7 @@ def test_when_shows_utc_and_is_machine_readable():
         (date(2005, 1, 5), date(2005, 3, 1), "5 Jan 2005 to 28 Feb 2005"),
         (date(2005, 1, 5), None, "from 5 Jan 2005"),
         (None, date(2005, 1, 5), "until 4 Jan 2005"),
+        (date(2007, 7, 1), date(2007, 7, 1), "on no day"),
     ],
 )
 def test_period_is_half_open(start, end, words):
