@@ -21,6 +21,7 @@ from catalog.rights import Right
 from core.models import Installation
 from core.money import Money
 from ledger import services as ledger
+from ledger.models import BooksClose
 from ledger.publishing import publish, signer
 from payouts import selectors as money
 from payouts import services as payouts
@@ -48,6 +49,8 @@ VAT_WORDS = (
     "Without value added tax: who is on the simplified system of taxation does not owe it. That ROMS was on it is an"
     " assumption of this demonstration."
 )
+YEAR_OPEN = date(2007, 1, 1)
+CLOSE_WORDS = "2005 and 2006 are reported and paid."
 REPORT_DAYS = 15
 RULE_NOTE = "An assumption of this demonstration: no source says when the store had to report."
 SPLIT = {Right.PHONOGRAM: Decimal(50), Right.PERFORMANCE: Decimal(20), Right.WORK: Decimal(30)}
@@ -75,6 +78,7 @@ def load(*, now: datetime, scale: int = 1, months: int = 30, progress: Progress 
     progress("claims, a conflict, an opt-out")
     cases.open_cases(cast, now)
     work_off(now)
+    close_books(cast, now)
     ledger.sequence_log()
     ledger.sign_checkpoint(signer=signer(), publish=publish, now=now)
     ledger.prove_day(day=now.date() - timedelta(days=1), now=now)
@@ -204,6 +208,13 @@ def agree_instalments(licensee: Licensee, cast: Mapping[str, User]) -> None:
     parts = payouts.monthly(total, (now + timedelta(days=30)).date(), 3)
     plan = payouts.propose_plan(licensee=licensee, notes=[note], parts=parts, by=cast["frank"], now=now)
     payouts.decide_plan(plan=plan, agree=True, by=cast["fiona"], now=now)
+
+
+def close_books(cast: Mapping[str, User], now: datetime) -> None:
+    """This will close the books of the years before the last one reported."""
+    if not BooksClose.objects.exists():
+        close = payouts.propose_close(first_open=YEAR_OPEN, reason=CLOSE_WORDS, by=cast["frank"], now=now)
+        payouts.decide_close(close=close, approve=True, by=cast["fiona"], now=now)
 
 
 def _pay(note: AmountDue, report: SalesReport, by: User) -> None:

@@ -80,6 +80,7 @@ def test_world_loads_once_and_adds_up(committed_db):
     assert due[june.pk, "USD"] > 0
     assert set(Remittance.objects.values_list("payer", flat=True)) == {"Xrost"}
     assert Tariff.objects.get().rate == Decimal("0.15")
+    assert money.closed_until() == date(2007, 1, 1)
 
 
 def test_world_is_refused_where_somebody_is(db, alice):
