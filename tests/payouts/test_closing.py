@@ -35,9 +35,9 @@ def closed(frank, fiona, first_open=AUGUST, reason="July is reported."):
     return services.decide_close(close=close, approve=True, by=fiona, now=NOW)
 
 
-def booked(frank, day, reference="F-1"):
+def booked(frank, day, reference="F-1", currency="USD"):
     made = services.book_house(
-        kind="interest", amount=Money(D("2.50"), "USD"), day=day, reference=reference, by=frank, now=NOW
+        kind="interest", amount=Money(D("2.50"), currency), day=day, reference=reference, by=frank, now=NOW
     )
     return made, Entry.objects.get(idempotency_key=f"house:{made.public_id}")
 
@@ -152,7 +152,7 @@ class TestAtOnce:
             written.wait(30)
             with pytest.raises(services.BooksBusy):
                 services.decide_close(close=close, approve=True, by=fiona, now=NOW)
-            booked(frank, date(2007, 7, 30), "F-2")  # who writes does not wait for who writes
+            booked(frank, date(2007, 7, 30), "F-2", "EUR")  # who writes elsewhere does not wait
             may_commit.set()
             writing.result(30)
         close.refresh_from_db()
