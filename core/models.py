@@ -8,6 +8,7 @@ can be erased and nothing else (sql/erasable.sql): no words are put into a perso
 
 from django.conf import settings
 from django.db import connection, models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -51,6 +52,30 @@ class PartyKey(models.Model):
 
     def __str__(self) -> str:
         return self.party
+
+
+class TwoPersons(models.Model):
+    """What one person proposes and another decides. Abstract: a model with a `status` that begins as `proposed`.
+
+    A child names its own constraints after `*TwoPersons.Meta.constraints`.
+    """
+
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="%(class)s_decided_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="proposed") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="%(class)s_decided_by_somebody",
+            ),
+        ]
 
 
 class Event(models.Model):

@@ -1,6 +1,5 @@
 """Money a holder got before the portal, or outside it, so that nobody is paid twice."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -9,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import RightsHolder, Track
 from claims.models.evidence import EvidenceDocument
 from core.ids import PublicIdField
+from core.models import TwoPersons
 
 
-class PaidBefore(models.Model):
+class PaidBefore(TwoPersons):
     """A payment to a holder for a time and a track, or for all, that no batch made; proved by a document.
 
     proposed -> accepted | refused          two persons of the money office who have nothing to do with the holder
@@ -42,26 +42,16 @@ class PaidBefore(models.Model):
     reference = models.CharField(max_length=140, help_text="What the payment is known by.")
     document = models.ForeignKey(EvidenceDocument, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            *TwoPersons.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(status__in=["proposed", "accepted", "refused"]), name="paidbefore_status_known"
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="paidbefore_positive"),
             models.CheckConstraint(
                 condition=Q(start=None) | Q(end=None) | Q(end__gt=F("start")), name="paidbefore_period_forward"
-            ),
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="paidbefore_decided_by_another"
-            ),
-            models.CheckConstraint(
-                condition=Q(status="proposed") | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="paidbefore_decided_by_somebody",
             ),
             models.UniqueConstraint(
                 "holder", Upper("reference"), condition=~Q(status="refused"), name="paidbefore_once"

@@ -1,16 +1,16 @@
 """A store pays what it owes in parts, on days agreed with it."""
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
+from core.models import TwoPersons
 from payouts.models.store import AmountDue
 from sales.models import Licensee
 
 
-class InstalmentPlan(models.Model):
+class InstalmentPlan(TwoPersons):
     """Dated parts in which a store pays the notes named in it: proposed by one of the money office, decided by another.
 
     proposed -> agreed -> ended        a part was missed, and a person ended the plan; no clock does
@@ -34,23 +34,12 @@ class InstalmentPlan(models.Model):
     licensee = models.ForeignKey(Licensee, on_delete=models.PROTECT, related_name="instalment_plans")
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            *TwoPersons.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(status__in=["proposed", "agreed", "refused", "ended"]), name="instalmentplan_status_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
-                name="instalmentplan_decided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=Q(status="proposed") | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="instalmentplan_decided_by_somebody",
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
+from core.models import TwoPersons
 from payouts.models.vat import VatRule
 from sales.models import Licensee, SalesReport
 
@@ -136,7 +137,7 @@ class RemittanceAllocation(models.Model):
         return f"{self.remittance} pays {self.report}"
 
 
-class WriteOff(models.Model):
+class WriteOff(TwoPersons):
     """A debt of a store that will never be paid: proposed by one person of the money office, decided by another.
 
     proposed -> approved | refused        what it was for stays visible on the owed side, unfunded
@@ -161,13 +162,10 @@ class WriteOff(models.Model):
         max_digits=24, decimal_places=8, default=0, help_text="Tax asked for beside the amount, not due any more."
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            *TwoPersons.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(status__in=["proposed", "approved", "refused"]), name="writeoff_status_known"
             ),
@@ -175,14 +173,6 @@ class WriteOff(models.Model):
             models.CheckConstraint(condition=models.Q(vat__gte=0), name="writeoff_vat_not_negative"),
             models.UniqueConstraint(
                 fields=["report", "currency"], condition=models.Q(status="proposed"), name="writeoff_one_open"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("proposed_by")),
-                name="writeoff_decided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(status="proposed") | models.Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="writeoff_decided_by_somebody",
             ),
         ]
 

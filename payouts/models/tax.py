@@ -1,6 +1,5 @@
 """Where a holder pays tax, as shown by a certificate: decides how much is kept back, and corrects what was."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import RightsHolder
 from claims.models import EvidenceDocument
 from core.ids import PublicIdField
+from core.models import TwoPersons
 from payouts.models.batch import Payment
 
 
-class TaxResidence(models.Model):
+class TaxResidence(TwoPersons):
     """A certificate that a holder is resident for tax in a country, for a period.
 
     proposed -> accepted | refused        somebody of the money office who has nothing to do with the holder
@@ -35,24 +35,14 @@ class TaxResidence(models.Model):
     end = models.DateField(help_text="First day on which the certificate no longer holds.")
     document = models.ForeignKey(EvidenceDocument, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            *TwoPersons.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(status__in=["proposed", "accepted", "refused"]), name="taxresidence_status_known"
             ),
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="taxresidence_period_forward"),
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="taxresidence_decided_by_another"
-            ),
-            models.CheckConstraint(
-                condition=Q(status="proposed") | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="taxresidence_decided_by_somebody",
-            ),
             models.UniqueConstraint(fields=["holder", "country", "start", "document"], name="taxresidence_shown_once"),
         ]
 

@@ -12,9 +12,9 @@ from core.money import Money, TooManyDecimals, allocate, check_decimals, minor_p
 from core.workflow import move, record_event
 from payouts import selectors
 from payouts.models import AmountDue, InstalmentNote, InstalmentPart, InstalmentPlan
-from payouts.services.errors import BadPlan, NothingMissed, NotTheSecond, OwnStore, ReasonMissing
+from payouts.services.errors import BadPlan, NothingMissed, ReasonMissing
 from payouts.services.note import up_to_coin
-from payouts.services.store import require_finance
+from payouts.services.second import decide, require_neutral
 from sales.models import Licensee
 
 Status = InstalmentPlan.Status
@@ -50,7 +50,7 @@ def propose_plan(
     The parts come to what is due, rounded up to coins. Locks the licensee.
     Raises: NotFinance, OwnStore, BadPlan.
     """
-    _require_neutral(by, licensee)
+    require_neutral(by, licensee)
     currency = _currency(licensee, notes)
     _check_parts(parts, currency, now)
     with transaction.atomic():
@@ -72,13 +72,10 @@ def decide_plan(*, plan: InstalmentPlan, agree: bool, by: User, now: datetime, r
 
     Raises: NotFinance, OwnStore, NotTheSecond, BadPlan (another sum is due now), MoveNotAllowed, MovedMeanwhile.
     """
-    _require_neutral(by, plan.licensee)
-    if plan.proposed_by_id == by.pk:
-        raise NotTheSecond(_("You proposed this: another person must decide."))
+    require_neutral(by, plan.licensee)
     with transaction.atomic():
         Licensee.objects.select_for_update().get(pk=plan.licensee_id)
-        InstalmentPlan.objects.filter(pk=plan.pk, status=Status.PROPOSED).update(decided_by=by, decided_at=now)
-        move(plan, Status.AGREED if agree else Status.REFUSED, by=by, now=now, reason=reason)
+        decide(plan, Status.AGREED if agree else Status.REFUSED, by=by, now=now, reason=reason)
         if agree:
             notes = AmountDue.objects.filter(instalments__plan=plan).select_related("report")
             whole = sum(plan.parts.values_list("amount", flat=True), ZERO)
@@ -94,7 +91,7 @@ def end_plan(*, plan: InstalmentPlan, reason: str, by: User, now: datetime) -> I
 
     Raises: NotFinance, OwnStore, ReasonMissing, NothingMissed, MoveNotAllowed, MovedMeanwhile.
     """
-    _require_neutral(by, plan.licensee)
+    require_neutral(by, plan.licensee)
     if not reason.strip():
         raise ReasonMissing(_("Say why."))
     with transaction.atomic():
@@ -132,9 +129,3 @@ def _check_sum(notes: Sequence[AmountDue], parts: Decimal, currency: str) -> Non
             _("The parts come to %(parts)s, but %(due)s is due on these notes.")
             % {"parts": Money(parts, currency), "due": Money(max(ZERO, up_to_coin(due, currency)), currency)}
         )
-
-
-def _require_neutral(by: User, licensee: Licensee) -> None:
-    require_finance(by)
-    if selectors.acts_for_store(by, licensee):
-        raise OwnStore(_("You act for this store: somebody else must decide."))

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.money import Money, TooManyDecimals, check_decimals, minor_places
-from core.workflow import move, record_event
+from core.workflow import record_event
 from ledger import recipes
 from ledger import services as ledger
 from payouts import selectors
 from payouts.models import StoreRefund
-from payouts.services.errors import BadRefund, MoreThanCredit, NotTheSecond, OwnStore, ReasonMissing
-from payouts.services.store import require_finance
+from payouts.services.errors import BadRefund, MoreThanCredit, ReasonMissing
+from payouts.services.second import decide, require_neutral
 from sales.models import Licensee
 
 Status = StoreRefund.Status
@@ -24,7 +24,7 @@ def propose_refund(*, licensee: Licensee, amount: Money, reason: str, by: User, 
 
     Locks the licensee. Raises: NotFinance, OwnStore, ReasonMissing, BadRefund, MoreThanCredit.
     """
-    _require_neutral(by, licensee)
+    require_neutral(by, licensee)
     if not reason.strip():
         raise ReasonMissing(_("Say why."))
     try:
@@ -54,13 +54,10 @@ def decide_refund(*, refund: StoreRefund, approve: bool, by: User, now: datetime
 
     Locks the licensee. Raises: NotFinance, OwnStore, NotTheSecond, MoreThanCredit, MoveNotAllowed, MovedMeanwhile.
     """
-    _require_neutral(by, refund.licensee)
-    if refund.proposed_by_id == by.pk:
-        raise NotTheSecond(_("You proposed this: another person must decide."))
+    require_neutral(by, refund.licensee)
     with transaction.atomic():
         Licensee.objects.select_for_update().get(pk=refund.licensee_id)
-        StoreRefund.objects.filter(pk=refund.pk, status=Status.PROPOSED).update(decided_by=by, decided_at=now)
-        move(refund, Status.APPROVED if approve else Status.REFUSED, by=by, now=now, reason=reason)
+        decide(refund, Status.APPROVED if approve else Status.REFUSED, by=by, now=now, reason=reason)
         if approve:
             _check_credit(refund.licensee, Money(refund.amount, refund.currency))
             ledger.post_entry(
@@ -77,9 +74,3 @@ def _check_credit(licensee: Licensee, amount: Money) -> None:
     credit = selectors.unallocated(licensee, amount.currency)
     if credit < amount:
         raise MoreThanCredit(_("The store's credit is %s.") % credit)
-
-
-def _require_neutral(by: User, licensee: Licensee) -> None:
-    require_finance(by)
-    if selectors.acts_for_store(by, licensee):
-        raise OwnStore(_("You act for this store: somebody else must decide."))

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.workflow import move, record_event
+from core.workflow import record_event
 from ledger import recipes
 from ledger import services as ledger
 from payouts import selectors
 from payouts.models import WriteOff
-from payouts.services.errors import MoreThanDue, NothingDue, NotTheSecond, OwnStore, ReasonMissing
-from payouts.services.store import require_finance
+from payouts.services.errors import MoreThanDue, NothingDue, ReasonMissing
+from payouts.services.second import decide, require_neutral
 from sales.models import SalesReport
 
 Status = WriteOff.Status
@@ -26,7 +26,7 @@ def propose_write_off(*, report: SalesReport, currency: str, reason: str, by: Us
     Proposed again while it waits, the first proposal stands. Locks the report.
     Raises: NotFinance, OwnStore, ReasonMissing, NothingDue.
     """
-    _require_neutral(by, report)
+    require_neutral(by, report.licensee)
     if not reason.strip():
         raise ReasonMissing(_("Say why."))
     with transaction.atomic():
@@ -55,15 +55,11 @@ def decide_write_off(*, write_off: WriteOff, approve: bool, by: User, now: datet
     Raises: NotFinance, OwnStore, NotTheSecond, MoreThanDue, MoveNotAllowed, MovedMeanwhile.
     """
     report = write_off.report
-    _require_neutral(by, report)
-    if write_off.proposed_by_id == by.pk:
-        raise NotTheSecond(_("You proposed this: another person must decide."))
+    require_neutral(by, report.licensee)
     with transaction.atomic():
         SalesReport.objects.select_for_update().get(pk=report.lot_number)
         due = selectors.open_amounts([report.lot_number])[report.lot_number, write_off.currency]
-        open_ones = WriteOff.objects.filter(pk=write_off.pk, status=Status.PROPOSED)
-        open_ones.update(decided_by=by, decided_at=now)
-        move(write_off, Status.APPROVED if approve else Status.REFUSED, by=by, now=now, reason=reason)
+        decide(write_off, Status.APPROVED if approve else Status.REFUSED, by=by, now=now, reason=reason)
         if approve:
             if due.royalty < write_off.amount or due.vat < write_off.vat:
                 raise MoreThanDue(_("Meanwhile less is due for this report: refuse this and propose it anew."))
@@ -80,9 +76,3 @@ def decide_write_off(*, write_off: WriteOff, approve: bool, by: User, now: datet
             )
     write_off.refresh_from_db()
     return write_off
-
-
-def _require_neutral(by: User, report: SalesReport) -> None:
-    require_finance(by)
-    if selectors.acts_for_store(by, report.licensee):
-        raise OwnStore(_("You act for this store: somebody else must decide."))
