@@ -50,7 +50,13 @@ services.check_report(report_id=report.pk, now=timezone.now())
 print(json.dumps({"findings": ComplianceFinding.objects.count(), "sales": report.sales.count()}))
 """
 
-IDLE = "import django\ndjango.setup()"
+IDLE = """
+import django
+django.setup()
+from django.urls import reverse
+reverse("claims:findings")
+"""
+"""A worker has all its modules long before a report comes."""
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ same catalogue always gets the same answer, alone or among millions. docs/matchi
 """
 
 from catalog.matching.decide import Asked, Found, Ranked
-from catalog.matching.engine import find, find_staged, stage, suggestions
+from catalog.matching.engine import find, find_staged, stage, suggestions, suggestions_for
 from catalog.matching.titled import Titled, recordings_titled
 from catalog.matching.wording import method_text, reason_text
 
@@ -21,4 +21,5 @@ __all__ = [
     "recordings_titled",
     "stage",
     "suggestions",
+    "suggestions_for",
 ]

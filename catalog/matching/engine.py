@@ -75,15 +75,23 @@ def suggestions(asked: Asked, limit: int = 5) -> list[Ranked]:
     """This will give the tracks a name may mean, best first, as a person may choose from: track_id, score, method,
     reasons, and whether it would be a match by itself (`is_match`). Same code as `find`; nothing is written.
     """
+    return suggestions_for([asked], limit)[asked.no]
+
+
+def suggestions_for(asked: Sequence[Asked], limit: int = 5) -> dict[int, list[Ranked]]:
+    """This will give `suggestions` of several names at once, by their numbers (`no`), which must differ."""
     with transaction.atomic(), connection.cursor() as cursor:
         give_codes()
-        plain = plain_way(asked)
-        ways = [plain] if plain else []
-        ranked = rank(asked, ways, _candidates(cursor, [_Open.of(asked, ways)]).get(asked.no, []))
-        if not any(one.is_match for one in ranked):
-            ways += other_ways(asked)
-            ranked = rank(asked, ways, _candidates(cursor, [_Open.of(asked, ways)]).get(asked.no, []))
-    return [one for one in ranked if one.score >= SHOW][:limit]
+        ways = {one.no: [plain] if (plain := plain_way(one)) else [] for one in asked}
+        ranked = _ranked(cursor, asked, ways)
+        unsure = [one for one in asked if not any(found.is_match for found in ranked[one.no])]
+        ranked |= _ranked(cursor, unsure, {one.no: ways[one.no] + other_ways(one) for one in unsure})
+    return {no: [one for one in found if one.score >= SHOW][:limit] for no, found in ranked.items()}
+
+
+def _ranked(cursor: Any, some: Sequence[Asked], ways: dict[int, list[Way]]) -> dict[int, list[Ranked]]:
+    found = _candidates(cursor, [_Open.of(one, ways[one.no]) for one in some]) if some else {}
+    return {one.no: rank(one, ways[one.no], found.get(one.no, [])) for one in some}
 
 
 def stage(cursor: Any, asked: Iterable[Asked]) -> None:

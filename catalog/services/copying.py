@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, models
 
@@ -40,6 +41,25 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
             buffer, held = io.StringIO(), 0
     if held:
         _send(statement, buffer)
+
+
+def copy_objects(objects: Sequence[models.Model]) -> None:
+    """This will write new rows as `bulk_create` does, and give each its id, at a tenth of its price.
+
+    Values go as they stand in the objects; arrays of texts may hold codes only, and no column may be JSON.
+    """
+    if not objects:
+        return
+    model = type(objects[0])
+    fields = [field.attname for field in model._meta.concrete_fields]
+    for one, pk in zip(objects, new_ids(model, len(objects)), strict=True):
+        one.pk = pk
+    columns = [str(field.column) for field in model._meta.concrete_fields]
+    copy_rows(model, columns, ([_cell(getattr(one, name)) for name in fields] for one in objects))
+
+
+def _cell(value: Any) -> Cell:
+    return "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else value
 
 
 def _send(statement: str, buffer: io.StringIO) -> None:

@@ -76,9 +76,17 @@ out AS MATERIALIZED (
 """
 _REACHES = """w.start < %(until)s AND (w."end" IS NULL OR w."end" > w.start)
     AND (w.licensee_ids = '{}' OR %(store)s = ANY(w.licensee_ids)) AND %(store)s <> ALL(w.except_licensee_ids)"""
+_GONE = f"""
+gone AS MATERIALIZED (
+    SELECT w.track_id FROM catalog_withdrawal w WHERE w.track_id IS NOT NULL AND {_REACHES}
+    UNION
+    SELECT p.track_id FROM catalog_withdrawal w JOIN catalog_trackwork p ON p.work_id = w.work_id WHERE {_REACHES}
+)
+"""
 IN_REPORT = f"""
-WITH sold AS MATERIALIZED (
-    SELECT DISTINCT track_id FROM sales_sale WHERE report_id = %(report)s AND track_id IS NOT NULL
+WITH {_GONE}, sold AS MATERIALIZED (
+    SELECT track_id FROM gone g
+    WHERE EXISTS (SELECT FROM sales_sale s WHERE s.report_id = %(report)s AND s.track_id = g.track_id)
 ), {_OUT.format(reaches=_REACHES)}, used AS (
     SELECT s.id, s.track_id, s.currency, s.territory, s.line_count, s.units, s.cut_by,
         s.royalty_phonogram, s.royalty_performance, s.royalty_work,
@@ -161,36 +169,47 @@ def _places_sold(report: SalesReport) -> tuple[list[int], list[str], list[bool]]
 
 
 LIKE_IN_REPORT = f"""
-WITH near AS MATERIALIZED (
-    SELECT s.store_key_id, s.track_id AS sold_as, s.currency, min(s.territory) AS territory, sum(s.line_count) AS lines,
-        sum(s.units) AS units, min(s.use_start) AS start, max(s.use_end) AS until
-    FROM sales_sale s WHERE s.report_id = %(report)s GROUP BY 1, 2, 3
-), named AS (
-    SELECT n.*, k.isrc, k.name_key, t.name_key AS track_name FROM near n JOIN sales_storekey k ON k.id = n.store_key_id
-    LEFT JOIN catalog_track t ON t.id = n.sold_as WHERE k.kind = 'track'
-), pairs AS (
-    SELECT n.*, t.id AS track_id FROM named n JOIN catalog_track t ON t.name_key = n.name_key AND n.name_key <> ''
+WITH {_GONE}, twin AS MATERIALIZED (
+    SELECT t.id AS track_id, o.id AS sold_as FROM gone g JOIN catalog_track t ON t.id = g.track_id
+    JOIN catalog_track o ON o.name_key = t.name_key AND o.id <> t.id WHERE t.name_key <> ''
     UNION
-    SELECT n.*, t.id FROM named n JOIN catalog_track t ON t.name_key = n.track_name AND n.track_name <> ''
+    SELECT i.track_id, o.track_id FROM gone g JOIN catalog_trackisrc i ON i.track_id = g.track_id
+    JOIN catalog_trackisrc o ON o.isrc = i.isrc AND o.track_id <> i.track_id
+), named AS MATERIALIZED (
+    SELECT k.id AS key_id, t.id AS track_id FROM gone g JOIN catalog_track t ON t.id = g.track_id
+    JOIN sales_storekey k ON k.name_key = t.name_key AND k.licensee_id = %(store)s AND k.track_id IS DISTINCT FROM t.id
+    WHERE t.name_key <> ''
     UNION
-    SELECT n.*, i.track_id FROM named n JOIN catalog_trackisrc i ON i.isrc = n.isrc AND n.isrc <> ''
+    SELECT k.id, i.track_id FROM gone g JOIN catalog_trackisrc i ON i.track_id = g.track_id
+    JOIN sales_storekey k ON k.isrc = i.isrc AND k.licensee_id = %(store)s AND k.track_id IS DISTINCT FROM i.track_id
     UNION
-    SELECT n.*, i.track_id FROM named n JOIN catalog_trackisrc own ON own.track_id = n.sold_as
-    JOIN catalog_trackisrc i ON i.isrc = own.isrc
+    SELECT * FROM unnest(%(keys)s::bigint[], %(likes)s::bigint[])
+), pairs AS MATERIALIZED (
+    SELECT DISTINCT s.store_key_id, s.track_id AS sold_as, s.currency, n.track_id FROM named n JOIN sales_sale s
+        ON s.report_id = %(report)s AND s.store_key_id = n.key_id AND s.track_id IS DISTINCT FROM n.track_id
     UNION
-    SELECT n.*, s.track_id FROM named n JOIN unnest(%(keys)s::bigint[], %(likes)s::bigint[]) AS s (key_id, track_id)
-        ON s.key_id = n.store_key_id
+    SELECT DISTINCT s.store_key_id, s.track_id, s.currency, w.track_id FROM twin w JOIN sales_sale s
+        ON s.report_id = %(report)s AND s.track_id = w.sold_as
+), near AS MATERIALIZED (
+    SELECT p.*, u.* FROM pairs p JOIN sales_storekey k ON k.id = p.store_key_id AND k.kind = 'track'
+    CROSS JOIN LATERAL (
+        SELECT sum(s.line_count) AS lines, sum(s.units) AS units, min(s.use_start) AS start, max(s.use_end) AS until
+        FROM sales_sale s WHERE s.store_key_id = p.store_key_id AND s.report_id = %(report)s
+            AND s.track_id IS NOT DISTINCT FROM p.sold_as AND s.currency = p.currency
+    ) u
 ), sold AS MATERIALIZED (
-    SELECT DISTINCT track_id FROM pairs WHERE sold_as IS DISTINCT FROM track_id
+    SELECT track_id FROM near UNION SELECT sold_as FROM near WHERE sold_as IS NOT NULL
 ), {_OUT.format(reaches=_REACHES)}
 SELECT p.store_key_id, p.sold_as, p.currency, p.track_id, t.holder_id, min(t.id), array_agg(DISTINCT t."right"),
     min(t.start), min(t.due), min(p.start), max(p.until), max(p.lines), max(p.units)
-FROM pairs p JOIN timed t ON t.track_id = p.track_id AND p.until > t.due AND (t."end" IS NULL OR p.start < t."end")
-WHERE p.sold_as IS DISTINCT FROM p.track_id AND NOT EXISTS (
+FROM near p JOIN timed t ON t.track_id = p.track_id AND p.until > t.due AND (t."end" IS NULL OR p.start < t."end")
+WHERE NOT EXISTS (
     SELECT FROM sales_matchrejection x WHERE x.store_key_id = p.store_key_id AND x.track_id = p.track_id)
 AND NOT EXISTS (SELECT FROM timed same WHERE same.track_id = p.sold_as AND same.holder_id = t.holder_id)
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 4, 5
 """
+"""Begins with what is out: its names and codes are few beside those of a report, and nearly all that a report sells
+under them is the track itself. `twin`: another track of such a name or code. `named`: a key of one."""
 
 
 class Like(NamedTuple):

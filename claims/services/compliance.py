@@ -12,9 +12,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.urls import reverse
 
-from catalog.matching import suggestions
+from catalog.matching import suggestions_for
 from catalog.models import CatalogueImport
 from catalog.rights import Right
+from catalog.services.copying import copy_objects
 from claims import selectors
 from claims.models import (
     CaseMail,
@@ -103,9 +104,8 @@ def check_snapshot(*, snapshot: CatalogueSnapshot, now: datetime) -> int:
         if not is_new:
             return 0
         listed = selectors.listed_in_snapshot(snapshot)
-        new = ComplianceFinding.objects.bulk_create(
-            [_from_listed(one, now, licensee=snapshot.licensee, snapshot=snapshot) for one in listed], batch_size=2000
-        )
+        new = [_from_listed(one, now, licensee=snapshot.licensee, snapshot=snapshot) for one in listed]
+        copy_objects(new)
         for finding in new:
             reopen_rows(finding, now)
         if new:
@@ -128,7 +128,7 @@ def check_import(*, batch: CatalogueImport, now: datetime) -> int:
             return 0
         offered = selectors.offered_in_import(batch)
         new = [_from_listed(one, now, batch=batch) for one in offered]
-        ComplianceFinding.objects.bulk_create(new, batch_size=2000)
+        copy_objects(new)
     return len(new)
 
 
@@ -292,7 +292,8 @@ def _write(
         if gone.status in selectors.UNDECIDED:
             move(gone, Status.SUPERSEDED, by=None, now=now, reason_code="no_longer_found")
     ComplianceFinding.objects.bulk_update(changed, [name.removesuffix("_id") for name in _FIGURES], batch_size=1000)
-    return ComplianceFinding.objects.bulk_create(new, batch_size=2000)
+    copy_objects(new)
+    return new
 
 
 def _key(finding: ComplianceFinding) -> tuple[object, ...]:
@@ -308,7 +309,8 @@ def _suggested(report: SalesReport) -> list[tuple[int, int]]:
     if not selectors.anything_out(report):
         return []
     keys = StoreKey.objects.filter(pk__in=_keys_without_track(report)).order_by("pk")
-    return [(key.pk, near.track_id) for key in keys for near in suggestions(selectors.asked_of(key), 3)]
+    near = suggestions_for([selectors.asked_of(key) for key in keys], 3)
+    return [(key, one.track_id) for key, found in near.items() for one in found]
 
 
 def _keys_without_track(report: SalesReport) -> list[int]:
