@@ -24,9 +24,11 @@ class BadPublicId(ValueError):
 
 def new_public_id(prefix: str) -> str:
     """Draw a new public id with this prefix: 50 random bits from the operating system."""
-    drawn = secrets.randbits(5 * LENGTH)
-    body = "".join([ALPHABET[drawn >> shift & 31] for shift in range(0, 5 * LENGTH, 5)])
-    return f"{prefix}-{body}{check_character(body)}"
+    drawn, body, total = secrets.randbits(5 * LENGTH), "", 0
+    for pairs in _PAIRS:
+        letters, part = pairs[drawn & 1023]
+        body, total, drawn = body + letters, total ^ part, drawn >> 10
+    return f"{prefix}-{body}{ALPHABET[total]}"
 
 
 def check_character(body: str) -> str:
@@ -67,6 +69,16 @@ def _split(text: str, prefix: str) -> tuple[str, str]:
 def _times_x(value: int) -> int:
     doubled = value << 1
     return doubled ^ _FIELD_POLYNOMIAL if doubled & 0b100000 else doubled
+
+
+def _pairs_at(place: int) -> list[tuple[str, int]]:
+    """Give every two letters that may stand at a place, and their part of the check: it is a sum over the places."""
+    pairs = [first + second for second in ALPHABET for first in ALPHABET]
+    rest = LENGTH - place - 2
+    return [(pair, _VALUE[check_character("0" * place + pair + "0" * rest)]) for pair in pairs]
+
+
+_PAIRS = [_pairs_at(place) for place in range(0, LENGTH, 2)]
 
 
 class PublicIdField(models.CharField):  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""Triggers and grants: readable .sql files beside the models, and two rules that tables need again and again."""
+"""Triggers and grants: readable .sql files beside the models, and three rules that tables need again and again."""
 
 from pathlib import Path
 
@@ -18,6 +18,27 @@ def facts(*tables: str) -> RunSQL:
 def kept(*tables: str) -> RunSQL:
     """Return the operation that keeps every row of tables: its columns may change, it never goes away."""
     return _refuse(tables, "DELETE OR TRUNCATE", "DELETE, TRUNCATE", "kept")
+
+
+def refers(table: str, **columns: str) -> RunSQL:
+    """Return the operation that checks references of a table once per statement; column -> table, whose rows are kept.
+
+    In the place of foreign keys: the model says `db_constraint=False`. See core/sql/references.sql.
+    """
+    pairs = ", ".join(f"'{column}', '{target}'" for column, target in columns.items())
+    forwards = [
+        f"CREATE TRIGGER {table}_refers AFTER INSERT ON public.{table} REFERENCING NEW TABLE AS new_rows"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION public.core_refers({pairs});"
+    ]
+    backwards = [f"DROP TRIGGER {table}_refers ON public.{table};"]
+    for column, target in columns.items():
+        forwards.append(
+            f"CREATE TRIGGER {table}_refers_{column} AFTER UPDATE OF {column} ON public.{table} FOR EACH ROW"
+            f" WHEN (NEW.{column} IS DISTINCT FROM OLD.{column})"
+            f" EXECUTE FUNCTION public.core_refers_anew('{column}', '{target}');"
+        )
+        backwards.append(f"DROP TRIGGER {table}_refers_{column} ON public.{table};")
+    return RunSQL([("\n".join(forwards), None)], [("\n".join(backwards), None)])
 
 
 def _refuse(tables: tuple[str, ...], events: str, rights: str, name: str) -> RunSQL:

@@ -5,7 +5,7 @@ same catalogue always gets the same answer, alone or among millions. docs/matchi
 """
 
 from catalog.matching.decide import Asked, Found, Ranked
-from catalog.matching.engine import find, find_staged, stage, suggestions, suggestions_for
+from catalog.matching.engine import find, find_literal, find_staged, stage, suggestions, suggestions_for
 from catalog.matching.titled import Titled, recordings_titled
 from catalog.matching.wording import method_text, reason_text
 
@@ -15,6 +15,7 @@ __all__ = [
     "Ranked",
     "Titled",
     "find",
+    "find_literal",
     "find_staged",
     "method_text",
     "reason_text",

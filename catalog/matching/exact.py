@@ -15,11 +15,24 @@ CREATE TEMP TABLE match_found (no bigint PRIMARY KEY, track_id bigint, method te
     reasons jsonb, nearest_id bigint) ON COMMIT DROP;
 CREATE TEMP TABLE match_left (no bigint PRIMARY KEY, codes integer[]) ON COMMIT DROP
 """
-LOST: Final = r"""
-UPDATE match_asked SET name_key = NULL
-WHERE name_key ~ '(^|\|)=?[?._-]*(\||$)' OR title || artist ~ 'ýý|\ufffd'
-"""
+_LOST: Final = r"{t}name_key ~ '(^|\|)=?[?._-]*(\||$)' OR {t}title || {t}artist ~ 'ýý|\ufffd'"
+LOST: Final = f"UPDATE match_asked SET name_key = NULL WHERE {_LOST.format(t='')}"
 """No match by name where title or artist says nothing or its letters are lost (a store's ýýýýý)."""
+
+LITERAL: Final = f"""
+INSERT INTO match_found
+SELECT no, min(track_id), 'isrc', CASE WHEN bool_and(is_named) THEN 1 ELSE 0.95 END,
+    CASE WHEN bool_and(is_named) THEN '["isrc_equal", "name_equal"]'::jsonb ELSE '["isrc_equal", "name_differs"]' END
+FROM (
+    SELECT a.no, t.id AS track_id, t.merged_into_id IS NULL AS is_itself, a.title = '' AND a.artist = '' AS is_bare,
+        a.title = t.title AND a.artist = t.artist AND NOT ({_LOST.format(t="t.")}) AS is_named
+    FROM ({{rows}}) a JOIN catalog_trackisrc i ON i.isrc = a.isrcs[1] AND cardinality(a.isrcs) = 1
+    JOIN catalog_track t ON t.id = i.track_id
+) carriers
+GROUP BY no HAVING count(DISTINCT track_id) = 1 AND bool_and(is_itself AND (is_bare OR is_named))
+"""
+"""What BY_ISRC says of rows that spell title and artist letter for letter, or give the code alone, without their key:
+in a label's own list nearly all."""
 
 BY_ISRC: Final = """
 WITH candidate AS (

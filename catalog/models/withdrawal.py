@@ -18,14 +18,34 @@ class Withdrawal(models.Model):
     A track is out while any withdrawal covers it. Only the requester, a successor or a decision ends this one: by a
     Return, a row of its own. `end` is the first day on which it holds no longer, all its returns taken into account;
     the database writes it when a Return is added, and nobody else may. Leaving again is a further withdrawal.
+
+    What it refers to is checked once per statement (core.sqlfiles.refers): a catalogue may leave in one act.
     """
 
     public_id = PublicIdField(prefix="WDR")
-    holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="withdrawals")
+    holder = models.ForeignKey(RightsHolder, on_delete=models.PROTECT, related_name="withdrawals", db_constraint=False)
     right = models.CharField(max_length=12, choices=Right)
-    track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.PROTECT, related_name="withdrawals")
-    work = models.ForeignKey(Work, null=True, blank=True, on_delete=models.PROTECT, related_name="withdrawals")
-    territories = models.ForeignKey(TerritorySet, on_delete=models.PROTECT, related_name="+")
+    track = models.ForeignKey(
+        Track,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="withdrawals",
+        db_index=False,
+        db_constraint=False,
+    )
+    work = models.ForeignKey(
+        Work,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="withdrawals",
+        db_index=False,
+        db_constraint=False,
+    )
+    territories = models.ForeignKey(
+        TerritorySet, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     licensee_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, help_text="Stores; empty = all.")
     except_licensee_ids = ArrayField(
         models.BigIntegerField(), default=list, blank=True, help_text="Stores it does not reach: it came back there."

@@ -71,4 +71,6 @@ def _send(statement: str, buffer: io.StringIO) -> None:
 def _text(cell: Cell) -> str:
     if cell is None:
         return "\\N"
-    return cell.translate(_ESCAPED) if isinstance(cell, str) else str(cell)
+    if not isinstance(cell, str):
+        return str(cell)
+    return cell if cell.isprintable() and "\\" not in cell else cell.translate(_ESCAPED)

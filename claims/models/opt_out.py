@@ -130,7 +130,10 @@ class OptOut(Scored):
 
 
 class OptOutLine(models.Model):
-    """One row as it was typed or pasted, the track it was found to be, and what became of it."""
+    """One row as it was typed or pasted, the track it was found to be, and what became of it.
+
+    What it refers to is checked once per statement (core.sqlfiles.refers): a catalogue may leave in one act.
+    """
 
     class Outcome(models.TextChoices):
         PENDING = "pending", _("Not decided")
@@ -138,17 +141,21 @@ class OptOutLine(models.Model):
         ACCEPTED = "accepted", _("Leaves the stores")
         REFUSED = "refused", _("Refused")
 
-    opt_out = models.ForeignKey(OptOut, on_delete=models.CASCADE, related_name="lines")
+    opt_out = models.ForeignKey(
+        OptOut, on_delete=models.CASCADE, related_name="lines", db_index=False, db_constraint=False
+    )
     row_no = models.PositiveIntegerField()
     typed = models.CharField(max_length=500, help_text="Exactly what the holder gave: ISRC, or artist - title.")
     found_by = models.CharField(max_length=12, blank=True, help_text="isrc, names, track_id, store_key, address ...")
-    track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.PROTECT, related_name="opt_out_lines")
+    track = models.ForeignKey(
+        Track, null=True, blank=True, on_delete=models.PROTECT, related_name="opt_out_lines", db_constraint=False
+    )
     candidates = ArrayField(
         models.BigIntegerField(), default=list, blank=True, help_text="Tracks it may be, while nobody has chosen."
     )
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.PENDING)
     outcome_reason = models.CharField(max_length=60, blank=True, help_text="Reason code, see claims/reasons.py.")
-    withdrawals = models.ManyToManyField(Withdrawal, blank=True, related_name="opt_out_lines")
+    withdrawals = models.ManyToManyField(Withdrawal, blank=True, related_name="opt_out_lines", db_constraint=False)
 
     class Meta:
         constraints = [

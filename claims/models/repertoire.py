@@ -145,8 +145,8 @@ class RepertoirePart(models.Model):
 class RepertoireRow(models.Model):
     """A row as it was given (`place` 0) and the track it was found to be, or one more track it may mean.
 
-    Written by COPY and set-based updates only; the track is looked at again when a case is made from it, so no foreign
-    key is checked a million times here.
+    Written by COPY and set-based updates only; the track is looked at again when a case is made from it, and its list
+    is checked once per statement (core.sqlfiles.refers), so no foreign key is checked a million times here.
     """
 
     class Group(models.TextChoices):
@@ -170,7 +170,9 @@ class RepertoireRow(models.Model):
         NOT_MINE = "not_mine", _("Wholly owned by others")
         WITHDRAWN = "withdrawn", _("Out of the stores already")
 
-    list = models.ForeignKey(RepertoireList, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    list = models.ForeignKey(
+        RepertoireList, on_delete=models.CASCADE, related_name="rows", db_index=False, db_constraint=False
+    )
     row_no = models.PositiveIntegerField()
     place = models.PositiveSmallIntegerField(db_default=0)
     typed = models.CharField(max_length=500, db_default="")

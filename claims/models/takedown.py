@@ -113,7 +113,10 @@ class TakedownNotice(models.Model):
 
 
 class NoticeRow(models.Model):
-    """One track of a notice with the store's own keys and addresses of it, and how far this one has come."""
+    """One track of a notice with the store's own keys and addresses of it, and how far this one has come.
+
+    What it refers to is checked once per statement (core.sqlfiles.refers): a notice may name a whole catalogue.
+    """
 
     class State(models.TextChoices):
         NOTIFIED = "notified", _("Notified")
@@ -136,9 +139,11 @@ class NoticeRow(models.Model):
         ABSENT_SNAPSHOT = "absent_snapshot", _("Missing in a later catalogue of the store")
         OBSERVED = "observed", _("Confirmed by looking")
 
-    notice = models.ForeignKey(TakedownNotice, on_delete=models.CASCADE, related_name="rows")
-    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="+")
-    withdrawals = models.ManyToManyField(Withdrawal, related_name="notice_rows")
+    notice = models.ForeignKey(
+        TakedownNotice, on_delete=models.CASCADE, related_name="rows", db_index=False, db_constraint=False
+    )
+    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    withdrawals = models.ManyToManyField(Withdrawal, related_name="notice_rows", db_constraint=False)
     store_keys = ArrayField(models.CharField(max_length=200), default=list, help_text="The store's own ids of it.")
     urls = ArrayField(models.CharField(max_length=500), default=list, help_text="The store's own addresses of it.")
     state = models.CharField(max_length=14, choices=State, default=State.NOTIFIED)

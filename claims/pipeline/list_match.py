@@ -18,9 +18,9 @@ from catalog.rights import Right
 from claims.models import RepertoireList
 
 ROWS = """
-SELECT row_no, title, artist, isrcs, seconds, label, release FROM claims_repertoirerow
+SELECT row_no AS no, title, artist, isrcs, seconds, label, release FROM claims_repertoirerow
 WHERE list_id = %(list)s AND row_no BETWEEN %(first)s AND %(last)s AND place = 0 AND outcome = 'pending'
-    AND track_ref = '' AND (title <> '' OR isrcs <> '{}') ORDER BY row_no
+    AND track_ref = '' AND (title <> '' OR isrcs <> '{}')
 """
 BY_STORE = """
 CREATE TEMP TABLE list_store ON COMMIT DROP AS
@@ -201,8 +201,9 @@ def match_rows(found: RepertoireList, first: int, last: int, day: date) -> dict[
     """This will look up the pending rows from `first` to `last`; returns the money that waits for their tracks."""
     wanted = wanted_of(found, day) | {"first": first, "last": last}
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, wanted)
-        matching.stage(cursor, _asked(cursor.fetchall()))
+        matching.find_literal(cursor, ROWS, wanted)
+        cursor.execute(f"SELECT * FROM ({ROWS}) r WHERE no NOT IN (SELECT no FROM match_found) ORDER BY no", wanted)
+        matching.stage(cursor, _asked(cursor.fetchall()), further=True)
         matching.find_staged(cursor)
         cursor.execute(BY_STORE, wanted)
         cursor.execute(HITS, wanted)

@@ -1,13 +1,15 @@
 """Names to tracks against a small catalogue: what is matched, by what evidence, and what is left to a person."""
 
+import json
 import random
 from dataclasses import replace
 
 import pytest
+from django.db import connection, transaction
 
 from catalog import matching, services
-from catalog.matching import Asked
-from catalog.models import Release, ReleaseTrack, Track, TrackName
+from catalog.matching import Asked, Found
+from catalog.models import Release, ReleaseTrack, Track, TrackIsrc, TrackName
 from catalog.names import name_key
 from tests.factories import a_track
 
@@ -192,3 +194,36 @@ def test_suggestions_are_what_a_person_may_choose_from(tracks):
     assert "version_differs" in suggested[1].reasons
     assert matching.reason_text("version_differs").startswith("Another version")
     assert matching.suggestions(Asked(0, "", "")) == []
+
+
+def test_what_is_spelled_alike_is_found_without_its_key_as_it_is_found_with_it(tracks):
+    named = list(NAMES.items())
+    for place, (which, _name) in enumerate(named):
+        TrackIsrc.objects.create(track_id=tracks[which], isrc=f"RUA01060000{place}")
+    TrackIsrc.objects.create(track_id=tracks["star"], isrc="RUA010600000")
+    other = a_track("Smooth Criminal", "Alien Ant Farm", isrc="RUA010600004")
+    gone = a_track("Gone", "Kino", isrc="RUA010600009")
+    Track.objects.filter(pk=gone.pk).update(merged_into=other)
+    lost = a_track("ýýýýý", "Кино", isrc="RUA010600008")
+    asked = [Asked(no, *name, (f"RUA01060000{no}",)) for no, (_which, name) in enumerate(named)]
+    asked += [Asked(100 + no, "", "", (f"RUA01060000{no}",)) for no in range(10)]
+    asked += [Asked(200 + no, "Another", "Name", (f"RUA01060000{no}",)) for no in range(10)]
+    asked += [
+        Asked(300, gone.title, gone.artist, ("RUA010600009",)),
+        Asked(301, lost.title, lost.artist, ("RUA010600008",)),
+        Asked(302, *NAMES["fool"], ("RUA010600003", "RUA010600005")),
+        Asked(303, *NAMES["fool"], ()),
+    ]
+    usual = {found.no: found for found in matching.find(asked)}
+    rows = "SELECT * FROM unnest(%(no)s, %(title)s, %(artist)s, %(isrcs)s::text[]) AS r (no, title, artist, code)"
+    rows = f"SELECT no, title, artist, code::text[] AS isrcs FROM ({rows}) r"
+    cells = {name: [getattr(one, name) for one in asked] for name in ("no", "title", "artist")}
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        codes = ["{" + ",".join(one.isrcs) + "}" for one in asked]
+        matching.find_literal(cursor, rows, cells | {"isrcs": codes})
+        cursor.execute("SELECT no, track_id, method, score, reasons::text, nearest_id FROM match_found")
+        found = {row[0]: Found(*row[:4], tuple(json.loads(row[4])), row[5]) for row in cursor.fetchall()}
+
+    assert {no: usual[no] for no in found} == found
+    assert found.keys() == {1, 2, 3, 5, 6, 101, 102, 103, 105, 106, 108}
