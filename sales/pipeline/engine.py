@@ -11,6 +11,8 @@ import duckdb
 
 MEMORY = "900MB"
 THREADS = 2
+ROWS_AT_ONCE = 100
+"""Rows of an insert: with more, what is to be read of the statement itself costs more than it saves."""
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": False,
     "autoinstall_known_extensions": False,
@@ -62,6 +64,8 @@ def paths(files: list[Path]) -> str:
 
 
 def fill(engine: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    """This will insert a few rows into a table."""
-    if rows:
-        engine.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    """This will insert a few rows into a table, many with each statement: one by one, each takes a third of a ms."""
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        few = rows[start : start + ROWS_AT_ONCE]
+        places = ", ".join([f"({', '.join('?' * len(few[0]))})"] * len(few))
+        engine.execute(f"INSERT INTO {table} VALUES {places}", [cell for row in few for cell in row])

@@ -49,6 +49,8 @@ class Source:
     """No line is without a cell, so none needs to be left out."""
     bound: rules.Bound | None = None
     """The mapping template its cells become those of `template` by."""
+    is_few: bool = False
+    """So few lines were picked out that reading each is quicker than making tables to look its texts up in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def make_lines(
             where += f" AND (bad IS NOT NULL OR coalesce({everything}, more) IS NOT NULL)"
         engine.execute("CREATE OR REPLACE VIEW texts AS " + _flat_texts(first.template, f"FROM raw r WHERE {where}"))
         texts = engine.execute(DISTINCT_TEXTS).fetchall()
-        repeated = _make_values(engine)
+        repeated = set() if all(source.is_few for source in sources) else _make_values(engine)
     _make_lookups(engine, texts, territory)
     engine.execute(_things("store_id" if _all_have_own_number(engine, first) else KEY))
     engine.execute(_lines(repeated))

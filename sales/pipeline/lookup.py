@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import polars as pl
@@ -16,10 +17,11 @@ from sales.pipeline.engine import literal, open_engine
 from sales.pipeline.lines import CHECKS, Source, fault_case, make_lines
 
 LINES_MAX = 200
+FEW = 100_000
+"""Lines of which each is read sooner than tables of their distinct texts are made."""
 
 
-@dataclass(frozen=True, slots=True)
-class SalesLine:
+class SalesLine(NamedTuple):
     """One accepted line: where it stands and what it reported."""
 
     file: str
@@ -109,8 +111,9 @@ def narrowed(
         cells = [pl.col(column) if source.is_plain else pl.col(column).str.strip_chars(" ") for column in columns]
         picked = pl.any_horizontal(cell.is_in(ids) for cell in cells)
         path = folder / f"picked-{source.number}.parquet"
-        pl.scan_parquet(source.parts).filter(picked).collect().write_parquet(path)
-        few.append(replace(source, parts=[path]))
+        lines = pl.scan_parquet(source.parts).filter(picked).collect()
+        lines.write_parquet(path, compression="uncompressed")
+        few.append(replace(source, parts=[path], is_few=lines.height <= FEW))
     return few, "TRUE"
 
 

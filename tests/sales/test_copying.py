@@ -1,4 +1,4 @@
-"""Rows that go from DuckDB to PostgreSQL through a pipe: when one end breaks off, the other does too."""
+"""Rows that go from DuckDB to PostgreSQL while they are written: when one end breaks off, the other does too."""
 
 import duckdb
 import psycopg2
@@ -28,9 +28,9 @@ def copied(engine, query, path):
 
 
 def test_every_row_arrives_and_empty_is_not_null(engine, tmp_path):
-    assert copied(engine, MANY, tmp_path / "pipe") == (200_000, "x" * 100, "x" * 100)
-    assert copied(engine, "SELECT 1, '' UNION ALL SELECT 2, NULL", tmp_path / "pipe") == (2, "", "")
-    assert copied(engine, "SELECT 1, 'x' WHERE FALSE", tmp_path / "pipe") == (0, None, None)
+    assert copied(engine, MANY, tmp_path / "rows") == (200_000, "x" * 100, "x" * 100)
+    assert copied(engine, "SELECT 1, '' UNION ALL SELECT 2, NULL", tmp_path / "rows") == (2, "", "")
+    assert copied(engine, "SELECT 1, 'x' WHERE FALSE", tmp_path / "rows") == (0, None, None)
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def test_every_row_arrives_and_empty_is_not_null(engine, tmp_path):
 )
 def test_a_query_that_fails_fails_the_copy(engine, tmp_path, query):
     with pytest.raises(duckdb.Error):
-        copied(engine, query, tmp_path / "pipe")
+        copied(engine, query, tmp_path / "rows")
 
-    assert not (tmp_path / "pipe").exists()
+    assert not (tmp_path / "rows").exists()
 
 
 def test_a_row_the_database_refuses_fails_the_copy(engine, tmp_path):
     with pytest.raises((DatabaseError, psycopg2.Error), match="bigint"):
-        copied(engine, f"SELECT 'no number', text FROM ({MANY})", tmp_path / "pipe")
+        copied(engine, f"SELECT 'no number', text FROM ({MANY})", tmp_path / "rows")
 
-    assert not (tmp_path / "pipe").exists()
+    assert not (tmp_path / "rows").exists()

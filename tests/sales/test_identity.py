@@ -1,11 +1,15 @@
 """The same file, the same report, the same month again: nothing is counted twice."""
 
+import gzip
+from types import SimpleNamespace
+
 import pytest
 
 from ledger.models import Entry
 from ledger.selectors import balance
 from sales import services
 from sales.models import SalesReport
+from sales.pipeline import files
 from sales.services import ReportNotHeld
 from tests.factories import a_licensee, a_report, a_track, flat_lines
 
@@ -23,6 +27,24 @@ def test_the_same_file_twice_does_nothing():
     assert again == first
     assert SalesReport.objects.count() == 1
     assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["as text", "packed"])
+def test_the_original_comes_back_byte_for_byte_however_slowly_it_came_in(now, pack):
+    content = pack(flat_lines({}))
+    one_by_one = (content[place : place + 1] for place in range(len(content)))
+
+    receipt = services.receive_report(
+        licensee=a_licensee(),
+        stream=SimpleNamespace(read=lambda size: next(one_by_one, b"")),
+        name="x",
+        by=None,
+        now=now,
+    )
+
+    assert receipt.file.stored.endswith(".stored-zst") == (pack is bytes)
+    with files.original(receipt.file.stored) as original:
+        assert original.read() == content
 
 
 @pytest.mark.slow

@@ -2,15 +2,26 @@
 
 from decimal import Decimal
 
+import polars as pl
 import pytest
 
 from sales.models import Sale
-from sales.pipeline import lookup
+from sales.pipeline import lookup, parse
 from sales.selectors import example_sale
 from tests.factories import a_licensee, a_report, a_track, flat_lines
 from tests.sales.test_dsr import SUMMARIES, a_block, a_dsr
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("cells", ["3 1 3 2 1 3 1 2", "d b a c", "2 - 1 2 - 1 2 1", "- -"])
+def test_lines_about_one_thing_stand_together_in_their_order(cells):
+    lines = pl.DataFrame({"c1": [None if cell == "-" else cell for cell in cells.split()]}, {"c1": pl.String})
+    lines = lines.with_row_index("line_no")
+
+    together = parse.together(lines, "c1")
+
+    assert together.rows() == sorted(lines.rows(), key=lambda row: (row[1] or "", row[0]))
 
 
 @pytest.mark.slow
