@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from sales.pipeline.engine import fill, literal
-from sales.pipeline.shares import allocate_table, amount, split_columns, units
+from sales.pipeline.shares import allocate_table, amount, integer, split_columns, units
 
 MILLION = 1_000_000
 RIGHTS = ("performance", "phonogram", "work")
@@ -103,9 +103,9 @@ def accrue(
     engine.execute(GROUPED)
     if any(set(term.bases) & set(DEDUCTED) for term in terms):
         _deduct(engine)
-    _royalties(engine)
+    _royalties(engine, max(term.rate for term in terms))
     engine.execute(TOTALS.format(base=amount("sum(base)"), royalty=amount("sum(royalty)")))
-    _split(engine)
+    _split(engine, max(sum(term.split.values()) for term in terms))
     _spread_releases(engine, tracklists)
 
 
@@ -254,21 +254,23 @@ def _deduct(engine: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _royalties(engine: duckdb.DuckDBPyConnection) -> None:
+def _royalties(engine: duckdb.DuckDBPyConnection, highest: int) -> None:
     """This will compute the royalty once per tariff, currency and sign, and allocate it by base.
 
     Where rate times base is exact to 1e-8 in every row, the parts of the allocation are those very products.
     """
-    uneven = f"SELECT count(*) FROM grouped JOIN terms USING (tariff_id) WHERE base * rate % {MILLION} <> 0"
+    kind = integer(engine, "grouped", "base", highest)
+    product = f"base::{kind} * rate::{kind}"
+    uneven = f"SELECT count(*) FROM grouped JOIN terms USING (tariff_id) WHERE {product} % {MILLION} <> 0"
     if engine.execute(uneven).fetchall() == [(0,)]:
         engine.execute(f"""
-            CREATE OR REPLACE TABLE owed AS
-            SELECT g.*, (base * rate // {MILLION})::HUGEINT AS royalty FROM grouped g JOIN terms USING (tariff_id)
+            CREATE OR REPLACE VIEW owed AS
+            SELECT g.*, ({product} // {MILLION})::HUGEINT AS royalty FROM grouped g JOIN terms USING (tariff_id)
         """)
         return
     _portion(engine, "grouped", "base", "rate", ["tariff_id", "currency", "side"], "base <> 0", into="royalty")
     engine.execute("""
-        CREATE OR REPLACE TABLE owed AS
+        CREATE OR REPLACE VIEW owed AS
         SELECT g.*, coalesce(p.royalty, 0::HUGEINT) AS royalty FROM grouped g LEFT JOIN portions p USING (no)
     """)
 
@@ -301,9 +303,10 @@ FROM owed GROUP BY currency
 """
 
 
-def _split(engine: duckdb.DuckDBPyConnection) -> None:
+def _split(engine: duckdb.DuckDBPyConnection, whole: int) -> None:
     """This will split each royalty over the three rights and say whether the sale lies outside the licence."""
-    parts = split_columns("royalty", {name: f"t.{name}" for name in RIGHTS})
+    kind = integer(engine, "owed", "royalty", whole)
+    parts = split_columns(f"royalty::{kind}", {name: f"t.{name}::{kind}" for name in RIGHTS})
     engine.execute(f"""
         CREATE OR REPLACE TABLE sales AS
         SELECT no, release_id, store_key_id, track_id, tariff_id, kind AS sold_as, territory,
@@ -313,6 +316,7 @@ def _split(engine: duckdb.DuckDBPyConnection) -> None:
             {", ".join(f"({sql})::HUGEINT AS royalty_{name}" for name, sql in parts.items())}
         FROM owed JOIN terms t USING (tariff_id) LEFT JOIN inside i USING (tariff_id, territory)
     """)
+    engine.execute("DROP VIEW owed; DROP TABLE grouped")
 
 
 def _spread_releases(engine: duckdb.DuckDBPyConnection, tracklists: str) -> None:

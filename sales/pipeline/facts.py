@@ -28,11 +28,10 @@ from sales.pipeline.lines import (
     fault_case,
     found_case,
 )
-from sales.pipeline.shares import UNITS_PER_ONE
+from sales.pipeline.shares import SMALL_MAX, UNITS_PER_ONE
 
 ISRC_WRONG = "isrc_wrong"
 PERIOD = ("use_start", "use_end")
-PACKED_MAX = 1 << 62
 TEXT_OF = {"channel": "channel_code", "currency": "currency"}
 """The column of `lines` that is summed by where a column of `NUMBERED` is not looked up."""
 
@@ -180,7 +179,7 @@ def _packed(sizes: dict[str, int]) -> tuple[list[str], dict[str, str]]:
     unpacked: dict[str, str] = {}
     room = 0
     for name, size in sizes.items():
-        if not packed or room * (size + 1) > PACKED_MAX:
+        if not packed or room * (size + 1) > SMALL_MAX:
             packed.append("0::BIGINT")
             room = 1
         packed[-1] += f" + {room} * ({name})::BIGINT"
@@ -195,7 +194,7 @@ def _worth(engine: duckdb.DuckDBPyConnection, has_values: set[str]) -> str:
         most = _one(engine, "SELECT coalesce(max(value), 0) FROM values_units_text")
         if "returns_text" in has_values:
             most = max(most, _one(engine, "SELECT coalesce(max(value), 0) FROM values_returns_text"))
-        if most * _one(engine, "SELECT coalesce(max(abs(whole)), 0) FROM values_price_text") < PACKED_MAX:
+        if most * _one(engine, "SELECT coalesce(max(abs(whole)), 0) FROM values_price_text") < SMALL_MAX:
             return "price_whole * sold"
     return "price_whole::HUGEINT * sold"
 

@@ -20,7 +20,7 @@ from sales.pipeline.accrue import RIGHTS, accrue
 from sales.pipeline.copying import copy_query
 from sales.pipeline.engine import fill, literal
 from sales.pipeline.lines import Context
-from sales.pipeline.shares import amount
+from sales.pipeline.shares import numeric
 
 SALE_COLUMNS = (
     "report_id, store_key_id, track_id, tariff_id, sold_as, territory, is_outside_license, use_start, use_end, channel,"
@@ -134,11 +134,11 @@ def _postings(report: SalesReport) -> str:
     due_debit, due_credit = (f"CASE WHEN owed {sign} 0 THEN abs(owed) ELSE 0 END" for sign in (">", "<"))
     return f"""
     SELECT entry_key, {kind} AS kind, {address} AS address, currency, {place} AS place, '' AS owner, item,
-        {report.lot_number} AS lot, {amount(debit)} AS debit, {amount(credit)} AS credit
+        {report.lot_number} AS lot, {numeric(debit)} AS debit, {numeric(credit)} AS credit
     FROM items
     UNION ALL
     SELECT entry_key, {kind}, '{due.address}', currency, '{due.place}', '{due.owner}', '',
-        {report.lot_number}, {amount(due_debit)}, {amount(due_credit)}
+        {report.lot_number}, {numeric(due_debit)}, {numeric(due_credit)}
     FROM (SELECT entry_key, currency, sum(owed)::HUGEINT AS owed FROM items GROUP BY entry_key, currency)
     WHERE owed <> 0
     ORDER BY entry_key, currency, address"""
@@ -162,8 +162,8 @@ FROM (
 
 SALES = f"""
 SELECT {{report_id}}, store_key_id, track_id, tariff_id, sold_as, territory, is_outside, use_start, use_end, channel,
-    currency, cut_by, lines, units, {amount("base")}, base_name, {amount("royalty")}, {amount("royalty_phonogram")},
-    {amount("royalty_performance")}, {amount("royalty_work")}
+    currency, cut_by, lines, units, {numeric("base")}, base_name, {numeric("royalty")}, {numeric("royalty_phonogram")},
+    {numeric("royalty_performance")}, {numeric("royalty_work")}
 FROM sales ORDER BY track_id, store_key_id
 """
 

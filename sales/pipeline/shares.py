@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import duckdb
 
 UNITS_PER_ONE = 100_000_000
+SMALL_MAX = 1 << 62
+"""What a BIGINT holds with room to spare; dividing a HUGEINT takes twenty times as long."""
 
 
 def units(column: str) -> str:
@@ -20,6 +22,17 @@ def units(column: str) -> str:
 def amount(column: str) -> str:
     """Spell whole units of 1e-8 as a decimal of 8 places."""
     return f"({column}::DECIMAL(30, 0) * 0.00000001::DECIMAL(9, 8))::DECIMAL(24, 8)"
+
+
+def numeric(column: str) -> str:
+    """Spell whole units of 1e-8 as a text that PostgreSQL takes as a number of 8 places: 15e-8."""
+    return f"({column} || 'e-8')"
+
+
+def integer(engine: duckdb.DuckDBPyConnection, table: str, column: str, factor: int) -> str:
+    """Return the smallest type in which no value of a column can overflow when multiplied by up to `factor`."""
+    (most,) = engine.execute(f"SELECT coalesce(max(abs({column})), 0) FROM {table}").fetchall()[0]
+    return "BIGINT" if most * factor < SMALL_MAX else "HUGEINT"
 
 
 def allocate_table(

@@ -84,6 +84,17 @@ def test_an_entry_is_cut_where_the_limit_says(settings):
     assert [entry.idempotency_key for entry in keys] == [f"accrual:{report.public_id}:USD:{n}" for n in range(3)]
 
 
+def test_a_fortune_is_divided_to_the_last_digit_beside_a_trifle():
+    prices = ("9999999999", "0.0000004")
+    lines = ({"Title": price, "PriceConsumerPaidExcSalesTax": price} for price in prices)
+
+    report = a_report(content=flat_lines(*lines))
+
+    royalties = Sale.objects.filter(report=report).order_by("royalty").values_list("royalty", flat=True)
+    assert list(royalties) == [Decimal("0.00000006"), Decimal("1499999999.85")]
+    assert balance(f"licensee:{report.licensee_id}:receivable", "USD").amount == sum(royalties)
+
+
 @pytest.mark.slow
 def test_more_returned_than_sold_owes_less():
     track, store = a_track("x", "y"), a_licensee()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.money import allocate
 from sales.pipeline.engine import fill
-from sales.pipeline.shares import allocate_table, split_columns
+from sales.pipeline.shares import SMALL_MAX, allocate_table, integer, split_columns
 
 UNIT = Decimal("0.00000001")
 totals = st.integers(-(10**18), 10**18)
@@ -44,13 +44,22 @@ def test_a_table_is_divided_as_single_amounts_are(engine, groups, seed):
         assert {key: found[group, key] * UNIT for key in wanted} == wanted
 
 
+def test_a_product_is_counted_in_a_type_that_holds_it(engine):
+    engine.execute(f"CREATE OR REPLACE TABLE most AS SELECT unnest([0, -{SMALL_MAX // 10 - 1}]) AS n")
+
+    assert integer(engine, "most", "n", 10) == "BIGINT"
+    assert integer(engine, "most", "n", 11) == "HUGEINT"
+    assert integer(engine, "(SELECT 1 AS n WHERE FALSE)", "n", 10) == "BIGINT"
+
+
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(total=totals, percents=st.lists(st.integers(0, 100_000_000), min_size=3, max_size=3).filter(any))
 def test_a_split_over_the_rights_is_the_same_rule(engine, total, percents):
     names = ("performance", "phonogram", "work")
+    kind = integer(engine, f"(SELECT {total}::HUGEINT AS total)", "total", sum(percents))
     columns = split_columns(
-        "total", {name: f"{percent}::HUGEINT" for name, percent in zip(names, percents, strict=True)}
+        f"total::{kind}", {name: f"{percent}::{kind}" for name, percent in zip(names, percents, strict=True)}
     )
 
     row = engine.execute(f"SELECT {', '.join(columns[name] for name in names)} FROM (SELECT {total}::HUGEINT AS total)")
