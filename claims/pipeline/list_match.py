@@ -14,6 +14,7 @@ from django.db import connection
 from catalog import matching
 from catalog.matching import Asked
 from catalog.matching.reading import read
+from catalog.matching.titled import recordings_titled
 from catalog.rights import Right
 from claims.models import RepertoireList
 
@@ -262,7 +263,7 @@ def _add_recordings(cursor: Any, wanted: dict[str, Any]) -> int:
     cursor.execute(SURE, wanted)
     more: list[tuple[int, int, int, str]] = []
     for row_no, track, title in cursor.fetchall():
-        others = [one for one in matching.recordings_titled(title) if one.track_id != track]
+        others = [one for one in recordings_titled(title) if one.track_id != track]
         more += [
             (row_no, BEYOND + place, one.track_id, "version" if one.versions else "other_artist")
             for place, one in enumerate(others, 1)
