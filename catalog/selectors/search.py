@@ -20,7 +20,7 @@ from rapidfuzz import fuzz
 
 from catalog.identifiers import BadIdentifier, normalise_iswc
 from catalog.isrc import BadIsrc, normalise_isrc
-from catalog.models import SearchWord, Track
+from catalog.models import Track
 from catalog.names import words
 from catalog.selectors.track import current_tracks
 from catalog.spelling import LENGTH_MIN, nearest, spellings
@@ -89,12 +89,12 @@ def _by_code(query: str, limit: int) -> list[Track]:
 
 def _having(terms: Sequence[str]) -> list[_Candidate]:
     """Find tracks that have any of these terms of PostgreSQL's full text search."""
-    asked = " | ".join(f"({term})" for term in terms if term)
+    asked = [term for term in terms if term]
     if not asked:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_BY_WORDS, [asked, CANDIDATES_MAX])
-        return [_Candidate(*row) for row in cursor.fetchall()]
+        cursor.execute(_BY_WORDS, [asked, CANDIDATES_MAX, CANDIDATES_MAX])
+        return list({row[0]: _Candidate(*row) for row in cursor.fetchall()}.values())
 
 
 def _all(choices: Sequence[Weights], begins: str = "") -> str:
@@ -111,13 +111,13 @@ def _by_near_words(typed: Sequence[str]) -> tuple[list[_Candidate], list[Weights
     """Find tracks by the words that may be meant: for words no track has; for one of the others; without one that is
     unknown or short; then for all of them.
     """
-    known, near = _known(typed), _near(set(typed))
+    known, near = _known_and_near(set(typed))
     plain: list[Weights] = [{word: 1.0} if word in known else near[word] for word in typed]
     is_open = not plain[-1] and len(typed) > 1  # a word that is not finished yet may be like none
     if is_open:
         plain[-1] = {typed[-1]: UNFINISHED}
     choices: list[Weights] = [{word: 1.0} | near[word] if word in known else plain[n] for n, word in enumerate(typed)]
-    found = _having([_all(plain, typed[-1] if is_open else "")])
+    found = [] if known.issuperset(typed) else _having([_all(plain, typed[-1] if is_open else "")])
     if not found:
         found = _having([_all(_one_wrong(plain, near[word], n)) for n, word in enumerate(typed) if word in known])
     if not found and len(typed) > 2:
@@ -136,18 +136,16 @@ def _one_wrong(plain: Sequence[Weights], near: Weights, place: int) -> list[Weig
     return [*plain[:place], near, *plain[place + 1 :]]
 
 
-def _known(typed: Collection[str]) -> set[str]:
-    known = set(SearchWord.objects.filter(word__in=typed).values_list("word", flat=True))
-    return known | {word for word in typed if len(word) < LENGTH_MIN or word.isdigit()}
-
-
-def _near(typed: Collection[str]) -> Mapping[str, Weights]:
-    """Give for each word the ones of the vocabulary it may be, by their spellings; else the most alike ones."""
+def _known_and_near(typed: Collection[str]) -> tuple[set[str], Mapping[str, Weights]]:
+    """Give the words tracks have, short ones and numbers being taken for such; and for each word the ones of the
+    vocabulary it may be, by their spellings; else the most alike ones.
+    """
     asked = [word for word in typed if len(word) >= LENGTH_MIN and not word.isdigit()]
     like: dict[str, list[str]] = defaultdict(list)
     near: dict[str, Weights] = defaultdict(dict)
+    plain = set(typed) - set(asked)
     if not asked:
-        return near
+        return plain, near
     with connection.cursor() as cursor:
         codes = ["{" + ",".join(map(str, spellings(word))) + "}" for word in asked]
         cursor.execute(_BY_SPELLING, [asked, codes])
@@ -159,15 +157,18 @@ def _near(typed: Collection[str]) -> Mapping[str, Weights]:
             cursor.execute(_BY_TRIGRAMS, {"words": strange, "limit": ALIKE_WORDS_MAX})
             for word, other, alike in cursor.fetchall():
                 near[word] = {**near[word], other: alike}
-    return near
+    return plain | {word for word in asked if word in like[word]}, near
 
 
 _BY_WORDS = """
-SELECT id, search_text, name_key FROM catalog_track
-WHERE merged_into_id IS NULL
-    AND to_tsvector('simple'::regconfig, coalesce(search_text, '')) @@ to_tsquery('simple'::regconfig, %s) LIMIT %s
+SELECT near.* FROM unnest(%s::text[]) AS asked (term) CROSS JOIN LATERAL (
+    SELECT id, search_text, name_key FROM catalog_track
+    WHERE merged_into_id IS NULL AND to_tsvector('simple'::regconfig, coalesce(search_text, ''))
+        @@ to_tsquery('simple'::regconfig, asked.term) LIMIT %s
+) near LIMIT %s
 """
-"""The expression of the index track_search_words."""
+"""The expression of the index track_search_words. Term by term: of words that all have to be there the index reads the
+rarest and looks the others up; of several such terms in one it would read all, up to `the`."""
 _BY_SPELLING = """
 SELECT typed.word, near.word FROM unnest(%s::text[], %s::text[]) AS typed (word, codes)
 CROSS JOIN LATERAL (
