@@ -7,12 +7,16 @@ They live until the commit, so a caller joins them with tables of its own.
 1. exact, in SQL (catalog.matching.exact): an ISRC that names one track of the same name; a name key of one track.
 2. candidates with the ISRC, or with a code in common (catalog.matching.codes), judged one by one (decide).
 3. for those still open the same again, with title and artist swapped, or both in one cell.
+
+Two parts of what is left are judged side by side, one in Python while PostgreSQL looks up the other's candidates.
 """
 
 import json
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
@@ -50,6 +54,22 @@ class _Open(NamedTuple):
         return cls(asked, ways, frozenset(code for way in ways for code in codes(way.reading, asks=True)))
 
 
+class _Turns:
+    """A cursor that two threads use in turns; temporary tables made in one's turn live until its end."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._turn = Lock()
+
+    def __enter__(self) -> Any:
+        self._turn.acquire()
+        return self._cursor
+
+    def __exit__(self, *_error: object) -> None:
+        self._turn.release()
+
+
+SIDE_BY_SIDE: Final = 2
 ROWS_AT_ONCE: Final = 2000
 STAGED_AT_ONCE: Final = 10_000
 CANDIDATES_MAX: Final = 200
@@ -82,15 +102,16 @@ def suggestions_for(asked: Sequence[Asked], limit: int = 5) -> dict[int, list[Ra
     """This will give `suggestions` of several names at once, by their numbers (`no`), which must differ."""
     with transaction.atomic(), connection.cursor() as cursor:
         give_codes()
+        turns = _Turns(cursor)
         ways = {one.no: [plain] if (plain := plain_way(one)) else [] for one in asked}
-        ranked = _ranked(cursor, asked, ways)
+        ranked = _ranked(turns, asked, ways)
         unsure = [one for one in asked if not any(found.is_match for found in ranked[one.no])]
-        ranked |= _ranked(cursor, unsure, {one.no: ways[one.no] + other_ways(one) for one in unsure})
+        ranked |= _ranked(turns, unsure, {one.no: ways[one.no] + other_ways(one) for one in unsure})
     return {no: [one for one in found if one.score >= SHOW][:limit] for no, found in ranked.items()}
 
 
-def _ranked(cursor: Any, some: Sequence[Asked], ways: dict[int, list[Way]]) -> dict[int, list[Ranked]]:
-    found = _candidates(cursor, [_Open.of(one, ways[one.no]) for one in some]) if some else {}
+def _ranked(turns: _Turns, some: Sequence[Asked], ways: dict[int, list[Way]]) -> dict[int, list[Ranked]]:
+    found = _candidates(turns, [_Open.of(one, ways[one.no]) for one in some]) if some else {}
     return {one.no: rank(one, ways[one.no], found.get(one.no, [])) for one in some}
 
 
@@ -131,15 +152,35 @@ def find_staged(cursor: Any, *, beat: Callable[[], object] = lambda: None) -> No
     beat()
     cursor.execute(exact.BY_NAME.format(apart=SECONDS_APART, equal=SECONDS_EQUAL))
     cursor.execute("ANALYZE match_found")
+    turns = _Turns(cursor)
+    parts = _parts(turns, beat)
+    few = next(parts, [])
+    if len(few) < ROWS_AT_ONCE:
+        _judge(turns, few)
+        return
+    judged: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        while few:
+            judged.append(pool.submit(_judge, turns, few))
+            few = next(parts, [])
+            if len(judged) > SIDE_BY_SIDE:
+                judged.popleft().result()
+        for part in judged:
+            part.result()
+
+
+def _parts(turns: _Turns, beat: Callable[[], object]) -> Iterator[list[Asked]]:
+    """Give what exact evidence left, some at a time."""
     last = -1
     while True:
-        beat()
-        cursor.execute(exact.OPEN, [last, ROWS_AT_ONCE])
-        few = [Asked(no, title, artist, tuple(isrcs), *rest) for no, title, artist, isrcs, *rest in cursor.fetchall()]
-        if not few:
+        with turns as cursor:
+            beat()
+            cursor.execute(exact.OPEN, [last, ROWS_AT_ONCE])
+            rows = cursor.fetchall()
+        if not rows:
             return
-        _judge(cursor, few)
-        last = few[-1].no
+        last = rows[-1][0]
+        yield [Asked(no, title, artist, tuple(isrcs), *rest) for no, title, artist, isrcs, *rest in rows]
 
 
 def _staged(asked: Asked) -> tuple[Any, ...]:
@@ -147,56 +188,53 @@ def _staged(asked: Asked) -> tuple[Any, ...]:
     return (asked.no, asked.title, asked.artist, array(asked.isrcs), key, asked.seconds, asked.label, asked.release)
 
 
-def _judge(cursor: Any, few: Sequence[Asked]) -> None:
+def _judge(turns: _Turns, few: Sequence[Asked]) -> None:
     """This will judge some names: first as they stand, then those without a match in other ways too."""
-    found = _swapped(cursor, few)
+    found = _swapped(turns, few)
     plain = [_Open.of(asked, [way] if (way := plain_way(asked)) else []) for asked in few if asked.no not in found]
-    found |= {one.asked.no: decision for one, decision in _decided(cursor, plain)}
+    found |= {one.asked.no: decision for one, decision in _decided(turns, plain)}
     left = [one for one in plain if found[one.asked.no].track_id is None]
     others = [_Open.of(one.asked, ways) for one in left if (ways := other_ways(one.asked))]
-    for one, decision in _decided(cursor, others):
+    for one, decision in _decided(turns, others):
         if decision.track_id is not None:
             found[one.asked.no] = decision
-    _keep(cursor, found.values())
-    _leave(cursor, [one for one in (*left, *others) if found[one.asked.no].track_id is None])
+    _keep(turns, found.values())
+    _leave(turns, [one for one in (*left, *others) if found[one.asked.no].track_id is None])
 
 
-def _swapped(cursor: Any, few: Sequence[Asked]) -> dict[int, Found]:
+def _swapped(turns: _Turns, few: Sequence[Asked]) -> dict[int, Found]:
     """This will match what is exactly the name of one track, with title and artist in each other's place."""
     keys = {asked.no: name_key(asked.artist, asked.title) for asked in few if is_plain(asked)}
-    cursor.execute(exact.BY_SWAPPED_NAME, [list(keys), list(keys.values())])
-    return {no: Found(no, track, "similar", SWAPPED_SCORE, SWAPPED_REASONS) for no, track in cursor.fetchall()}
+    with turns as cursor:
+        cursor.execute(exact.BY_SWAPPED_NAME, [list(keys), list(keys.values())])
+        rows = cursor.fetchall()
+    return {no: Found(no, track, "similar", SWAPPED_SCORE, SWAPPED_REASONS) for no, track in rows}
 
 
-def _decided(cursor: Any, some: Sequence[_Open]) -> list[tuple[_Open, Found]]:
-    candidates = _candidates(cursor, some) if some else {}
+def _decided(turns: _Turns, some: Sequence[_Open]) -> list[tuple[_Open, Found]]:
+    candidates = _candidates(turns, some) if some else {}
     return [(one, decide(one.asked, rank(one.asked, one.ways, candidates.get(one.asked.no, [])))) for one in some]
 
 
-def _candidates(cursor: Any, some: Sequence[_Open]) -> dict[int, list[Candidate]]:
+def _candidates(turns: _Turns, some: Sequence[_Open]) -> dict[int, list[Candidate]]:
     """This will fetch every track worth comparing, under each of its names, in the order of their ids."""
+    with turns as cursor:
+        near, by_isrc, placed = _near(cursor, some)
     grouped: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
-    _look_at(cursor, some)
-    cursor.execute(exact.BY_CODES.format(most=CANDIDATES_MAX + 1))
-    for no, *candidate in cursor.fetchall():
-        grouped[no].add(tuple(candidate))
     carried: dict[int, set[int]] = defaultdict(set)
-    if any(one.asked.isrcs for one in some):
-        cursor.execute(exact.BY_CARRIED_ISRC)
-        for no, *candidate in cursor.fetchall():
-            grouped[no].add(tuple(candidate))
-            carried[no].add(candidate[0])
-    placed: set[tuple[int, int]] = set()
-    if any(one.asked.release for one in some):
-        cursor.execute(exact.ON_RELEASE, [[candidate[0] for found in grouped.values() for candidate in found]])
-        placed = set(cursor.fetchall())
+    for no, *candidate in (*near, *by_isrc):
+        grouped[no].add(tuple(candidate))
+    for no, track_id, *_name in by_isrc:
+        carried[no].add(track_id)
     many = [one for one in some if len(grouped[one.asked.no]) > CANDIDATES_MAX]
     if many:
-        _look_at(cursor, many)
+        with turns as cursor:
+            _look_at(cursor, many)
+            cursor.execute(exact.BY_CODES_BEST_FIRST.format(most=CANDIDATES_MAX))
+            best = cursor.fetchall()
         for one in many:
             grouped[one.asked.no] = {kept for kept in grouped[one.asked.no] if kept[0] in carried[one.asked.no]}
-        cursor.execute(exact.BY_CODES_BEST_FIRST.format(most=CANDIDATES_MAX))
-        for no, *candidate in cursor.fetchall():
+        for no, *candidate in best:
             grouped[no].add(tuple(candidate))
     return {
         no: [
@@ -205,6 +243,22 @@ def _candidates(cursor: Any, some: Sequence[_Open]) -> dict[int, list[Candidate]
         ]
         for no, found in grouped.items()
     }
+
+
+def _near(cursor: Any, some: Sequence[_Open]) -> tuple[list[Any], list[Any], set[tuple[int, int]]]:
+    """Give tracks with a code in common, those with the ISRC, and which of them are on the release named."""
+    _look_at(cursor, some)
+    cursor.execute(exact.BY_CODES.format(most=CANDIDATES_MAX + 1))
+    near = cursor.fetchall()
+    by_isrc = []
+    if any(one.asked.isrcs for one in some):
+        cursor.execute(exact.BY_CARRIED_ISRC)
+        by_isrc = cursor.fetchall()
+    placed: set[tuple[int, int]] = set()
+    if any(one.asked.release for one in some):
+        cursor.execute(exact.ON_RELEASE, [[track_id for _no, track_id, *_name in (*near, *by_isrc)]])
+        placed = set(cursor.fetchall())
+    return near, by_isrc, placed
 
 
 def _in_order(candidate: tuple[Any, ...]) -> tuple[int, str, str]:
@@ -225,18 +279,21 @@ def _look_at(cursor: Any, some: Sequence[_Open]) -> None:
     cursor.execute(exact.LOOKED_AT, columns)
 
 
-def _keep(cursor: Any, found: Iterable[Found]) -> None:
+def _keep(turns: _Turns, found: Iterable[Found]) -> None:
     rows = [
         (one.no, one.track_id, one.method, one.score, json.dumps(one.reasons), one.nearest_id)
         for one in found
         if one.score is not None
     ]
     if rows:
-        cursor.execute(exact.KEEP, [list(column) for column in zip(*rows, strict=True)])
+        with turns as cursor:
+            cursor.execute(exact.KEEP, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _leave(cursor: Any, some: Iterable[_Open]) -> None:
+def _leave(turns: _Turns, some: Iterable[_Open]) -> None:
     left: dict[int, set[int]] = defaultdict(set)
     for one in some:
         left[one.asked.no] |= {*one.codes, *map(isrc_code, one.asked.isrcs)}
-    cursor.execute(exact.LEAVE, [list(left), [array(found) for found in left.values()]])
+    codes_of = [array(found) for found in left.values()]
+    with turns as cursor:
+        cursor.execute(exact.LEAVE, [list(left), codes_of])

@@ -4,6 +4,7 @@
 repair is only used to compare names, and said with the match; what the store wrote is kept as it came. Pure.
 """
 
+import re
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -52,7 +53,10 @@ def repaired(*texts: str) -> tuple[str, ...] | None:
 @lru_cache(maxsize=1 << 12)
 def _repaired(texts: tuple[str, ...]) -> tuple[str, ...] | None:
     best, best_gain, looks = None, 0.0, _looks(texts)
+    may_gain = _looks_at_best(texts) - looks > _GAIN_MIN
     for read_as, written_in in _MISREAD:
+        if not may_gain and written_in != "utf-8":
+            continue
         try:
             again = tuple(_bytes(text, read_as).decode(written_in) for text in texts)
         except UnicodeError:
@@ -64,8 +68,11 @@ def _repaired(texts: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def _bytes(text: str, read_as: str) -> bytes:
-    if read_as != "cp1252":
+    try:
         return text.encode(read_as)
+    except UnicodeError:
+        if read_as != "cp1252":
+            raise
     return b"".join(letter.encode("latin-1" if letter < "\u0100" else read_as) for letter in text)
 
 
@@ -87,12 +94,25 @@ class _Pairs(dict[tuple[str, str], float]):
 
 _PAIRS_MAX: Final = 1 << 16
 _PAIRS: Final = _Pairs()
+_PLAIN_PAIR: Final = re.compile(r"[\x00-\x7f](?=[\x00-\x7f])")
+_STRANGE_PAIR: Final = re.compile(r"[^\x00-\x7f](?=[^\x00-\x7f])")
 
 
 def _looks(texts: tuple[str, ...]) -> float:
     """How much like words some texts look: the share of common pairs of letters, less for oddities."""
-    pairs = [pair for text in texts for pair in pairwise(text)]
-    return sum(map(_PAIRS.__getitem__, pairs)) / len(pairs) if pairs else 0.0
+    return sum(sum(map(_PAIRS.__getitem__, pairwise(text))) for text in texts) / _pairs(texts)
+
+
+def _looks_at_best(texts: tuple[str, ...]) -> float:
+    """How much like words they can look at most when each letter beyond ASCII is another one."""
+    plain = sum(len(_PLAIN_PAIR.findall(text)) for text in texts)
+    strange = sum(len(_STRANGE_PAIR.findall(text)) for text in texts)
+    return (0.5 * _pairs(texts) + 0.1 * plain + 0.5 * strange) / _pairs(texts)
+
+
+def _pairs(texts: tuple[str, ...]) -> int:
+    """How many pairs of neighbouring letters there are; 1 for none, to divide by."""
+    return sum(len(text) - 1 for text in texts if text) or 1
 
 
 def _pair_looks(one: str, other: str) -> float:
