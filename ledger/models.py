@@ -83,7 +83,10 @@ class Entry(models.Model):
                 name="ledger_entry_opaque",
             ),
         ]
-        indexes = [models.Index(fields=["batch"], name="ledger_entry_batch", condition=~Q(batch=""))]
+        indexes = [
+            models.Index(fields=["batch"], name="ledger_entry_batch", condition=~Q(batch="")),
+            models.Index(fields=["xid"], name="ledger_entry_xid"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.idempotency_key}"

@@ -16,6 +16,7 @@ from core.money import Money
 from ledger import merkle, streams, tree
 from ledger.chart import DEBIT_NORMAL, OWED
 from ledger.identities import Sum
+from ledger.kept import kept_rows
 from ledger.models import AccountBalance, DailyProof, LogCheckpoint
 from ledger.recipes import Kind
 
@@ -133,16 +134,18 @@ def shown(items: Sequence[str]) -> list[Shown]:
         return [Shown(*row) for row in cursor.fetchall()]
 
 
+HOLDER_BALANCES = """
+SELECT a.place, a.currency, sum(b.debit), sum(b.credit)
+FROM ledger_account a JOIN ledger_accountbalance b ON b.account_id = a.id
+WHERE a.owner = %(owner)s AND a.owner <> ''
+GROUP BY a.place, a.currency HAVING sum(b.debit) <> sum(b.credit) ORDER BY a.place, a.currency
+"""
+
+
 def holder_balances(owner: str) -> list[HolderBalance]:
     """Return what rests for one owner, per place and currency, zero balances left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT a.place, a.currency, sum(b.debit), sum(b.credit) FROM ledger_account a"
-            " JOIN ledger_accountbalance b ON b.account_id = a.id WHERE a.owner = %s AND a.owner <> ''"
-            " GROUP BY a.place, a.currency HAVING sum(b.debit) <> sum(b.credit) ORDER BY a.place, a.currency",
-            [owner],
-        )
-        return [HolderBalance(place, currency, signed(place, d, c)) for place, currency, d, c in cursor.fetchall()]
+    rows = kept_rows(HOLDER_BALANCES, {"owner": owner}, accounts=_OF_OWNER)
+    return [HolderBalance(place, currency, signed(place, debit, credit)) for place, currency, debit, credit in rows]
 
 
 def totals() -> list[PlaceTotal]:
@@ -183,6 +186,7 @@ WHERE a.owner = %(owner)s AND a.owner <> '' AND a.item <> '' AND (%(item)s = '' 
     AND (%(start)s::timestamptz IS NULL OR e.event_at >= %(start)s)
     AND (%(end)s::timestamptz IS NULL OR e.event_at < %(end)s)
 """
+_OF_OWNER = "a.owner = %(owner)s AND a.owner <> ''"
 _MOVED = "p.id, e.id, e.kind, e.event_at, a.address, a.place, a.item, a.currency, p.lot, p.debit, p.credit"
 _MOVE = f"SELECT {_MOVED}, l.position"
 
@@ -198,9 +202,8 @@ class MovesOf:
 
     def count(self) -> int:
         """Return how many there are."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) {_MOVES}", asdict(self))
-            return int(cursor.fetchone()[0])
+        ((count,),) = kept_rows(f"SELECT count(*) {_MOVES}", asdict(self), accounts=_OF_OWNER)
+        return int(count)
 
     def read(self, first: int = 0, last: int | None = None) -> list[Move]:
         """Return those from the place `first` up to but not including `last`."""
@@ -213,9 +216,9 @@ class MovesOf:
 
     def logged(self) -> Logged:
         """Return how far they are in the log."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT max(l.position), count(*) - count(l.position) {_MOVES}", asdict(self))
-            return Logged(*cursor.fetchone())
+        sql = f"SELECT max(l.position), count(*) - count(l.position) {_MOVES}"
+        (row,) = kept_rows(sql, asdict(self), accounts=_OF_OWNER, also=tree.log_size())
+        return Logged(*row)
 
     def stream(self) -> Iterator[Move]:
         """Yield all of them in memory that does not grow with their number; read inside `streams.snapshot`."""

@@ -125,7 +125,7 @@ class ClaimLine(models.Model):
         REJECTED = "rejected", _("Rejected")
         DISPUTED = "disputed", _("Disputed with another holder")
 
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="lines")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="lines", db_index=False)
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="claim_lines")
     right = models.CharField(max_length=12, choices=Right)
     percent = models.DecimalField(max_digits=9, decimal_places=6)
@@ -138,6 +138,7 @@ class ClaimLine(models.Model):
     share = models.ForeignKey(RightsShare, null=True, blank=True, on_delete=models.PROTECT, related_name="claim_lines")
 
     class Meta:
+        indexes = [models.Index(fields=["claim", "id"], name="claimline_as_shown")]
         constraints = [
             models.UniqueConstraint(fields=["claim", "track", "right"], name="claimline_once"),
             models.CheckConstraint(condition=models.Q(percent__gt=0, percent__lte=100), name="claimline_percent"),

@@ -21,9 +21,11 @@ CLAIM_LINES = """
 INSERT INTO claims_claimline
     (claim_id, track_id, "right", percent, territories_id, start, "end", outcome, outcome_reason)
 SELECT %(claim)s, c.track_id, p."right", p.percent, %(territories)s, %(start)s, %(end)s, 'pending', ''
-FROM ({chosen}) c CROSS JOIN unnest(%(rights)s::text[], %(percents)s::numeric[]) AS p ("right", percent)
-ORDER BY c.track_id
+FROM ({chosen}) c JOIN catalog_track t ON t.id = c.track_id
+CROSS JOIN unnest(%(rights)s::text[], %(percents)s::numeric[]) AS p ("right", percent)
+ORDER BY t.artist, t.title, c.track_id, p."right"
 """
+"""In the order in which pages show them, so that a page of 100,000 lines need not sort them."""
 OPT_OUT_LINES = """
 WITH numbered AS (
     SELECT r.*, coalesce(t.merged_into_id, t.id) AS known, max(r.row_no) OVER () AS highest,

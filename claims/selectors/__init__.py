@@ -36,6 +36,7 @@ from claims.selectors.claim import (
     kin_lines,
     lines_by_terms,
     lines_of,
+    page_of_lines,
     rival_lines,
     with_amounts,
 )
@@ -461,6 +462,7 @@ __all__ = [
     "own_parties",
     "own_parties_of",
     "own_stores",
+    "page_of_lines",
     "paid_before_for",
     "paid_before_in",
     "paid_before_of",

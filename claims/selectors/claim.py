@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 
 from catalog.rights import Right
@@ -34,9 +35,15 @@ def claims_for(user: Person, *, mine: bool = False) -> QuerySet[Claim]:
 
 
 def lines_of(claim: Claim) -> QuerySet[ClaimLine]:
-    """This will list the lines of a claim with what a page shows of them."""
-    lines = claim.lines.select_related("track", "territories", "share").prefetch_related("track__isrcs")
-    return lines.order_by("track__artist", "track__title", "track_id", "right")
+    """This will list the lines of a claim with what a page shows of them, as written: by artist, title and right."""
+    return claim.lines.select_related("track", "territories", "share").prefetch_related("track__isrcs").order_by("pk")
+
+
+def page_of_lines(claim: Claim, size: int, asked: str | None) -> Page[ClaimLine]:
+    """This will give the page of lines somebody asked for; only its own rows are joined with anything."""
+    page: Page[Any] = Paginator(claim.lines.order_by("pk").values_list("pk", flat=True), size).get_page(asked)
+    page.object_list = list(lines_of(claim).filter(pk__in=[*page.object_list]))
+    return page
 
 
 def is_own_case(user: Person, claim: Claim) -> bool:

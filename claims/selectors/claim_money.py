@@ -12,6 +12,7 @@ from claims.models import Claim, ClaimLine
 from core.money import Money
 from ledger import funding
 from ledger import selectors as ledger
+from ledger.kept import kept_rows, read_rows
 
 WAITING = """
 SELECT l.claim_id, a.currency, sum((b.credit - b.debit) * l.percent / 100)
@@ -61,6 +62,16 @@ JOIN unnest(%(lots)s::bigint[], %(currencies)s::text[], %(received)s::numeric[],
     AS f (lot, currency, received, accrued) ON f.lot = p.lot AND f.currency = p.currency
 GROUP BY 1, 2, 3
 """
+LINES = """
+SELECT max(id), count(*), sum(hashint8(track_id)::bigint)::text FROM claims_claimline WHERE claim_id = %(claim)s
+"""
+TOUCHED = """
+a.item LIKE 'track:%%' AND EXISTS (
+    SELECT FROM claims_claimline l WHERE l.claim_id = %(claim)s AND l."right" = split_part(a.item, ':', 3)
+        AND l.track_id = CASE WHEN a.item LIKE 'track:%%' THEN split_part(a.item, ':', 2) ELSE '0' END::bigint
+)
+"""
+"""Whether an account holds what a claim is about."""
 Sums = list[tuple[str, Decimal, Decimal]]
 """(currency, received, not yet received)."""
 
@@ -70,19 +81,20 @@ def claim_sums(claim: Claim, owners: Collection[str]) -> tuple[Sums, Sums]:
 
     Only of lots that are paid in part is the received part summed line by line: of others it is all or nothing.
     """
-    params: dict[str, Any] = {"claim": claim.pk, "owners": list(owners)}
-    with connection.cursor() as cursor:
-        cursor.execute(BY_LOT, params)
-        rows = cursor.fetchall()
-        known = funding.funded({lot for _, _, lot, _ in rows if lot is not None})
-        in_part = {key: paid for key, paid in known.items() if 0 < paid.received < paid.accrued}
-        received: dict[tuple[bool, str, int | None], Decimal] = {}
-        if in_part:
-            params["lots"], params["currencies"] = (list(column) for column in zip(*in_part, strict=True))
-            params["received"] = [paid.received for paid in in_part.values()]
-            params["accrued"] = [paid.accrued for paid in in_part.values()]
-            cursor.execute(RECEIVED, params)
-            received = {row[:3]: row[3] for row in cursor.fetchall()}
+    params: dict[str, Any] = {"claim": claim.pk, "owners": sorted(owners)}
+    lines = _lines_as_they_are(claim)
+    rows = kept_rows(BY_LOT, params, accounts=TOUCHED, also=lines)
+    known = funding.funded({lot for _, _, lot, _ in rows if lot is not None})
+    in_part = {key: paid for key, paid in known.items() if 0 < paid.received < paid.accrued}
+    received: dict[tuple[bool, str, int | None], Decimal] = {}
+    if in_part:
+        columns: dict[str, Any] = {
+            "received": [paid.received for paid in in_part.values()],
+            "accrued": [paid.accrued for paid in in_part.values()],
+        }
+        columns["lots"], columns["currencies"] = (list(column) for column in zip(*in_part, strict=True))
+        parts = kept_rows(RECEIVED, params | columns, accounts=TOUCHED, also=lines)
+        received = {row[:3]: row[3] for row in parts}
     sums: dict[tuple[bool, str], tuple[Decimal, Decimal]] = {}
     for is_waiting, currency, lot, amount in rows:
         came = received.get((is_waiting, currency, lot))
@@ -95,6 +107,12 @@ def claim_sums(claim: Claim, owners: Collection[str]) -> tuple[Sums, Sums]:
         for wanted in (True, False)
     )
     return waiting, yours
+
+
+def _lines_as_they_are(claim: Claim) -> tuple[Any, ...]:
+    """What changes with the lines of a claim: they are written anew when it is amended, a merge moves their track."""
+    (row,) = read_rows(LINES, {"claim": claim.pk})
+    return row
 
 
 def claim_money(claim_ids: Collection[int]) -> dict[int, list[Money]]:

@@ -198,7 +198,7 @@ def answer_claim(request: HttpRequest, claim_id: str) -> HttpResponse:
 # What the doors share -------------------------------------------------------------------------------------------------
 def _show(request: HttpRequest, found: Claim, **forms: Any) -> HttpResponse:
     writes = selectors.may_write_case(request.user, found.holder, found.authority, timezone.now().date())
-    lines = Paginator(selectors.lines_of(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
+    lines = selectors.page_of_lines(found, LINES_PER_PAGE, request.GET.get("page"))
     is_draft = found.status == Claim.Status.DRAFT
     leaving = OptOut.objects.filter(claim=found).first()
     rows = selectors.with_amounts(found, lines.object_list)

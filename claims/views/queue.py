@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -134,7 +133,7 @@ def decision_of(form: LineForm) -> services.LineDecision:
 def _show_claim(request: HttpRequest, claim: Claim, **forms: Any) -> HttpResponse:
     own, desk = forms.pop("own_forms", {}), desk_of(request, "claim", claim.pk)
     saved = desk.pop("saved")
-    lines = Paginator(selectors.lines_of(claim), LINES_PER_PAGE).get_page(request.GET.get("page"))
+    lines = selectors.page_of_lines(claim, LINES_PER_PAGE, request.GET.get("page"))
     proposal = services.open_proposal(claim)
     can_decide = claim.status == Claim.Status.UNDER_REVIEW and proposal is None
     rows = [

@@ -1,6 +1,6 @@
 """A holder's money, from the sum of one place down to the parts of single Sales."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,8 @@ from core.money import Money
 from ledger import chart
 from ledger import selectors as ledger_facts
 from ledger.funding import FULL, free_sql, funded, received_sql, split, split_move
-from ledger.models import Posting
+from ledger.kept import kept_rows, read_rows
+from ledger.models import AccountBalance, Posting
 from sales.models import Sale, SalesReport
 
 ZERO = Decimal(0)
@@ -49,10 +50,11 @@ SELECT {keys}, sum(r.amount), sum({received}) FROM (
     SELECT a.id, a.item, a.place, a.currency, p.lot, sum(p.credit - p.debit) AS amount{gone}
     FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
     {entries}
-    WHERE a.owner = %s AND a.item <> '' {inner}
+    WHERE a.owner = %(owner)s AND a.item <> '' {inner}
     GROUP BY a.id, p.lot
 ) r
-LEFT JOIN unnest(%s::bigint[], %s::text[], %s::numeric[], %s::numeric[]) AS f(lot, currency, paid, accrued)
+LEFT JOIN unnest(%(of_lots)s::bigint[], %(currencies)s::text[], %(paid)s::numeric[], %(accrued)s::numeric[])
+    AS f(lot, currency, paid, accrued)
     ON f.lot = r.lot AND f.currency = r.currency
 GROUP BY {keys}
 """
@@ -63,11 +65,12 @@ GONE = """,
 """What has left of the same money: it was received, or it would not have left."""
 
 
-BEFORE = "JOIN ledger_entry e ON e.id = p.entry_id AND e.event_at < %s"
+BEFORE = "JOIN ledger_entry e ON e.id = p.entry_id AND e.event_at < %(until)s"
+OF_OWNER = "a.owner = %(owner)s AND a.owner <> ''"
 BY_LOT = """
 SELECT a.place, a.currency, p.lot, sum(p.credit - p.debit)
 FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id {entries}
-WHERE a.owner = %s AND a.item <> '' GROUP BY 1, 2, 3
+WHERE a.owner = %(owner)s AND a.item <> '' GROUP BY 1, 2, 3
 """
 
 
@@ -77,9 +80,8 @@ def bands(holder: RightsHolder, until: datetime | None = None) -> list[Band]:
     Only of lots that are paid in part what was received is summed track by track: of others it is all or nothing.
     """
     owner = chart.holder(holder.pk)
-    with connection.cursor() as cursor:
-        cursor.execute(BY_LOT.format(entries=BEFORE if until else ""), [*([until] if until else []), owner])
-        rows = cursor.fetchall()
+    sql = BY_LOT.format(entries=BEFORE if until else "")
+    rows = kept_rows(sql, {"owner": owner, "until": until}, accounts=OF_OWNER)
     known = funded({lot for _, _, lot, _ in rows if lot is not None})
     has_gone = _has_gone(owner)  # then what is free of an unpaid lot is not simply nothing
     in_part = [lot for (lot, _), paid in known.items() if lot and paid != FULL and (paid.received or has_gone)]
@@ -117,9 +119,11 @@ def totals_of(holders: Iterable[RightsHolder]) -> dict[int, list[Money]]:
     return found
 
 
-OF_PLACE = """
+LARGEST_FIRST = """
+SELECT coalesce(array_agg(a.id ORDER BY abs(b.credit - b.debit) DESC, a.item), '{}')
 FROM ledger_account a JOIN ledger_accountbalance b ON b.account_id = a.id
-WHERE a.owner = %s AND a.item <> '' AND a.place = %s AND a.currency = %s AND b.credit <> b.debit
+WHERE a.owner = %(owner)s AND a.item <> '' AND a.place = %(place)s AND a.currency = %(currency)s
+    AND b.credit <> b.debit
 """
 """One account for every item: `ledger.chart`."""
 
@@ -127,32 +131,26 @@ WHERE a.owner = %s AND a.item <> '' AND a.place = %s AND a.currency = %s AND b.c
 class TrackBands(Sequence[TrackBand]):
     """The tracks and rights one balance is made of, largest first: a list a paginator can cut.
 
-    The amounts are the balances of the accounts; what was received is asked only of the items that are shown.
+    Their order is kept (`ledger.kept`); amounts, and what was received, are asked only of what is shown.
     """
 
     def __init__(self, holder: RightsHolder, place: str, currency: str) -> None:
         self.holder = holder
-        self.asked = [chart.holder(holder.pk), place, currency]
+        self.asked = {"owner": chart.holder(holder.pk), "place": place, "currency": currency}
 
     @cached_property
-    def _count(self) -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) {OF_PLACE}", self.asked)
-            return int(cursor.fetchone()[0])
+    def _accounts(self) -> list[int]:
+        ((accounts,),) = kept_rows(LARGEST_FIRST, self.asked, accounts=OF_OWNER)
+        return list(accounts)
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._accounts)
 
     def __getitem__(self, cut: Any) -> Any:
-        first, last, _ = cut.indices(len(self)) if isinstance(cut, slice) else (cut, cut + 1, 1)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT a.item, b.credit - b.debit {OF_PLACE} ORDER BY abs(b.credit - b.debit) DESC, a.item"
-                " OFFSET %s LIMIT %s",
-                [*self.asked, first, max(0, last - first)],
-            )
-            shown = cursor.fetchall()
-        _owner, place, currency = self.asked
+        accounts = self._accounts[cut] if isinstance(cut, slice) else [self._accounts[cut]]
+        balances = AccountBalance.objects.filter(account__in=accounts).select_related("account").in_bulk()
+        shown = [(each.account.item, each.credit - each.debit) for each in map(balances.__getitem__, accounts)]
+        place, currency = self.asked["place"], self.asked["currency"]
         rows = resting(self.holder, "r.item, r.place, r.currency", items=[item for item, _ in shown])
         received = {row[0]: row[4] for row in rows if row[1:3] == (place, currency)}
         tracks = Track.objects.in_bulk({subject_of(item)[0] for item, _ in shown})
@@ -178,9 +176,10 @@ def resting(
     What is in payout or paid is received whole; of what is payable that part counts which has not left already.
     """
     owner = chart.holder(holder.pk)
-    narrow = [("p.lot", lots), ("a.item", items)]
-    inner = "".join(f" AND {column} = ANY(%s)" for column, wanted in narrow if wanted is not None)
-    params: list[Any] = [owner, *([*wanted] for _, wanted in narrow if wanted is not None)]
+    narrow = {"lots": ("p.lot", lots), "items": ("a.item", items)}
+    asked = {name: (column, [*wanted]) for name, (column, wanted) in narrow.items() if wanted is not None}
+    inner = "".join(f" AND {column} = ANY(%({name})s)" for name, (column, _) in asked.items())
+    params: dict[str, Any] = {"owner": owner, "until": until} | {name: rows for name, (_, rows) in asked.items()}
     known = funded(_lots(inner, params))
     has_gone = _has_gone(owner)
     rate = "coalesce(f.paid, 1)", "coalesce(f.accrued, 1)"
@@ -197,34 +196,32 @@ def resting(
         entries=BEFORE if until else "",
         inner=inner,
     )
-    columns: list[Any] = [
-        [lot for lot, _ in known],
-        [currency for _, currency in known],
-        [paid.received for paid in known.values()],
-        [paid.accrued for paid in known.values()],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*([until] if until else []), *params, *columns])
-        return cursor.fetchall()
+    columns: dict[str, Any] = {
+        "of_lots": [lot for lot, _ in known],
+        "currencies": [currency for _, currency in known],
+        "paid": [paid.received for paid in known.values()],
+        "accrued": [paid.accrued for paid in known.values()],
+    }
+    if items is not None:
+        return read_rows(sql, params | columns)
+    return kept_rows(sql, params | columns, accounts=OF_OWNER)
 
 
 def _has_gone(owner: str) -> bool:
     """Tell whether anything of a holder was ever on its way out: only then what has left must be looked for."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM ledger_account WHERE owner = %s AND place IN ('in_payout', 'paid'))", [owner]
-        )
-        return bool(cursor.fetchone()[0])
+    ((has_gone,),) = kept_rows(HAS_GONE, {"owner": owner}, accounts=OF_OWNER)
+    return bool(has_gone)
 
 
-def _lots(inner: str, params: Sequence[Any]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT p.lot FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id"
-            f" WHERE a.owner = %s AND p.lot IS NOT NULL{inner}",
-            params,
-        )
-        return [row[0] for row in cursor.fetchall()]
+def _lots(inner: str, params: Mapping[str, Any]) -> list[int]:
+    return [lot for (lot,) in read_rows(LOTS.format(inner=inner), params)]
+
+
+HAS_GONE = "SELECT EXISTS (SELECT FROM ledger_account WHERE owner = %(owner)s AND place IN ('in_payout', 'paid'))"
+LOTS = """
+SELECT DISTINCT p.lot FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
+WHERE a.owner = %(owner)s AND p.lot IS NOT NULL{inner}
+"""
 
 
 def subject_of(item: str) -> tuple[int, str]:

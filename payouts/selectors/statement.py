@@ -9,7 +9,6 @@ from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 
-from django.db import connection
 from django.db.models import F, QuerySet
 
 from catalog.models import RightsHolder, RightsShare, Track, TrackIsrc
@@ -17,10 +16,11 @@ from catalog.rights import Right
 from ledger import chart
 from ledger import selectors as ledger_facts
 from ledger.funding import Key, Paid, funded, split_move
+from ledger.kept import kept_rows
 from ledger.streams import snapshot
 from payouts.formats.statement_csv import Checkpoint, Facts, Movement, PaidOut, Standing, csv_pieces
 from payouts.models import Payment, Statement
-from payouts.selectors.balance import bands, reports_of_moves, subject_of
+from payouts.selectors.balance import OF_OWNER, bands, reports_of_moves, subject_of
 
 PIECE = 5_000
 SPOOLED_MAX = 4 << 20
@@ -207,15 +207,16 @@ def _wording(choices: set[str]) -> str:
     return Statement.Wording.PLAIN
 
 
+FIRST_AND_LAST = """
+SELECT min(e.event_at), max(e.event_at)
+FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id JOIN ledger_entry e ON e.id = p.entry_id
+WHERE a.owner = %(owner)s
+"""
+
+
 def statement_period(holder: RightsHolder, today: date) -> tuple[date, date]:
     """This will give the period a statement covers when nobody asks for another: from the first posting to today."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT min(e.event_at), max(e.event_at) FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id"
-            " JOIN ledger_entry e ON e.id = p.entry_id WHERE a.owner = %s",
-            [chart.holder(holder.pk)],
-        )
-        first, last = cursor.fetchone()
+    ((first, last),) = kept_rows(FIRST_AND_LAST, {"owner": chart.holder(holder.pk)}, accounts=OF_OWNER)
     if first is None:
         return today, today + timedelta(days=1)
     return first.astimezone(UTC).date(), max(today, last.astimezone(UTC).date()) + timedelta(days=1)

@@ -306,7 +306,7 @@ class TestPages:
         for track in tracks:
             award(world.label, track, "phonogram", report, D(1))
 
-        assert cost() == for_one <= 32
+        assert cost() == for_one <= 37
         assert browser.get(address).content.decode().count("More ") == 4
 
     def test_period_without_a_day_is_told(self, world, client_of):
