@@ -62,3 +62,11 @@ class ProvedRecently(BasePermission):
         self.code = "proof_needed"
         self.message = _("Confirm who you are first: log in again, or open any such page in the browser.")
         return isinstance(request.auth, ApiToken) or proved_recently(request._request)
+
+
+class ProvedToWrite(ProvedRecently):
+    """The same where one address is read and written: who only reads need not prove it again."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        """This will let readers pass."""
+        return request.method in SAFE_METHODS or super().has_permission(request, view)

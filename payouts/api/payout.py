@@ -10,7 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.doors import HasScope, ProvedRecently
+from accounts.api.doors import HasScope, ProvedToWrite
 from accounts.models import ApiToken
 from accounts.selectors import signed_in
 from core.api import Pages, PartsParser
@@ -18,11 +18,11 @@ from payouts import selectors, services
 from payouts.api import serializers
 from payouts.api.views import HOLDER, PAGES
 
-MONEY_DECISION = [IsAuthenticated, HasScope, ProvedRecently]
+MONEY_DECISION = [IsAuthenticated, HasScope, ProvedToWrite]
 
 
-def _finance(request: Request) -> None:
-    """Let nobody else know that there is something here. Raises: NotFound."""
+def finance_only(request: Request) -> None:
+    """This will let nobody else know that there is something here. Raises: NotFound."""
     if not selectors.is_finance(signed_in(request)):
         raise NotFound
 
@@ -61,7 +61,7 @@ def payments(request: Request) -> Response:
 @api_view(["GET", "POST"])
 def batches(request: Request) -> Response:
     """The payout batches, for the money office; a new one is drafted of one currency and posts nothing."""
-    _finance(request)
+    finance_only(request)
     if request.method == "POST":
         asked = serializers.NewBatchSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -82,7 +82,7 @@ def batches(request: Request) -> Response:
 @permission_classes(MONEY_DECISION)
 def approve_batch(request: Request, batch_id: str) -> Response:
     """Approve a batch as the second person: its money is on its way."""
-    _finance(request)
+    finance_only(request)
     batch = get_object_or_404(selectors.batches_for(signed_in(request)), public_id=batch_id)
     done = services.approve_batch(batch=batch, by=signed_in(request), now=timezone.now())
     return Response(serializers.BatchSerializer(done).data)
@@ -97,7 +97,7 @@ def approve_batch(request: Request, batch_id: str) -> Response:
 @parser_classes([PartsParser])
 def bank_files(request: Request) -> Response:
     """Take in a pain.002, camt.053 or camt.054; the same file again changes nothing."""
-    _finance(request)
+    finance_only(request)
     asked = serializers.NewBankFileSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     taken = services.take_bank_file(

@@ -35,6 +35,8 @@ def read_table(content: bytes) -> list[Row]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadTable("the file is not UTF-8") from error
+    if "\0" in text:
+        raise BadTable("the file is no text")
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
     try:

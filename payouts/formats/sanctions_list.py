@@ -27,13 +27,18 @@ def read_list(content: bytes) -> list[Listed]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadList("the file is not UTF-8") from error
+    if "\0" in text:
+        raise BadList("the file is no text")
     first = text.split("\n", 1)[0].strip()
     separator = max(",;\t", key=first.count)
     heads = [head.strip().strip('"').lower() for head in first.split(separator)]
     if "name" in heads:
         lines = io.StringIO(text, newline="")
         lines.readline()
-        rows = csv.DictReader(lines, fieldnames=heads, delimiter=separator)
+        try:
+            rows = list(csv.DictReader(lines, fieldnames=heads, delimiter=separator))
+        except csv.Error as error:
+            raise BadList(str(error)) from error
         found = [Listed((row.get("number") or "").strip()[:60], (row["name"] or "").strip()[:300]) for row in rows]
     else:
         found = [Listed("", line.strip()[:300]) for line in text.splitlines()]

@@ -33,7 +33,7 @@ from payouts.selectors.balance import (
     totals_of,
 )
 from payouts.selectors.bank import bank_files_for, bank_lines_waiting
-from payouts.selectors.bank_entries import OpenEntries, age_of, bank_lines_for, explained_by
+from payouts.selectors.bank_entries import OpenEntries, account_lines_for, age_of, bank_lines_for, explained_by
 from payouts.selectors.batch import (
     BatchSum,
     acts_for_any,
@@ -141,6 +141,7 @@ __all__ = [
     "Unpaid",
     "Wait",
     "YearFacts",
+    "account_lines_for",
     "account_names_hit",
     "account_of",
     "accrual_rows",

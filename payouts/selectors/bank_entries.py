@@ -62,16 +62,21 @@ class OpenEntries:
             return list(cursor.fetchall())
 
 
-def bank_lines_for(user: Person, *, only_open: bool) -> QuerySet[BankLine]:
-    """This will list the bank's lines about money on our account, for the money office: the open ones oldest first.
+def account_lines_for(user: Person) -> QuerySet[BankLine]:
+    """This will find the bank's lines about our account, for the money office; nobody else sees one.
 
-    A line is open while nobody has said what it is; every other explains an entry, or a person has set it aside. What
-    the bank says of an order (pain.002) is no line of the account.
+    What the bank says of an order (pain.002) is no line of the account.
     """
-    if not is_finance(user):
-        return BankLine.objects.none()
     found = BankLine.objects.select_related("file", "payment__batch", "remittance__licensee", "booking", "refund")
-    found = found.exclude(file__kind="pain.002")
+    return found.exclude(file__kind="pain.002") if is_finance(user) else found.none()
+
+
+def bank_lines_for(user: Person, *, only_open: bool) -> QuerySet[BankLine]:
+    """This will list the lines about money on our account: the open ones oldest first, or the others newest first.
+
+    A line is open while nobody has said what it is; every other explains an entry, or a person has set it aside.
+    """
+    found = account_lines_for(user)
     if only_open:
         return found.filter(outcome=Outcome.WAITING).order_by("value_date", "pk")
     return found.exclude(outcome__in=[*CLOSED, Outcome.WAITING]).order_by("-value_date", "-pk")

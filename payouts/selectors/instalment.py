@@ -10,8 +10,7 @@ from django.db.models import QuerySet
 
 from payouts.models import AmountDue, InstalmentNote, InstalmentPart, InstalmentPlan
 from payouts.selectors.access import Person, is_finance
-from payouts.selectors.store import DueRow, due_rows
-from sales.models import Licensee
+from payouts.selectors.store import DueRow, due_rows, stores_of
 
 ZERO = Decimal(0)
 
@@ -33,11 +32,13 @@ class DuePiece(NamedTuple):
     amount: Decimal
 
 
-def plans_for(user: Person, licensee: Licensee) -> QuerySet[InstalmentPlan]:
-    """This will list a store's plans, newest first: for the money office all, for the store those agreed or ended."""
-    found = InstalmentPlan.objects.filter(licensee=licensee).order_by("-pk")
-    found = found.select_related("licensee", "proposed_by", "decided_by").prefetch_related("parts", "notes__note")
-    return found if is_finance(user) else found.filter(status__in=["agreed", "ended"])
+def plans_for(user: Person) -> QuerySet[InstalmentPlan]:
+    """This will list plans, newest first: for the money office all, for a store's people its own agreed or ended."""
+    found = InstalmentPlan.objects.select_related("licensee", "proposed_by", "decided_by").order_by("-pk")
+    found = found.prefetch_related("parts", "notes__note")
+    if is_finance(user):
+        return found
+    return found.filter(licensee__in=stores_of(user), status__in=["agreed", "ended"])
 
 
 def plans_waiting_for(user: Person) -> QuerySet[InstalmentPlan]:

@@ -6,6 +6,7 @@ from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from payouts.models import HouseBooking
 from payouts.selectors.access import Person, is_finance
@@ -67,8 +68,7 @@ def reconciliation() -> list[Reconciled]:
     return sorted(found)
 
 
-def house_bookings_for(user: Person) -> list[HouseBooking]:
+def house_bookings_for(user: Person) -> QuerySet[HouseBooking]:
     """This will list what was entered for the house itself, newest first, for the money office."""
-    if not is_finance(user):
-        return []
-    return list(HouseBooking.objects.select_related("entered_by").order_by("-id")[:200])
+    found = HouseBooking.objects.select_related("entered_by").order_by("-id")
+    return found if is_finance(user) else found.none()

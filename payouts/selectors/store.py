@@ -125,7 +125,8 @@ def _over_notes(chain: Sequence[AmountDue], received: Decimal, left: Decimal) ->
     return {note.pk: (paid[note.pk], due[note.pk]) for note in chain}
 
 
-def _stores_of(user: Person) -> QuerySet[LicenseeMember, int]:
+def stores_of(user: Person) -> QuerySet[LicenseeMember, int]:
+    """This will find the stores a person acts for."""
     return LicenseeMember.objects.filter(user_id=user.pk or 0).values_list("licensee_id", flat=True)
 
 
@@ -140,7 +141,7 @@ def amounts_due_for(user: Person, report_id: str = "") -> QuerySet[AmountDue]:
         notes = notes.filter(in_lots([report.lot_number])) if report else notes.none()
     if is_finance(user):
         return notes
-    return notes.filter(licensee__in=_stores_of(user))
+    return notes.filter(licensee__in=stores_of(user))
 
 
 def remittances_for(user: Person) -> QuerySet[Remittance]:
@@ -149,7 +150,7 @@ def remittances_for(user: Person) -> QuerySet[Remittance]:
     found = found.order_by("-received_date", "-id")
     if is_finance(user):
         return found
-    return found.filter(licensee__in=_stores_of(user))
+    return found.filter(licensee__in=stores_of(user))
 
 
 def unallocated(licensee: Licensee, currency: str) -> Money:

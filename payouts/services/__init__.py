@@ -43,7 +43,7 @@ from payouts.services.errors import (
     RemittanceKnown,
 )
 from payouts.services.house import book_house
-from payouts.services.instalment import decide_plan, end_plan, monthly, propose_plan
+from payouts.services.instalment import decide_plan, end_plan, equal_parts, monthly, propose_plan
 from payouts.services.note import issue_amounts_due, up_to_coin, vat_on
 from payouts.services.payee import (
     confirm_payee,
@@ -130,6 +130,7 @@ __all__ = [
     "end_payee",
     "end_plan",
     "enter_bank_line",
+    "equal_parts",
     "erase_holder",
     "erase_person",
     "explain_bank_line",

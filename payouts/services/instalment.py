@@ -22,6 +22,18 @@ ZERO = Decimal(0)
 PARTS_MAX = 60
 
 
+def equal_parts(notes: Sequence[AmountDue], first: date, count: int) -> list[tuple[date, Decimal]]:
+    """This will cut what is still due on some notes of one currency into equal parts, one a month from `first` on.
+
+    Raises: BadPlan, where the last part would be due after all years a calendar has.
+    """
+    if first.year + count // 12 >= date.max.year:
+        raise BadPlan(_("The first part is due too late."))
+    due = sum((row.outstanding for row in selectors.due_rows(notes)), ZERO)
+    currency = notes[0].currency
+    return monthly(Money(max(ZERO, up_to_coin(due, currency)), currency), first, count)
+
+
 def monthly(total: Money, first: date, count: int) -> list[tuple[date, Decimal]]:
     """This will cut a sum into equal parts in whole coins, one a month from `first` on; the earlier are the larger.
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from payouts import selectors, services
 from payouts.forms import HouseForm
 
 HOUSE = ("bank", "tax_owed", "tax_back", "administration", "bank_charges", "interest", "fx_difference", "opening")
+PAGE_SIZE = 50
 
 
 @login_required
@@ -49,6 +51,6 @@ def house(request: HttpRequest) -> HttpResponse:
         "form": form,
         "totals": sorted(totals, key=lambda row: (row[1], HOUSE.index(row[0]))),
         "bank": selectors.reconciliation(),
-        "bookings": selectors.house_bookings_for(request.user),
+        "page": Paginator(selectors.house_bookings_for(request.user), PAGE_SIZE).get_page(request.GET.get("page")),
     }
     return render(request, "payouts/house.html", context, status=422 if request.method == "POST" else 200)

@@ -73,7 +73,7 @@ def _steps(
 ) -> dict[str, object]:
     """Gather plans and refunds, and for finance the forms that propose new ones where there is something to propose."""
     plans = []
-    for plan in selectors.plans_for(request.user, store):
+    for plan in selectors.plans_for(request.user).filter(licensee=store):
         parts = selectors.parts_of_plan(plan, timezone.now().date())
         plans.append((plan, parts, any(part.is_missed for part in parts)))
     planned = InstalmentNote.objects.filter(note__licensee=store, freed_at=None).values("note")

@@ -1,7 +1,6 @@
 """What two persons of the money office decide about a store: credit sent back, and plans to pay in parts."""
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,7 +19,6 @@ from payouts.forms import PlanForm, RefundForm
 from payouts.models import AmountDue
 from payouts.views.store import finance_only, store_or_404
 
-ZERO = Decimal(0)
 REFUSALS = (
     services.BadPlan,
     services.BadRefund,
@@ -98,15 +96,12 @@ def propose_plan(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _complain(request, code, form)
     by, now, named = signed_in(request), timezone.now(), list(form.cleaned_data["notes"].order_by("due_date", "pk"))
-    due = sum((row.outstanding for row in selectors.due_rows(named)), ZERO)
-    total = Money(services.up_to_coin(due, named[0].currency), named[0].currency)
-    parts = services.monthly(total, form.cleaned_data["first"], form.cleaned_data["count"])
-    return _do(
-        request,
-        code,
-        lambda: services.propose_plan(licensee=store, notes=named, parts=parts, by=by, now=now),
-        _("Proposed. Another person must decide."),
-    )
+
+    def propose() -> None:
+        parts = services.equal_parts(named, form.cleaned_data["first"], form.cleaned_data["count"])
+        services.propose_plan(licensee=store, notes=named, parts=parts, by=by, now=now)
+
+    return _do(request, code, propose, _("Proposed. Another person must decide."))
 
 
 @login_required

@@ -262,6 +262,10 @@ SPECTACULAR_SETTINGS = {
         "ClockBasisEnum": "claims.models.ClockSet.Basis",
         "OptOutBasisEnum": "claims.models.OptOut.Basis",
         "EntryKindEnum": "register.models.Entry.Kind",
+        "HouseBookingKindEnum": "payouts.models.HouseBooking.Kind",
+        "PlanStatusEnum": "payouts.models.InstalmentPlan.Status",
+        "RefundStatusEnum": "payouts.models.StoreRefund.Status",
+        "ScreeningStatusEnum": "payouts.models.ScreeningCase.Status",
         "PassageStatusEnum": "register.models.Passage.Status",
     },
 }

@@ -123,6 +123,47 @@ def a_bank_file() -> dict[str, Any]:
     return {"file_id": made.public_id}
 
 
+@cache
+def books(*names: str) -> Callable[[], dict[str, Any]]:
+    """This will make a plan, a refund, a bank line, a list that fits a holder and a booking, and give arguments."""
+
+    def make() -> dict[str, Any]:
+        from datetime import date
+        from decimal import Decimal
+
+        from catalog.names import artist_key
+        from core.money import Money
+        from payouts import services
+        from payouts.models import ScreeningCase
+        from tests.conftest import person
+        from tests.payouts.paying import staff
+        from tests.payouts.world import NOW, a_money_world
+
+        frank = staff("frank", "finance")
+        world = a_money_world(person("alice"), person("bob"), person("store"))
+        notes, five = services.issue_amounts_due(report=world.may, now=NOW), Money(Decimal(5), "USD")
+        parts = [(date(2007, 8, 1), Decimal(15)), (date(2007, 9, 1), Decimal("15.01"))]
+        table = f"Date;Payer;Amount;Currency;Reference;Text\n2007-07-01;Bank;5.00;USD;{world.licensee.code};x\n"
+        line = services.take_payments_table(content=table.encode(), by=frank, now=NOW).file.lines.get()
+        services.enter_bank_line(line=line, licensee=world.licensee, reports=[], by=frank, now=NOW)
+        by = {"by": frank, "now": NOW}
+        factories.a_holder("Somebody").names.create(text="X", name_key=artist_key("Severnyy Veter"))
+        arguments = {
+            "plan_id": services.propose_plan(licensee=world.licensee, notes=notes, parts=parts, **by).public_id,
+            "refund_id": services.propose_refund(licensee=world.licensee, amount=five, reason="x", **by).public_id,
+            "file_id": line.file.public_id,
+            "number": line.number,
+            "edition_id": services.take_sanctions_list(name="EU", content=b"Severnyy Veter\n", **by).public_id,
+            "case_id": ScreeningCase.objects.get().public_id,
+            "booking_id": services.book_house(
+                kind="bank_charge", amount=five, day=date(2007, 7, 1), reference="F-1", **by
+            ).public_id,
+        }
+        return {name: arguments[name] for name in names}
+
+    return make
+
+
 def a_store_code() -> dict[str, Any]:
     """This will make a store the stranger does not act for."""
     from tests.factories import a_licensee
@@ -1067,13 +1108,13 @@ ADDRESSES = [
     Address("payouts:unpaid_csv", "staff", make=a_store_code),
     Address("payouts:propose_write_off", "staff", POST, make=lambda: a_store_code() | {"note_number": "X-00001"}),
     Address("payouts:propose_refund", "staff", POST, make=a_store_code),
-    Address("payouts:decide_refund", "staff", POST, make=lambda: {"refund_id": "RFD-00000000000"}),
+    Address("payouts:decide_refund", "staff", POST, make=books("refund_id")),
     Address("payouts:propose_plan", "staff", POST, make=a_store_code),
-    Address("payouts:decide_plan", "staff", POST, make=lambda: {"plan_id": "INS-00000000000"}),
+    Address("payouts:decide_plan", "staff", POST, make=books("plan_id")),
     Address("payouts:decide_write_off", "staff", POST, make=lambda: {"write_off_id": "WOF-00000000000"}),
     Address("payouts:screening", "staff", GET_POST),
-    Address("payouts:choose_sanctions_list", "staff", POST, make=lambda: {"edition_id": "SLS-00000000000"}),
-    Address("payouts:decide_screening", "staff", POST, make=lambda: {"case_id": "SCR-00000000000"}),
+    Address("payouts:choose_sanctions_list", "staff", POST, make=books("edition_id")),
+    Address("payouts:decide_screening", "staff", POST, make=books("case_id")),
     Address("payouts:house", "staff", GET_POST),
     Address("payouts:paid_before", "staff", GET_POST),
     Address("payouts:decide_paid_before", "staff", POST, make=lambda: {"payment_id": "PBF-00000000000"}),
@@ -1100,6 +1141,27 @@ ADDRESSES = [
     Address("api-approve-batch", "api_private", POST, make=a_batch),
     Address("api-bank-files", "api_private", POST),
     Address("api-remittances", "api_private", GET_POST),
+    Address("api-instalment-plans", "api_private", GET_POST),
+    Address("api-instalment-plan", "api_private", make=books("plan_id")),
+    Address("api-decide-plan", "api_private", POST, make=books("plan_id")),
+    Address("api-end-plan", "api_private", POST, make=books("plan_id")),
+    Address("api-refunds", "api_private", GET_POST),
+    Address("api-refund", "api_private", make=books("refund_id")),
+    Address("api-decide-refund", "api_private", POST, make=books("refund_id")),
+    Address("api-bank-lines", "api_private"),
+    Address("api-open-entries", "api_private"),
+    Address("api-bank-line", "api_private", make=books("file_id", "number")),
+    Address("api-explain-bank-line", "api_private", POST, make=books("file_id", "number")),
+    Address("api-enter-bank-line", "api_private", POST, make=books("file_id", "number")),
+    Address("api-pass-bank-line", "api_private", POST, make=books("file_id", "number")),
+    Address("api-sanctions-lists", "api_private", GET_POST),
+    Address("api-sanctions-list", "api_private", make=books("edition_id")),
+    Address("api-choose-sanctions-list", "api_private", POST, make=books("edition_id")),
+    Address("api-screening-cases", "api_private"),
+    Address("api-screening-case", "api_private", make=books("case_id")),
+    Address("api-decide-screening", "api_private", POST, make=books("case_id")),
+    Address("api-house-bookings", "api_private", GET_POST),
+    Address("api-house-booking", "api_private", make=books("booking_id")),
     # ledger
     Address("ledger:check", "public"),
     Address("ledger:latest_checkpoint", "public", make=a_checkpoint()),

@@ -120,7 +120,7 @@ def test_decision_needs_finance_words_and_nobody_of_the_holder(paid_world, rita)
         services.decide_screening(case=case, same=False, reason="x", by=paid_world.frank, now=NOW)
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"name;number\n;1\n"])
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"A\0B\n", b"name;number\n;1\n"])
 def test_what_is_no_list_is_refused(paid_world, content):
     with pytest.raises(services.BadSanctionsList):
         services.take_sanctions_list(name="EU", content=content, by=paid_world.frank, now=NOW)

@@ -81,6 +81,7 @@ def test_table_is_taken_once_and_its_money_entered_by_a_person(noted):
         (lambda t: t.replace("XR-2", ""), "row 3"),
         (lambda t: t.replace("Currency", "Cur"), "currency"),
         (lambda t: "", "missing"),
+        (lambda t: t + "\0", "no text"),
     ],
 )
 def test_table_that_cannot_be_read_leaves_no_trace(world, spoil, where):
