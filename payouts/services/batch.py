@@ -27,7 +27,7 @@ from payouts.models import Payee, Payment, PayoutBatch
 from payouts.services.errors import DecidedThemselves, NothingToPay, NotTheSecond, OwnHolder
 from payouts.services.screening import screen_holders
 from payouts.services.store import require_finance
-from payouts.services.tax_back import correct_tax
+from payouts.services.tax_back import correct_tax, lock_tax
 
 Status = Payment.Status
 ZERO = Decimal(0)
@@ -38,13 +38,15 @@ def draft_batch(*, currency: str, by: User, now: datetime, rates: str = "") -> P
 
     `rates` is the path of a newer file of exchange rates than the packaged one. Holders are screened against the
     sanctions lists; a name that fits raises a case and keeps nobody out. Nothing is posted but what was paid before
-    (see `claims.services.cover_paid_before`). Two drafts at once wait for each other.
-    Raises: NotFinance, NothingToPay, OwnHolder, where a holder the drafter acts for would be paid.
+    (see `claims.services.cover_paid_before`), also where nothing else is payable. Two drafts at once wait for each
+    other. Raises: NotFinance, NothingToPay, OwnHolder, where a holder the drafter acts for would be paid.
     """
     require_finance(by)
     with transaction.atomic():
         _one_at_a_time()
         cases.cover_paid_before(currency=currency, now=now)
+    with transaction.atomic():
+        _one_at_a_time()
         free, tax_back = selectors.free_parts(currency), selectors.tax_back_of(currency)
         available = {owner: sum((part.amount for part in parts), ZERO) for owner, parts in free.items()}
         holder_ids = {holder_id_of(owner): owner for owner in available.keys() | tax_back.keys()}
@@ -320,6 +322,7 @@ def settle(batch: PayoutBatch, payments: Sequence[Payment], *, event_at: datetim
             yield from ledger.staged(f"exchange:{payment.public_id}:0", recipes.Kind.CONVERSION, changed)
 
     if payments:
+        lock_tax()  # before the entries lock the balance of the tax owed: who pays it on takes both in this order
         ledger.post_entries(event_at=event_at, rows=rows(), batch=batch.tag)
         Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(settled_at=event_at)
         correct_tax(payments=payments, now=event_at)

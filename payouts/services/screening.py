@@ -1,6 +1,7 @@
 """Screening holders against uploaded sanctions lists: a name that fits raises a case, and nothing else."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -15,13 +16,15 @@ from catalog.names import artist_key
 from core.vault import VaultError
 from core.workflow import move
 from payouts import selectors, tasks
+from payouts.formats.account import BankAccount
 from payouts.formats.sanctions_list import BadList, read_list
 from payouts.models import Payee, SanctionsChoice, SanctionsEntry, SanctionsList, ScreeningCase
 from payouts.services.errors import BadSanctionsList, OwnHolder, ReasonMissing
-from payouts.services.payee import open_payee
+from payouts.services.payee import open_payee, open_payees
 from payouts.services.store import require_finance
 
 Status = ScreeningCase.Status
+BATCH = 1000
 
 
 def take_sanctions_list(*, name: str, content: bytes, by: User, now: datetime) -> SanctionsList:
@@ -81,13 +84,7 @@ def screen_everybody(*, choice_id: int, now: datetime) -> int:
     """
     choice = SanctionsChoice.objects.get(pk=choice_id)
     with transaction.atomic():
-        found = selectors.hits([choice.edition_id])
-        named: dict[int, set[str]] = {}
-        accounts = Payee.objects.filter(status__in=(Payee.Status.PROPOSED, Payee.Status.CONFIRMED))
-        for payee in accounts.select_related("holder").iterator(chunk_size=1000):
-            with suppress(VaultError):  # of an erased holder nothing can be read, and nothing is paid
-                named.setdefault(payee.holder_id, set()).add(artist_key(open_payee(payee=payee).name))
-        new = _raise_cases(_once([*found, *selectors.account_names_hit([choice.edition_id], named)]), now)
+        new = _screen([choice.edition_id], None, now)
         SanctionsChoice.objects.filter(pk=choice_id, screened_at=None).update(screened_at=now)
     return new
 
@@ -97,23 +94,53 @@ def screenings_due() -> list[int]:
     return list(SanctionsChoice.objects.filter(screened_at=None).order_by("pk").values_list("pk", flat=True))
 
 
-def _once(hits: Collection[selectors.Hit]) -> list[selectors.Hit]:
-    """Keep one hit of each holder, number and name."""
-    return list({(hit.holder_id, hit.number, hit.name_key): hit for hit in hits}.values())
-
-
 def screen_holders(*, holder_ids: Collection[int], now: datetime) -> int:
-    """This will look for some holders on the lists in force; returns how many cases are new. Nothing is refused."""
-    return _raise_cases(selectors.hits(selectors.editions_in_force(), holder_ids), now)
+    """This will look for some holders, and the names on their bank accounts in force, on the lists in force.
+
+    Returns how many cases are new. Nothing is refused.
+    """
+    return _screen(selectors.editions_in_force(), holder_ids, now)
 
 
-def _raise_cases(hits: Collection[selectors.Hit], now: datetime) -> int:
+def _screen(editions: Collection[int], holder_ids: Collection[int] | None, now: datetime) -> int:
+    """Look for holders (all, or these) by their own names and those on their accounts; give how many cases are new."""
+    if not editions:
+        return 0
+    found = [
+        *selectors.hits(editions, holder_ids),
+        *selectors.account_names_hit(editions, _names_on_accounts(holder_ids)),
+    ]
+    hits = list({(hit.holder_id, hit.list_name, hit.number, hit.name_key): hit for hit in found}.values())
     before = ScreeningCase.objects.filter(holder__in={hit.holder_id for hit in hits})
     known = set(before.values_list("holder_id", "list_name", "number", "name_key"))
     new = [hit for hit in hits if (hit.holder_id, hit.list_name, hit.number, hit.name_key) not in known]
     cases = [ScreeningCase(**hit._asdict(), found_at=now) for hit in new]
     ScreeningCase.objects.bulk_create(cases, ignore_conflicts=True)  # another screening at the same time found it too
     return len(new)
+
+
+def _names_on_accounts(holder_ids: Collection[int] | None) -> dict[int, set[str]]:
+    """Unseal the accounts of holders and give the keys of the names on them."""
+    accounts = Payee.objects.filter(status__in=(Payee.Status.PROPOSED, Payee.Status.CONFIRMED))
+    if holder_ids is not None:
+        accounts = accounts.filter(holder__in=holder_ids)
+    named: dict[int, set[str]] = defaultdict(set)
+    ids = list(accounts.order_by("pk").values_list("pk", flat=True))
+    for at in range(0, len(ids), BATCH):
+        for payee, account in _opened(Payee.objects.filter(pk__in=ids[at : at + BATCH]).select_related("holder")):
+            named[payee.holder_id].add(artist_key(account.name))
+    return named
+
+
+def _opened(found: Iterable[Payee]) -> Iterator[tuple[Payee, BankAccount]]:
+    """Unseal accounts together; of an erased holder nothing can be read, and nothing is paid."""
+    payees = list(found)
+    try:
+        yield from zip(payees, open_payees(payees=payees), strict=True)
+    except VaultError:
+        for payee in payees:
+            with suppress(VaultError):
+                yield payee, open_payee(payee=payee)
 
 
 def decide_screening(*, case: ScreeningCase, same: bool, reason: str, by: User, now: datetime) -> ScreeningCase:

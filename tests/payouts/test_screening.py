@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from catalog.models import HolderName, RightsHolder
 from catalog.names import artist_key
+from claims.services.evidence import party
+from core.models import PartyKey
 from core.workflow import MoveNotAllowed
 from payouts import selectors, services
-from payouts.models import SanctionsEntry, SanctionsList, ScreeningCase
+from payouts.models import SanctionsChoice, SanctionsEntry, SanctionsList, ScreeningCase
 from tests import factories
 from tests.payouts.paying import DAY, NOW, draft
 
@@ -68,6 +70,37 @@ def test_holder_who_came_after_the_list_is_found_when_a_payout_is_drafted(paid_w
     draft(paid_world)
 
     assert ScreeningCase.objects.get().holder == paid_world.label
+
+
+def test_name_on_a_bank_account_raises_a_case_of_its_holder(paid_world):
+    """The account is Alice Example's, the label is called otherwise."""
+    upload(paid_world, "number;name\nEU.4;EXAMPLE, Alice\nEU.5;Alice Other\n")
+
+    (case,) = ScreeningCase.objects.all()
+    assert (case.holder, case.number, case.entry.name) == (paid_world.label, "EU.4", "EXAMPLE, Alice")
+    services.screen_everybody(choice_id=SanctionsChoice.objects.get().pk, now=NOW + DAY)
+    assert ScreeningCase.objects.count() == 1
+
+
+@pytest.mark.slow
+def test_account_that_came_after_the_list_is_found_when_a_payout_is_drafted(paid_world):
+    erased = factories.a_holder("Erased", owner=paid_world.alice)
+    factories.a_payee(erased, by=paid_world.alice, second=paid_world.frank, now=NOW - 30 * DAY)
+    PartyKey.objects.filter(party=party(erased)).update(wrapped=None, erased_at=NOW)
+    upload(paid_world, "number;name\nEU.4;Charlie Example\n")
+    assert not ScreeningCase.objects.exists()
+    account = factories.an_account("gb", name="Charlie Example")
+    proposed = services.propose_payee(
+        holder=paid_world.label, account=account, currency="GBP", by=paid_world.alice, now=NOW
+    )
+
+    batch = draft(paid_world)
+
+    assert ScreeningCase.objects.get().holder == paid_world.label
+    services.end_payee(payee=proposed, reason="Mistyped.", by=paid_world.alice, now=NOW)
+    draft(paid_world)
+    assert ScreeningCase.objects.count() == 1
+    assert batch.payments.get(holder=paid_world.label).reason == "account_changes"
 
 
 def test_the_same_list_again_and_the_next_edition_raise_no_second_case(paid_world):
