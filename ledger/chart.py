@@ -31,6 +31,7 @@ class Place(StrEnum):
     BANK_CHARGES = "bank_charges"
     INTEREST = "interest"
     FX_DIFFERENCE = "fx_difference"
+    EXCHANGE_RESULT = "exchange_result"
     ROUNDING = "rounding"
     WRITTEN_OFF = "written_off"
     OPENING = "opening"
@@ -63,6 +64,7 @@ DEBIT_NORMAL = frozenset(
         Place.PAID_OUT,
         Place.BANK_CHARGES,
         Place.FX_DIFFERENCE,
+        Place.EXCHANGE_RESULT,
         Place.ROUNDING,
         Place.WRITTEN_OFF,
     }

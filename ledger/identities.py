@@ -80,6 +80,7 @@ def _of(currency: str, sums: _Sums) -> list[Identity]:
         - sums.of(Place.UNALLOCATED, Kind.REFUND)
         + sums.of(Place.BANK_CHARGES)
         + sums.of(Place.FX_DIFFERENCE)
+        + sums.of(Place.EXCHANGE_RESULT)
     )
     return [
         Identity("debits = credits", currency, sums.debit, sums.credit),

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     BANK_CHARGE = "bank_charge"
     INTEREST = "interest"
     CONVERSION = "conversion"
+    EXCHANGE_RESULT = "exchange_result"
     OPENING = "opening"
 
 
@@ -278,9 +279,23 @@ def conversion(*, sold: tuple[str, Decimal], bought: tuple[str, Decimal]) -> Lin
     return _real(lines)
 
 
+def exchange_result(differences: Iterable[tuple[str, Decimal]]) -> Lines:
+    """What the bank changed otherwise than was noted is the house's loss (below zero: gain), in each currency."""
+    return _real(
+        [
+            line
+            for currency, amount in differences
+            for line in (
+                debit(house(Place.EXCHANGE_RESULT, currency), amount),
+                credit(house(Place.FX_DIFFERENCE, currency), amount),
+            )
+        ]
+    )
+
+
 def exchange_difference(*, currency: str, amount: Decimal) -> Lines:
     """The bank took more (below zero: less) for a payment in another currency than its recorded rate came to."""
-    return _real([debit(house(Place.FX_DIFFERENCE, currency), amount), credit(house(Place.BANK, currency), amount)])
+    return _real([debit(house(Place.EXCHANGE_RESULT, currency), amount), credit(house(Place.BANK, currency), amount)])
 
 
 def opening(*, currency: str, amount: Decimal) -> Lines:

@@ -2,13 +2,14 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import RightsHolder, Track
-from core.money import minor_places
+from core.money import Money, minor_places
 from core.widgets import DayInput
 from payouts.formats.account import OWN_CURRENCY, BadAccount, BankAccount, read_account
-from payouts.models import AmountDue, HouseBooking, Payee, PaymentFile
+from payouts.models import AmountDue, HouseBooking, Payee, PaymentFile, Remittance
 from payouts.reasons import words
 from sales.models import Licensee, SalesReport
 
@@ -168,6 +169,31 @@ class HouseForm(forms.Form):
     currency = forms.RegexField(r"^[A-Z]{3}$", label=_("Currency"), initial="USD")
     day = forms.DateField(label=_("Value date"), widget=DayInput())
     reference = forms.CharField(label=_("Bank reference"), max_length=140)
+
+
+class ConversionForm(forms.Form):
+    """What the bank took and gave for payments that count in another currency, as its statement says."""
+
+    remittances = forms.ModelMultipleChoiceField(
+        Remittance.objects.none(),
+        to_field_name="public_id",
+        label=_("Payments"),
+        help_text=_("Of one currency, counted in one other."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    sold = forms.DecimalField(label=_("The bank took"), max_digits=18, decimal_places=3, min_value=0)
+    bought = forms.DecimalField(label=_("The bank gave"), max_digits=18, decimal_places=3, min_value=0)
+    day = forms.DateField(label=_("Value date"), widget=DayInput())
+    reference = forms.CharField(label=_("Bank reference"), max_length=140)
+
+    def offer(self, waiting: QuerySet[Remittance]) -> None:
+        """This will offer these payments to tick, each with what is to be changed of it and what that counts for."""
+        field = self.fields["remittances"]
+        field.queryset = waiting  # type: ignore[attr-defined]
+        field.label_from_instance = lambda one: (  # type: ignore[attr-defined]
+            f"{one.public_id}, {one.licensee}, {one.received_date}:"
+            f" {Money(one.changed, one.currency)} = {Money(one.worth, one.changed_to)}"
+        )
 
 
 class PaidBeforeForm(forms.Form):

@@ -77,7 +77,7 @@ class OpenEntryPageShape(PageShape):
 class ExplainedShape(serializers.Serializer[Any]):
     """Which entry a line explains."""
 
-    number = serializers.CharField(max_length=20, help_text="Of a payment (REM-), a booking (HSB-) or a refund (RFD-).")
+    number = serializers.CharField(max_length=20, help_text="Of the entry: REM-, HSB-, RFD- or CNV-.")
 
 
 class EnteredShape(serializers.Serializer[Any]):

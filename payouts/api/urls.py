@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from payouts.api import bank_lines, house, kept, payout, run, screening, store_steps, views
+from payouts.api import bank_lines, conversion, house, kept, payout, run, screening, store_steps, views
 
 urlpatterns: list[URLPattern] = [
     path("statements/", views.statement, name="api-statements"),
@@ -44,6 +44,10 @@ urlpatterns: list[URLPattern] = [
     path("screening-cases/", screening.screening_cases, name="api-screening-cases"),
     path("screening-cases/<str:case_id>/", screening.screening_case, name="api-screening-case"),
     path("screening-cases/<str:case_id>/decide/", screening.decide_screening, name="api-decide-screening"),
+    path("open-exchanges/", conversion.open_exchanges, name="api-open-exchanges"),
+    path("conversions/", conversion.conversions, name="api-conversions"),
+    path("conversions/<str:conversion_id>/", conversion.conversion, name="api-conversion"),
+    path("conversions/<str:conversion_id>/decide/", conversion.decide_conversion, name="api-decide-conversion"),
     path("house-bookings/", house.house_bookings, name="api-house-bookings"),
     path("house-bookings/<str:booking_id>/", house.house_booking, name="api-house-booking"),
 ]

@@ -6,6 +6,7 @@ balance: balances come from postings only.
 
 from payouts.models.bank import BankBalance, BankFile, BankLine
 from payouts.models.batch import Payment, PaymentFile, PayoutBatch
+from payouts.models.conversion import Conversion, ConversionPart
 from payouts.models.house import HouseBooking
 from payouts.models.instalment import InstalmentNote, InstalmentPart, InstalmentPlan
 from payouts.models.payee import Payee, PayeeNotice, PayoutHold
@@ -22,6 +23,8 @@ __all__ = [
     "BankBalance",
     "BankFile",
     "BankLine",
+    "Conversion",
+    "ConversionPart",
     "HouseBooking",
     "InstalmentNote",
     "InstalmentPart",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ids import PublicIdField
 from payouts.models.batch import Payment
+from payouts.models.conversion import Conversion
 from payouts.models.house import HouseBooking
 from payouts.models.refund import StoreRefund
 from payouts.models.store import Remittance
@@ -62,6 +63,7 @@ class BankLine(models.Model):
     remittance = models.OneToOneField(Remittance, null=True, on_delete=models.PROTECT, related_name="bank_line")
     booking = models.OneToOneField(HouseBooking, null=True, on_delete=models.PROTECT, related_name="bank_line")
     refund = models.OneToOneField(StoreRefund, null=True, on_delete=models.PROTECT, related_name="bank_line")
+    conversion = models.ForeignKey(Conversion, null=True, on_delete=models.PROTECT, related_name="bank_lines")
 
     class Meta:
         constraints = [
@@ -70,11 +72,13 @@ class BankLine(models.Model):
                 condition=Q(outcome="entered") ^ Q(remittance=None), name="bankline_entered_as_remittance"
             ),
             models.CheckConstraint(
-                condition=Q(outcome="explained", booking__isnull=False, refund=None)
-                | Q(outcome="explained", booking=None, refund__isnull=False)
-                | Q(~Q(outcome="explained"), booking=None, refund=None),
+                condition=Q(outcome="explained", booking__isnull=False, refund=None, conversion=None)
+                | Q(outcome="explained", booking=None, refund__isnull=False, conversion=None)
+                | Q(outcome="explained", booking=None, refund=None, conversion__isnull=False)
+                | Q(~Q(outcome="explained"), booking=None, refund=None, conversion=None),
                 name="bankline_explains_one_thing",
             ),
+            models.UniqueConstraint(fields=["conversion", "currency"], name="bankline_one_side_of_a_conversion"),
         ]
         indexes = [models.Index(fields=["file"], condition=Q(outcome="waiting"), name="bankline_waiting")]
 

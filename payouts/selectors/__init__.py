@@ -50,6 +50,12 @@ from payouts.selectors.batch import (
 )
 from payouts.selectors.checks import payments_against_ledger, tax_against_ledger
 from payouts.selectors.closing import StillOpen, closed_until, closes_for, still_open
+from payouts.selectors.conversion import (
+    conversions_against_ledger,
+    conversions_for,
+    noted_of,
+    open_exchanges_for,
+)
 from payouts.selectors.desk import Duty, duties_of
 from payouts.selectors.instalment import PlanPart, due_pieces, parts_of_plan, plans_for, plans_waiting_for
 from payouts.selectors.note import NoteFacts, note_facts, workings_of
@@ -159,6 +165,8 @@ __all__ = [
     "batches_for",
     "closed_until",
     "closes_for",
+    "conversions_against_ledger",
+    "conversions_for",
     "credits_for",
     "decided_for_any",
     "due_pieces",
@@ -188,8 +196,10 @@ __all__ = [
     "moves_of",
     "note_facts",
     "noted",
+    "noted_of",
     "notes_named",
     "open_amounts",
+    "open_exchanges_for",
     "open_report_choices",
     "outstanding",
     "overpaid_parts",

@@ -22,6 +22,7 @@ WITH known AS (
     UNION SELECT r.public_id FROM payouts_bankline l JOIN payouts_remittance r ON r.id = l.remittance_id
     UNION SELECT h.public_id FROM payouts_bankline l JOIN payouts_housebooking h ON h.id = l.booking_id
     UNION SELECT f.public_id FROM payouts_bankline l JOIN payouts_storerefund f ON f.id = l.refund_id
+    UNION SELECT c.public_id || l.currency FROM payouts_bankline l JOIN payouts_conversion c ON c.id = l.conversion_id
 ), moved AS (
     SELECT e.id, e.kind, e.event_at, a.currency, sum(p.debit - p.credit) AS amount,
         coalesce(substring(e.idempotency_key FROM '[A-Z]{3}-[^:]{11}'), e.idempotency_key) AS number
@@ -29,7 +30,8 @@ WITH known AS (
     WHERE a.place = 'bank' GROUP BY e.id, a.currency
 )
 SELECT m.number, min(m.kind), max(m.event_at), m.currency, sum(m.amount)
-FROM moved m LEFT JOIN known k ON k.public_id = m.number
+FROM moved m
+LEFT JOIN known k ON k.public_id = m.number || CASE WHEN m.number LIKE 'CNV-%%' THEN m.currency ELSE '' END
 WHERE k.public_id IS NULL AND m.kind <> 'opening'
 GROUP BY m.number, m.currency HAVING sum(m.amount) <> 0
 ORDER BY 3, 1 LIMIT %s OFFSET %s
@@ -67,7 +69,9 @@ def account_lines_for(user: Person) -> QuerySet[BankLine]:
 
     What the bank says of an order (pain.002) is no line of the account.
     """
-    found = BankLine.objects.select_related("file", "payment__batch", "remittance__licensee", "booking", "refund")
+    found = BankLine.objects.select_related(
+        "file", "payment__batch", "remittance__licensee", "booking", "refund", "conversion"
+    )
     return found.exclude(file__kind="pain.002") if is_finance(user) else found.none()
 
 
@@ -84,7 +88,7 @@ def bank_lines_for(user: Person, *, only_open: bool) -> QuerySet[BankLine]:
 
 def explained_by(line: BankLine) -> str:
     """This will give the number of what a line explains; '' for one that is open or set aside."""
-    for one in (line.payment, line.remittance, line.booking, line.refund):
+    for one in (line.payment, line.remittance, line.booking, line.refund, line.conversion):
         if one is not None and line.outcome != Outcome.WAITING:
             return one.public_id
     return ""

@@ -11,6 +11,7 @@ from payouts.selectors.account import refunds_for, write_offs_for
 from payouts.selectors.bank import bank_lines_waiting
 from payouts.selectors.batch import batches_for
 from payouts.selectors.closing import closes_for
+from payouts.selectors.conversion import conversions_for
 from payouts.selectors.instalment import plans_waiting_for
 from payouts.selectors.payee import payees_waiting
 from payouts.selectors.screening import screening_cases_for
@@ -50,10 +51,12 @@ def duties_of(user: Person) -> list[Duty]:
 
 
 def _store_duties(user: User) -> list[Duty]:
-    """Count what two persons decide about stores, and plans of which a part was missed."""
+    """Count what two persons decide about stores and their payments."""
     refunds = refunds_for(user).filter(status=StoreRefund.Status.PROPOSED).exclude(proposed_by=user)
     plans = plans_waiting_for(user).filter(status=InstalmentPlan.Status.PROPOSED).exclude(proposed_by=user)
+    changes = conversions_for(user).filter(status="proposed").exclude(proposed_by=user)
     return [
+        Duty("conversion", changes.count()),
         Duty("refund", refunds.count(), refunds.values_list("licensee__code", flat=True).first() or ""),
         Duty("instalments", plans.count(), plans.values_list("licensee__code", flat=True).first() or ""),
     ]

@@ -5,11 +5,13 @@ from payouts.services.bank import Taken, bank_file, send_batch, take_bank_file
 from payouts.services.bank_line import enter_bank_line, explain_bank_line, pass_bank_line, take_payments_table
 from payouts.services.batch import approve_batch, discard_batch, draft_batch
 from payouts.services.closing import decide_close, propose_close
+from payouts.services.conversion import decide_conversion, propose_conversion
 from payouts.services.erasure import erase_holder, erase_person
 from payouts.services.errors import (
     BadBankAnswer,
     BadBooking,
     BadClose,
+    BadConversion,
     BadCurrency,
     BadPlan,
     BadRefund,
@@ -80,6 +82,7 @@ __all__ = [
     "BadBankAnswer",
     "BadBooking",
     "BadClose",
+    "BadConversion",
     "BadCurrency",
     "BadPlan",
     "BadRefund",
@@ -119,6 +122,7 @@ __all__ = [
     "choose_sanctions_list",
     "confirm_payee",
     "decide_close",
+    "decide_conversion",
     "decide_plan",
     "decide_refund",
     "decide_screening",
@@ -147,6 +151,7 @@ __all__ = [
     "pass_bank_line",
     "payee_notices_due",
     "propose_close",
+    "propose_conversion",
     "propose_payee",
     "propose_plan",
     "propose_refund",

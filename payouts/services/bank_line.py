@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from accounts.models import User
 from core.money import Money
 from core.workflow import record_event
 from payouts.formats.payments_table import BadTable, read_table
-from payouts.models import BankFile, BankLine, HouseBooking, Remittance, StoreRefund
+from payouts.models import BankFile, BankLine, Conversion, HouseBooking, Remittance, StoreRefund
 from payouts.services.bank import Taken
 from payouts.services.errors import BadBankAnswer, EntryDiffers, LineDone, ReasonMissing
 from payouts.services.payment_parts import Allocation
@@ -20,6 +19,7 @@ from payouts.services.store import record_remittance, require_finance
 from sales.models import Licensee, SalesReport
 
 Outcome = BankLine.Outcome
+Explained = Remittance | HouseBooking | StoreRefund | Conversion
 
 
 def take_payments_table(*, content: bytes, by: User, now: datetime) -> Taken:
@@ -94,9 +94,10 @@ def enter_bank_line(
 
 
 def explain_bank_line(*, line: BankLine, number: str, by: User, now: datetime) -> BankLine:
-    """This will say which entry a waiting line explains: a payment entered by hand, a booking of the house, a refund.
+    """This will say which entry a waiting line explains: a payment entered by hand, a booking, a refund, a conversion.
 
-    Amount and currency must be those of the entry, and no other line may explain it. Locks the line.
+    Amount and currency must be those of the entry (of a conversion those of one side), and no other line may explain
+    it. Locks the line.
     Raises: NotFinance, LineDone, EntryDiffers.
     """
     require_finance(by)
@@ -104,34 +105,36 @@ def explain_bank_line(*, line: BankLine, number: str, by: User, now: datetime) -
         current = BankLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
         if current.outcome != Outcome.WAITING or current.amount is None:
             raise LineDone(_("This line does not wait any more."))
-        column, found, amount = _entry_named(number.strip().upper())
-        if (amount, found.currency) != (current.amount, current.currency):
+        column, found, moved = _entry_named(number.strip().upper())
+        ours = next((one for one in moved if one.currency == current.currency), moved[0])
+        if (ours.amount, ours.currency) != (current.amount, current.currency):
             raise EntryDiffers(
                 _("%(number)s is %(ours)s, the line %(bank)s.")
-                % {
-                    "number": found.public_id,
-                    "ours": Money(amount, found.currency),
-                    "bank": Money(current.amount, current.currency),
-                }
+                % {"number": found.public_id, "ours": ours, "bank": Money(current.amount, current.currency)}
             )
-        if BankLine.objects.filter(**{column: found}).exists():
+        if BankLine.objects.filter(**{column: found, "currency": current.currency}).exists():
             raise EntryDiffers(_("Another line explains %s.") % found.public_id)
         outcome = Outcome.ENTERED if column == "remittance" else Outcome.EXPLAINED
         _end(current, outcome, by, now, explains=(column, found))
     return current
 
 
-def _entry_named(number: str) -> tuple[str, Remittance | HouseBooking | StoreRefund, Decimal]:
-    """Find what a number names and how much of it moved at the bank, above zero to us. Raises: EntryDiffers."""
+def _entry_named(number: str) -> tuple[str, Explained, list[Money]]:
+    """Find what a number names and what of it moved at the bank, above zero to us. Raises: EntryDiffers."""
     if (paid := Remittance.objects.filter(public_id=number).first()) is not None:
-        return "remittance", paid, paid.amount
+        return "remittance", paid, [Money(paid.amount, paid.currency)]
     if (booking := HouseBooking.objects.filter(public_id=number).first()) is not None:
+        moved = Money(booking.amount, booking.currency)
         comes = booking.kind in (HouseBooking.Kind.INTEREST, HouseBooking.Kind.OPENING)
-        return "booking", booking, booking.amount if comes else -booking.amount
+        return "booking", booking, [moved if comes else -moved]
     sent = StoreRefund.objects.filter(public_id=number, status=StoreRefund.Status.APPROVED).first()
     if sent is not None:
-        return "refund", sent, -sent.amount
-    raise EntryDiffers(_("No payment, booking or refund has the number %s.") % number)
+        return "refund", sent, [-Money(sent.amount, sent.currency)]
+    changed = Conversion.objects.filter(public_id=number, status=Conversion.Status.APPROVED).first()
+    if changed is not None:
+        bought = Money(changed.bought, changed.bought_currency)
+        return "conversion", changed, [-Money(changed.sold, changed.sold_currency), bought]
+    raise EntryDiffers(_("No payment, booking, refund or conversion has the number %s.") % number)
 
 
 def pass_bank_line(*, line: BankLine, reason: str, by: User, now: datetime) -> BankLine:
@@ -154,7 +157,7 @@ def _end(
     now: datetime,
     *,
     reason: str = "",
-    explains: tuple[str, Remittance | HouseBooking | StoreRefund] | None = None,
+    explains: tuple[str, Explained] | None = None,
 ) -> None:
     """Write down what came of a line; `explains` is the column and what it names."""
     line.outcome, line.reason = outcome, ""

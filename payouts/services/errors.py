@@ -27,6 +27,10 @@ class MoreThanCredit(Exception):
     status = 409
 
 
+class BadConversion(Exception):
+    """What the bank is said to have changed does not fit the payments named, or they are in another conversion."""
+
+
 class BadPlan(Exception):
     """A plan of instalments does not add up, names notes that are in another, or days that are over."""
 

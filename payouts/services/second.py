@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.workflow import move
 from payouts import selectors
-from payouts.models import InstalmentPlan, StoreRefund, WriteOff
+from payouts.models import Conversion, InstalmentPlan, StoreRefund, WriteOff
 from payouts.services.errors import NotTheSecond, OwnStore
 from payouts.services.store import require_finance
 from sales.models import Licensee
@@ -21,7 +21,12 @@ def require_neutral(by: User, licensee: Licensee) -> None:
 
 
 def decide(
-    proposed: InstalmentPlan | StoreRefund | WriteOff, to: str, *, by: User, now: datetime, reason: str = ""
+    proposed: Conversion | InstalmentPlan | StoreRefund | WriteOff,
+    to: str,
+    *,
+    by: User,
+    now: datetime,
+    reason: str = "",
 ) -> None:
     """This will move what was proposed on as its second person, in the caller's transaction.
 

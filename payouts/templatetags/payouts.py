@@ -43,6 +43,7 @@ KINDS = {
     "interest": gettext_noop("The bank paid interest"),
     "tax_payment": gettext_noop("Tax kept back was paid to the tax office"),
     "conversion": gettext_noop("Exchange difference"),
+    "exchange_result": gettext_noop("Loss by exchange (below zero: gain)"),
 }
 
 HOUSE = {
@@ -52,7 +53,8 @@ HOUSE = {
     "administration": gettext_noop("Administration deduction"),
     "bank_charges": gettext_noop("Fees of the bank"),
     "interest": gettext_noop("Interest"),
-    "fx_difference": gettext_noop("Exchange difference"),
+    "fx_difference": gettext_noop("To be changed at the bank"),
+    "exchange_result": gettext_noop("Loss by exchange (below zero: gain)"),
     "opening": gettext_noop("Held before the first entry"),
 }
 

@@ -12,6 +12,7 @@ from payouts.views.batch import (
     send_batch,
 )
 from payouts.views.closing import closes, decide_close
+from payouts.views.conversion import conversions, decide_conversion
 from payouts.views.finance import amounts_due, remittances
 from payouts.views.holder import accrual, ask_for_money, balance, balance_tracks, entries, holders, proof
 from payouts.views.house import house
@@ -49,7 +50,9 @@ __all__ = [
     "choose_sanctions_list",
     "closes",
     "confirm_payee",
+    "conversions",
     "decide_close",
+    "decide_conversion",
     "decide_paid_before",
     "decide_plan",
     "decide_refund",

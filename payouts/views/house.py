@@ -15,7 +15,17 @@ from ledger import selectors as ledger_facts
 from payouts import selectors, services
 from payouts.forms import HouseForm
 
-HOUSE = ("bank", "tax_owed", "tax_back", "administration", "bank_charges", "interest", "fx_difference", "opening")
+HOUSE = (
+    "bank",
+    "tax_owed",
+    "tax_back",
+    "administration",
+    "bank_charges",
+    "interest",
+    "fx_difference",
+    "exchange_result",
+    "opening",
+)
 PAGE_SIZE = 50
 
 

@@ -264,6 +264,7 @@ SPECTACULAR_SETTINGS = {
         "EntryKindEnum": "register.models.Entry.Kind",
         "HouseBookingKindEnum": "payouts.models.HouseBooking.Kind",
         "PlanStatusEnum": "payouts.models.InstalmentPlan.Status",
+        "ConversionStatusEnum": "payouts.models.Conversion.Status",
         "RefundStatusEnum": "payouts.models.StoreRefund.Status",
         "ScreeningStatusEnum": "payouts.models.ScreeningCase.Status",
         "PassageStatusEnum": "register.models.Passage.Status",

@@ -95,6 +95,7 @@ DUTY_PAGES = {
     "run": "runs",
     "close": "closes",
     "paid_before": "paid_before",
+    "conversion": "conversions",
 }
 HOMES = {
     "holder": ("holder", _holder),

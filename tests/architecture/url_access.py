@@ -148,6 +148,16 @@ def books(*names: str) -> Callable[[], dict[str, Any]]:
         services.enter_bank_line(line=line, licensee=world.licensee, reports=[], by=frank, now=NOW)
         by = {"by": frank, "now": NOW}
         factories.a_holder("Somebody").names.create(text="X", name_key=artist_key("Severnyy Veter"))
+        euros = services.record_remittance(
+            licensee=world.licensee,
+            payer="Xrost",
+            amount=Money(Decimal("7.29"), "EUR"),
+            received_date=date(2007, 7, 1),
+            reference="EUR",
+            allocations=[services.Allocation(world.june)],
+            paid_in="USD",
+            **by,
+        )
         arguments = {
             "plan_id": services.propose_plan(licensee=world.licensee, notes=notes, parts=parts, **by).public_id,
             "refund_id": services.propose_refund(licensee=world.licensee, amount=five, reason="x", **by).public_id,
@@ -155,6 +165,14 @@ def books(*names: str) -> Callable[[], dict[str, Any]]:
             "number": line.number,
             "edition_id": services.take_sanctions_list(name="EU", content=b"Severnyy Veter\n", **by).public_id,
             "case_id": ScreeningCase.objects.get().public_id,
+            "conversion_id": services.propose_conversion(
+                remittances=[euros],
+                sold=services.up_to_coin(euros.changed, "EUR"),
+                bought=Decimal(3),
+                day=date(2007, 7, 1),
+                reference="F-1",
+                **by,
+            ).public_id,
             "booking_id": services.book_house(
                 kind="bank_charge", amount=five, day=date(2007, 7, 1), reference="F-1", **by
             ).public_id,
@@ -1116,6 +1134,8 @@ ADDRESSES = [
     Address("payouts:choose_sanctions_list", "staff", POST, make=books("edition_id")),
     Address("payouts:decide_screening", "staff", POST, make=books("case_id")),
     Address("payouts:house", "staff", GET_POST),
+    Address("payouts:conversions", "staff", GET_POST),
+    Address("payouts:decide_conversion", "staff", POST, make=books("conversion_id")),
     Address("payouts:paid_before", "staff", GET_POST),
     Address("payouts:decide_paid_before", "staff", POST, make=lambda: {"payment_id": "PBF-00000000000"}),
     Address("payouts:paid_before_document", "private", make=lambda: {"payment_id": "PBF-00000000000"}),
@@ -1160,6 +1180,10 @@ ADDRESSES = [
     Address("api-screening-cases", "api_private"),
     Address("api-screening-case", "api_private", make=books("case_id")),
     Address("api-decide-screening", "api_private", POST, make=books("case_id")),
+    Address("api-open-exchanges", "api_private"),
+    Address("api-conversions", "api_private", GET_POST),
+    Address("api-conversion", "api_private", make=books("conversion_id")),
+    Address("api-decide-conversion", "api_private", POST, make=books("conversion_id")),
     Address("api-house-bookings", "api_private", GET_POST),
     Address("api-house-booking", "api_private", make=books("booking_id")),
     # ledger

@@ -58,6 +58,9 @@ RECIPES = {
     "bank_charge": st.builds(partial(recipes.bank_charge, currency="USD"), amount=amounts),
     "interest": st.builds(partial(recipes.interest, currency="USD"), amount=amounts),
     "opening": st.builds(partial(recipes.opening, currency="USD"), amount=amounts),
+    "exchange_result": st.builds(
+        recipes.exchange_result, st.lists(st.tuples(st.sampled_from(["RUB", "EUR"]), amounts), min_size=1, max_size=2)
+    ),
     "conversion": st.builds(
         recipes.conversion, sold=st.tuples(st.just("RUB"), positive), bought=st.tuples(st.just("EUR"), positive)
     ),

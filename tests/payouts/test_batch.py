@@ -441,7 +441,7 @@ def test_what_the_bank_took_for_the_exchange_stands_apart(world):
     take(world, camt(53, [(payment, -1)], number="N-1", booked=payment.net + D("0.02")))
 
     assert state(payment) == "settled"
-    assert ledger_facts.balance("fx_difference", "USD").amount == D("0.02")
+    assert ledger_facts.balance("exchange_result", "USD").amount == D("0.02")
     assert ledger_facts.balance("bank", "USD").amount == D("30.01") - payment.net - D("0.02")
 
 

@@ -1,4 +1,4 @@
-"""What was paid before, and certificates that come late: two persons at once, twice, and beside a payout run."""
+"""What was paid before, late certificates, conversions: two persons at once, twice, and beside a payout run."""
 
 import time
 from datetime import date
@@ -12,8 +12,9 @@ from claims.models import PaidBefore
 from core.workflow import MovedMeanwhile, MoveNotAllowed
 from ledger import selectors as ledger_facts
 from payouts import services
-from payouts.models import Payment, PayoutBatch, TaxCorrection, TaxResidence, WithholdingRate
+from payouts.models import Conversion, Payment, PayoutBatch, TaxCorrection, TaxResidence, WithholdingRate
 from payouts.services.tax_back import correct_tax
+from tests.payouts import test_conversion as conversion
 from tests.payouts.bank_files import pain002
 from tests.payouts.paying import DAY, NOW, D, approve, draft, fund, places, send, sent, staff, take
 from tests.payouts.test_late_certificate import LATER, dollars, pay_the_office, settled
@@ -277,3 +278,29 @@ def test_certificate_accepted_beside_a_run_taxes_every_payment_rightly_in_the_en
     assert net == sum((one.gross for one in paid), D(0)) * D("0.85")
     assert sum((one.gross for one in paid), D(0)) == 20
     is_sound()
+
+
+# What the bank changed -----------------------------------------------------------------------------------------------
+def test_two_who_book_at_once_what_the_bank_changed_book_it_once(world):
+    made = conversion.propose(world, conversion.pay(world, "25.00", world.june))
+
+    def job(by):
+        return lambda: conversion.decide(Conversion.objects.get(pk=made.pk), by)
+
+    one_won(at_once(job(world.sue), job(world.tom)))
+
+    assert ledger_facts.balance("fx_difference", "USD").amount == 0
+    conversion.assert_sound()
+
+
+def test_two_who_tell_of_one_payment_at_once_tell_once(world):
+    euros = conversion.pay(world, "25.00", world.june)
+
+    faults = at_once(
+        lambda: conversion.propose(world, euros),
+        lambda: conversion.propose(world, euros, reference="FX-2", by=world.tom),
+    )
+
+    assert sorted(fault is None for fault in faults) == [False, True]
+    assert isinstance(next(fault for fault in faults if fault), services.BadConversion)
+    assert Conversion.objects.count() == 1

@@ -9,7 +9,11 @@ from ledger.publishing import signer
 from ledger.verify import Check, verify
 from payouts import selectors as payouts
 
-FURTHER = {"payments": payouts.payments_against_ledger, "tax": payouts.tax_against_ledger}
+FURTHER = {
+    "payments": payouts.payments_against_ledger,
+    "tax": payouts.tax_against_ledger,
+    "conversions": payouts.conversions_against_ledger,
+}
 """What apps above the ledger keep, held against it."""
 
 
