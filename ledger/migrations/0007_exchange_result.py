@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0005_tax_back'),
+        ('ledger', '0006_entries_by_transaction'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0020_paid_before")]
+    dependencies = [("claims", "0021_list_references")]
 
     operations = [
         migrations.AddIndex(
