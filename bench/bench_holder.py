@@ -123,6 +123,7 @@ def main() -> None:
                     sys.stdout.write(
                         f"{who:<9} {what:<20} median {found.median * 1000:>7.1f} ms  p95 {found.p95 * 1000:>7.1f} ms\n"
                     )
+                    sys.stdout.flush()
                     if found.p95 > GOAL:
                         slow.append(f"{who}: {what}")
     over = ", ".join(slow) or "none"

@@ -74,7 +74,7 @@ def _client(port: int, paths: Sequence[str], seconds: float, headers: dict[str, 
     choose, times = random.Random(seed).choice, []
     server = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     until = time.monotonic() + seconds
-    while (began := time.monotonic()) < until:
+    while (began := time.monotonic()) < until or len(times) < 2:
         server.request("GET", choose(paths), headers=headers)
         answer = server.getresponse()
         answer.read()

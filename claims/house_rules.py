@@ -56,6 +56,12 @@ RULES: dict[str, RuleKind] = {
         RuleKind("keep_invitation_days", DAYS, _("How long an invited address is kept after its time. 0: for ever.")),
         RuleKind("keep_account_days", DAYS, _("How long an account is kept that nobody confirmed. 0: for ever.")),
         RuleKind("keep_payer_days", DAYS, _("How long names on transfers are kept. 0: for ever.")),
+        RuleKind(
+            "keep_evidence_days",
+            DAYS,
+            _("How long documents shown only for what was refused or withdrawn are kept after its end. 0: for ever."),
+        ),
+        RuleKind("keep_message_days", DAYS, _("How long messages of a case are kept after its end. 0: for ever.")),
         RuleKind("lease_minutes", MINUTES, _("How long a case stays with the reviewer who took it.")),
     )
 } | {

@@ -78,6 +78,7 @@ EVENTS: dict[str, Promise] = {
     "suit_filed": _("The sender has gone to court"),
     "uploaded": _("Uploaded"),
     "looked": _("Opened"),
+    "forgotten": _("Kept long enough and destroyed"),
     "member_removed": _("Somebody no longer acts for the holder"),
 }
 
@@ -182,6 +183,7 @@ REFUSALS: dict[str, Promise] = {
     ),
     "scope_needed": _("Say which rights the document proves."),
     "document_of_another": _("This document belongs to another holder."),
+    "document_forgotten": _("This document was kept long enough and is gone. Add it anew if you still have it."),
     "unknown_kind": _("There is no such kind of document."),
     "they_dispute": _("The two are in a dispute with each other. It must end first."),
     "lines_undecided": _("Every line needs a decision."),

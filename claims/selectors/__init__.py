@@ -139,6 +139,7 @@ from claims.selectors.finding import (
     narrowed_findings,
     rows_of_finding,
 )
+from claims.selectors.forgetting import documents_to_forget, kept_for, kept_until, messages_to_forget
 from claims.selectors.house_rule import RuleNow, Rules, fraud_marks, may_set_rules, rules_on, rules_shown
 from claims.selectors.kin import kin_of, societies_of
 from claims.selectors.merge import Apart, apart_of, merged_tracks
@@ -377,6 +378,7 @@ __all__ = [
     "documents_in_vault",
     "documents_of",
     "documents_shown",
+    "documents_to_forget",
     "documents_to_show",
     "ending",
     "evidence_for",
@@ -407,6 +409,8 @@ __all__ = [
     "judges_before",
     "kept_apart",
     "kept_apart_by",
+    "kept_for",
+    "kept_until",
     "kin_lines",
     "kin_of",
     "kind_choices",
@@ -438,6 +442,7 @@ __all__ = [
     "merged_owners",
     "merged_tracks",
     "message_rows",
+    "messages_to_forget",
     "money_concerned",
     "money_of_claim",
     "money_requests_of",

@@ -34,7 +34,7 @@ def documents_in_vault(holder: RightsHolder) -> QuerySet[EvidenceDocument]:
 def documents_to_show(case: Claim | OptOut) -> QuerySet[EvidenceDocument]:
     """This will list the documents of a case's holder that are not shown for it yet."""
     shown = case.evidence_uses.values("document_id")
-    return documents_in_vault(case.holder).exclude(status=Status.REFUSED).exclude(pk__in=shown)
+    return documents_in_vault(case.holder).exclude(status=Status.REFUSED).exclude(stored="").exclude(pk__in=shown)
 
 
 def documents_asked() -> QuerySet[EvidenceDocument]:

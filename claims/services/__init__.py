@@ -173,6 +173,7 @@ from claims.services.evidence import (
     open_evidence,
     sign,
 )
+from claims.services.forgetting import forget_documents, forget_threads
 from claims.services.group import Decided, decide_group
 from claims.services.group_act import answer_group, continue_group_act, decide_dispute_group, group_acts_due
 from claims.services.holder_review import OUTCOMES as HOLDER_OUTCOMES
@@ -523,6 +524,8 @@ __all__ = [
     "follow_list",
     "follow_superseded",
     "follow_tracklists",
+    "forget_documents",
+    "forget_threads",
     "forget_unconfirmed",
     "forget_watches",
     "give_authority",

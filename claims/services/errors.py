@@ -95,6 +95,12 @@ class DocumentOfAnother(Refused):
     code = "document_of_another"
 
 
+class DocumentForgotten(Refused):
+    """A document was kept as long as the law lets it be, and is gone; whoever has it may show it anew."""
+
+    code = "document_forgotten"
+
+
 class UnknownKind(Refused):
     """There is no such kind of document."""
 

@@ -117,19 +117,20 @@ def keep_document(
     with transaction.atomic():
         RightsHolder.objects.select_for_update(no_key=True).get(pk=holder.pk)
         document = EvidenceDocument.objects.filter(holder=holder, sha256=digest).first()
-        if document is None:
-            document = EvidenceDocument.objects.create(
+        if document is None or not document.stored:  # never shown, or forgotten since
+            sealed = ContentFile(vault.encrypt(party(holder), content))
+            document, _is_new = EvidenceDocument.objects.update_or_create(
                 holder=holder,
-                kind=kind,
-                name_sealed=vault.encrypt(party(holder), file.name.encode()),
-                content_type=file.content_type,
                 sha256=digest,
-                size=len(content),
-                stored=default_storage.save(
-                    f"evidence/{uuid4().hex}", ContentFile(vault.encrypt(party(holder), content))
-                ),
-                uploaded_by=by,
-                uploaded_at=now,
+                defaults={
+                    "kind": kind,
+                    "name_sealed": vault.encrypt(party(holder), file.name.encode()),
+                    "content_type": file.content_type,
+                    "size": len(content),
+                    "stored": default_storage.save(f"evidence/{uuid4().hex}", sealed),
+                    "uploaded_by": by,
+                    "uploaded_at": now,
+                },
             )
             record_event(document, "", "uploaded", by=by, now=now)
     return document
@@ -138,8 +139,10 @@ def keep_document(
 def open_evidence(*, document: EvidenceDocument, by: User, now: datetime) -> Opened:
     """This will unseal a document for one look and write down who looked; the caller has decided who may.
 
-    Raises: core.vault.VaultError when the holder was erased.
+    Raises: core.vault.VaultError when the holder was erased, or the document was kept long enough.
     """
+    if not document.stored:
+        raise vault.VaultError(document.public_id)
     record_event(document, "", selectors.LOOKED, by=by, now=now)
     with default_storage.open(document.stored) as file:
         content = vault.decrypt(party(document.holder), file.read())

@@ -14,6 +14,7 @@ from claims.services.errors import (
     BadPeriod,
     CaseClosed,
     DecidesOwnCase,
+    DocumentForgotten,
     DocumentOfAnother,
     NotAReviewer,
     ScopeNeeded,
@@ -38,8 +39,10 @@ class Scope:
 
 
 def ask_check(*, document: EvidenceDocument, by: User, now: datetime) -> EvidenceDocument:
-    """This will put a document of the vault before a reviewer. Raises: MayNotWrite, MoveNotAllowed, MovedMeanwhile."""
+    """This will put a document of the vault before a reviewer. Raises: as `move`, MayNotWrite, DocumentForgotten."""
     require_writer(by, document.holder, now=now)
+    if not document.stored:
+        raise DocumentForgotten
     return move(document, Status.ASKED, by=by, now=now)
 
 
@@ -92,7 +95,7 @@ def show_document(
 ) -> EvidenceUse:
     """This will show a document of the vault for a case of the same holder; again changes nothing.
 
-    Raises: MayNotWrite, CaseClosed, DocumentOfAnother.
+    Raises: MayNotWrite, CaseClosed, DocumentOfAnother, DocumentForgotten.
     """
     case = claim or opt_out
     assert case is not None
@@ -101,7 +104,10 @@ def show_document(
         raise CaseClosed
     if document.holder_id != case.holder_id:
         raise DocumentOfAnother
-    return EvidenceUse.objects.get_or_create(document=document, claim=claim, opt_out=opt_out)[0]
+    with transaction.atomic():
+        if not EvidenceDocument.objects.select_for_update(no_key=True).get(pk=document.pk).stored:
+            raise DocumentForgotten
+        return EvidenceUse.objects.get_or_create(document=document, claim=claim, opt_out=opt_out)[0]
 
 
 def _require_judge(by: User, document: EvidenceDocument) -> None:

@@ -108,7 +108,7 @@ def appeal_panel(request: HttpRequest, case: Appealed) -> dict[str, Any]:
 
 
 def _documents(request: HttpRequest, case: Appealed) -> Any:
-    documents = selectors.evidence_for(request.user)
+    documents = selectors.evidence_for(request.user).exclude(stored="")
     if isinstance(case, Dispute):
         own = selectors.own_parties(case, person(request), timezone.now().date())
         return documents.filter(holder__in=[party.holder_id for party in own])

@@ -213,6 +213,7 @@ def _show(request: HttpRequest, found: Claim, **forms: Any) -> HttpResponse:
             "documents": selectors.documents_of(found),
             "history": history_of(found, person(request)),
             "disputes": selectors.disputes_of(found),
+            "kept_until": selectors.kept_until(found),
             "may_write": writes,
             "may_amend": writes and found.status in selectors.OPEN,
             "may_retract": writes and Claim.Status.RETRACTED in Claim.MOVES[Claim.Status(found.status)],

@@ -102,7 +102,9 @@ def decide_dispute(request: HttpRequest, dispute_id: str) -> HttpResponse:
 def answer_form(request: HttpRequest, found: Dispute, *bound: Any) -> AnswerForm:
     """This will give the form of an answer for whom the person speaks for in a dispute."""
     own = selectors.own_parties(found, person(request), timezone.now().date())
-    documents = selectors.evidence_for(person(request)).filter(holder__in=[party.holder_id for party in own])
+    documents = (
+        selectors.evidence_for(person(request)).exclude(stored="").filter(holder__in=[party.holder_id for party in own])
+    )
     return AnswerForm(*bound, parties=list(found.parties.all())[:PARTIES_SHOWN], own=own, documents=documents)
 
 

@@ -387,6 +387,7 @@ def _show(request: HttpRequest, found: OptOut, **forms: Any) -> HttpResponse:
             "may_retract": writes and OptOut.Status.RETRACTED in OptOut.MOVES[OptOut.Status(found.status)],
             "may_show": writes and not found.decided_at and found.status != OptOut.Status.RETRACTED,
             "evidence_form": EvidenceForm(),
+            "kept_until": selectors.kept_until(found),
             "in_vault": selectors.documents_to_show(found) if writes else [],
             "words_form": WordsForm(),
             **forms,

@@ -53,6 +53,7 @@ def documents(request: HttpRequest, holder_id: str) -> HttpResponse:
         "tab": "documents",
         "form": form,
         "documents": selectors.documents_in_vault(found),
+        "kept_for": selectors.kept_for(timezone.now().date()),
         "may_write": selectors.may_write(request.user, found),
         "today": timezone.now().date(),
     }
@@ -156,7 +157,7 @@ def _scope(data: dict[str, Any]) -> services.Scope:
 def _show(request: HttpRequest, found: EvidenceDocument, **forms: Form) -> HttpResponse:
     user = request.user
     is_own = found.uploaded_by_id == person(request).pk or selectors.is_member(user, [found.holder_id])
-    judges = selectors.may_review(user) and not is_own
+    judges = selectors.may_review(user) and not is_own and bool(found.stored)
     writes = selectors.may_write(user, found.holder)
     page = {
         "document": found,
@@ -165,7 +166,7 @@ def _show(request: HttpRequest, found: EvidenceDocument, **forms: Form) -> HttpR
         "uses": found.uses.select_related("claim", "opt_out").order_by("pk"),
         "looks": history_of(found, person(request)),
         "is_over": found.valid_until is not None and found.valid_until <= timezone.now().date(),
-        "may_ask": writes and Status.ASKED in EvidenceDocument.MOVES[Status(found.status)],
+        "may_ask": writes and bool(found.stored) and Status.ASKED in EvidenceDocument.MOVES[Status(found.status)],
         "may_judge": judges,
         "may_refuse": judges and Status.REFUSED in EvidenceDocument.MOVES[Status(found.status)],
         "scope_form": ScopeOfProofForm(initial={"rights": found.rights, "start": found.valid_from}),

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import OutboxMessage, User
 from catalog.models import HolderInvitation, HolderMember
 from claims import selectors as claims
+from claims import services as cases
 from core.workflow import move
 from payouts.models import BankLine, Remittance
 from payouts.services.erasure import forget_account
@@ -68,10 +69,20 @@ def _payers(before: datetime, now: datetime) -> int:
     ).update(payer="", reference="")
 
 
+def _documents(before: datetime, now: datetime) -> int:
+    return cases.forget_documents(before=before, now=now, most=ROWS_AT_ONCE)
+
+
+def _messages(before: datetime, now: datetime) -> int:
+    return cases.forget_threads(before=before, most=ROWS_AT_ONCE)
+
+
 FORGET: Final[dict[str, Callable[[datetime, datetime], int]]] = {
     "keep_mail_days": _mails,
     "keep_session_days": _sessions,
     "keep_invitation_days": _invitations,
     "keep_account_days": _accounts,
     "keep_payer_days": _payers,
+    "keep_evidence_days": _documents,
+    "keep_message_days": _messages,
 }
