@@ -1,5 +1,7 @@
 """What finance and holders type about money."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -123,6 +125,29 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It is kept.")
+    )
+
+
+class ForgetForm(forms.Form):
+    """Somebody asks to be forgotten, or a holder it owns."""
+
+    holder = forms.ModelChoiceField(
+        RightsHolder.objects.none(), label=_("Who shall be forgotten?"), required=False, empty_label=_("I: my account")
+    )
+    understood = forms.BooleanField(label=_("I have read what goes and what stays, and that it cannot be undone."))
+
+    def __init__(self, *args: Any, holders: QuerySet[RightsHolder], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["holder"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = holders
+
+
+class ForgetWhomForm(forms.Form):
+    """Who wrote by letter or mail and asks to be forgotten."""
+
+    who = forms.CharField(
+        label=_("Mail address of the person, or number of the holder"), max_length=254, help_text=_("As HLD-...")
     )
 
 

@@ -36,9 +36,9 @@ def documents_to_forget(before: datetime) -> QuerySet[EvidenceDocument]:
     return own.exclude(stored="").filter(Exists(uses)).exclude(Exists(uses.exclude(over))).exclude(_is_referred(before))
 
 
-def _is_referred(before: datetime) -> Q:
+def _is_referred(before: datetime) -> Any:
     """Whether anything but a case refers to a document: answers, objections, tax forms, an appeal not long over."""
-    found = Q()
+    found: Any = Q()
     for field in EvidenceDocument._meta.get_fields(include_hidden=True):
         own: Any = field.remote_field
         is_from_outside = field.auto_created and not field.concrete and not own.model._meta.auto_created
@@ -48,7 +48,7 @@ def _is_referred(before: datetime) -> Q:
     return found
 
 
-def _appeal_over(before: datetime) -> Q:
+def _appeal_over(before: datetime) -> Any:
     late = Event.objects.filter(noun=Appeal._meta.label, object_id=OuterRef("pk"), at__gte=before)
     return ~Q(status__in=_OPEN) & ~Exists(late)
 

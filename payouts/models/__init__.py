@@ -7,6 +7,7 @@ balance: balances come from postings only.
 from payouts.models.bank import BankBalance, BankFile, BankLine
 from payouts.models.batch import Payment, PaymentFile, PayoutBatch
 from payouts.models.conversion import Conversion, ConversionPart
+from payouts.models.erasure import ErasureRequest
 from payouts.models.house import HouseBooking
 from payouts.models.instalment import InstalmentNote, InstalmentPart, InstalmentPlan
 from payouts.models.payee import Payee, PayeeNotice, PayoutHold
@@ -25,6 +26,7 @@ __all__ = [
     "BankLine",
     "Conversion",
     "ConversionPart",
+    "ErasureRequest",
     "HouseBooking",
     "InstalmentNote",
     "InstalmentPart",

@@ -5,13 +5,14 @@ from typing import NamedTuple
 from accounts.models import User
 from claims import selectors as claims
 from claims.models import PlannedRun
-from payouts.models import InstalmentPlan, PayoutBatch, ScreeningCase, StoreRefund, WriteOff
+from payouts.models import ErasureRequest, InstalmentPlan, PayoutBatch, ScreeningCase, StoreRefund, WriteOff
 from payouts.selectors.access import Person, is_finance
 from payouts.selectors.account import refunds_for, write_offs_for
 from payouts.selectors.bank import bank_lines_waiting
 from payouts.selectors.batch import batches_for
 from payouts.selectors.closing import closes_for
 from payouts.selectors.conversion import conversions_for
+from payouts.selectors.erasure import erasures_for
 from payouts.selectors.instalment import plans_waiting_for
 from payouts.selectors.payee import payees_waiting
 from payouts.selectors.screening import screening_cases_for
@@ -45,9 +46,17 @@ def duties_of(user: Person) -> list[Duty]:
         Duty("close", closes_for(user).filter(status="proposed").exclude(proposed_by=user).count()),
         Duty("paid_before", paid_before.filter(status="proposed").exclude(proposed_by=user).count()),
         Duty("write_off", write_offs.count(), stores.first() or ""),
+        Duty("erasure", _erasures_waiting(user)),
         *_store_duties(user),
     ]
     return [duty for duty in found if duty.waiting]
+
+
+def _erasures_waiting(user: User) -> int:
+    """Count who asked to be forgotten and waits for this person: to be looked at, or for a second one."""
+    found = erasures_for(user)
+    proposed = found.filter(status=ErasureRequest.Status.PROPOSED).exclude(proposed_by=user)
+    return found.filter(status=ErasureRequest.Status.ASKED).count() + proposed.count()
 
 
 def _store_duties(user: User) -> list[Duty]:

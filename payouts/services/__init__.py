@@ -7,6 +7,13 @@ from payouts.services.batch import approve_batch, discard_batch, draft_batch
 from payouts.services.closing import decide_close, propose_close
 from payouts.services.conversion import decide_conversion, propose_conversion
 from payouts.services.erasure import erase_holder, erase_person
+from payouts.services.erasure_request import (
+    ask_erasure,
+    confirm_erasure,
+    propose_erasure,
+    refuse_erasure,
+    withdraw_erasure,
+)
 from payouts.services.errors import (
     BadBankAnswer,
     BadBooking,
@@ -117,9 +124,11 @@ __all__ = [
     "RemittanceKnown",
     "Taken",
     "approve_batch",
+    "ask_erasure",
     "bank_file",
     "book_house",
     "choose_sanctions_list",
+    "confirm_erasure",
     "confirm_payee",
     "decide_close",
     "decide_conversion",
@@ -152,11 +161,13 @@ __all__ = [
     "payee_notices_due",
     "propose_close",
     "propose_conversion",
+    "propose_erasure",
     "propose_payee",
     "propose_plan",
     "propose_refund",
     "propose_write_off",
     "record_remittance",
+    "refuse_erasure",
     "require_finance",
     "screen_everybody",
     "screen_holders",
@@ -168,4 +179,5 @@ __all__ = [
     "take_sanctions_list",
     "up_to_coin",
     "vat_on",
+    "withdraw_erasure",
 ]

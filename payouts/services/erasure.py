@@ -19,7 +19,8 @@ from claims.models import CounterNotice, GroupAct, Observation, QueueItem, Reent
 from core import vault
 from core.models import Event, Note
 from core.workflow import move, record_event
-from payouts.models import Payee, Payment
+from payouts import selectors
+from payouts.models import Payee
 from payouts.services.errors import CannotErase
 from sales.models import LicenseeMember
 
@@ -33,7 +34,6 @@ WORDS: list[tuple[type[models.Model], str, str]] = [
     (SenderSuspension, "appeal_words", "appealed_by"),
 ]
 """Where people from outside leave words in clear, and whose they are. All other Notes are the society's own."""
-_ON_ITS_WAY = [Payment.Status.APPROVED, Payment.Status.SENT]
 
 
 def erase_person(*, user: User, by: User, now: datetime, secret: str) -> None:
@@ -45,8 +45,9 @@ def erase_person(*, user: User, by: User, now: datetime, secret: str) -> None:
     Raises: CannotErase.
     """
     _require_supervisor(by)
-    if user.role or user.is_staff or user.pk == by.pk:
-        raise CannotErase(_("Take the person's staff role away first."))
+    if user.pk == by.pk:
+        raise CannotErase(_("Only a supervisor may do this."))
+    require_may_go(user)
     address = User.objects.values_list("email", flat=True).get(pk=user.pk)
     with transaction.atomic():
         forget_account(user=user, by=by, now=now)
@@ -87,8 +88,7 @@ def erase_holder(*, holder: RightsHolder, by: User, now: datetime) -> None:
     _require_supervisor(by)
     with transaction.atomic():
         holder = RightsHolder.objects.select_for_update(no_key=True).get(pk=holder.pk)
-        if Payment.objects.filter(holder=holder, status__in=_ON_ITS_WAY).exists():
-            raise CannotErase(_("A payment to this holder is on its way. Wait for the bank's answer."))
+        require_may_go(holder)
         for payee in Payee.objects.filter(holder=holder, status__in=[Payee.Status.PROPOSED, Payee.Status.CONFIRMED]):
             end = Payee.Status.REFUSED if payee.status == Payee.Status.PROPOSED else Payee.Status.STOPPED
             move(payee, end, by=by, now=now, reason_code="erased")
@@ -102,6 +102,14 @@ def erase_holder(*, holder: RightsHolder, by: User, now: datetime) -> None:
         Note.objects.filter(pk__in=notes, erased_at=None).update(text="", erased_at=now)
         vault.erase(f"holder:{holder.pk}", now=now)
         record_event(holder, holder.status, "erased", by=by, now=now)
+
+
+def require_may_go(subject: User | RightsHolder | None) -> None:
+    """This will stop at staff, whose decisions must have a name, and at a payment on its way. Raises: CannotErase."""
+    if isinstance(subject, User) and (subject.role or subject.is_staff):
+        raise CannotErase(_("Take the person's staff role away first."))
+    if isinstance(subject, RightsHolder) and selectors.is_paid_just_now(subject):
+        raise CannotErase(_("A payment to this holder is on its way. Wait for the bank's answer."))
 
 
 def _require_supervisor(by: User) -> None:

@@ -13,6 +13,7 @@ from payouts.views.batch import (
 )
 from payouts.views.closing import closes, decide_close
 from payouts.views.conversion import conversions, decide_conversion
+from payouts.views.erasure import decide_erasure, erasure, erasure_status, erasures, forget_me, withdraw_erasure
 from payouts.views.finance import amounts_due, remittances
 from payouts.views.holder import accrual, ask_for_money, balance, balance_tracks, entries, holders, proof
 from payouts.views.house import house
@@ -53,6 +54,7 @@ __all__ = [
     "conversions",
     "decide_close",
     "decide_conversion",
+    "decide_erasure",
     "decide_paid_before",
     "decide_plan",
     "decide_refund",
@@ -64,7 +66,11 @@ __all__ = [
     "end_payee",
     "enter_bank_line",
     "entries",
+    "erasure",
+    "erasure_status",
+    "erasures",
     "explain_bank_line",
+    "forget_me",
     "hold",
     "holders",
     "house",
@@ -98,4 +104,5 @@ __all__ = [
     "tax_document",
     "tax_year",
     "unpaid_csv",
+    "withdraw_erasure",
 ]

@@ -96,6 +96,7 @@ DUTY_PAGES = {
     "close": "closes",
     "paid_before": "paid_before",
     "conversion": "conversions",
+    "erasure": "erasures",
 }
 HOMES = {
     "holder": ("holder", _holder),

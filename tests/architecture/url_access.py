@@ -199,6 +199,17 @@ def a_note() -> dict[str, Any]:
     return {"number": made.number}
 
 
+def an_erasure() -> dict[str, Any]:
+    """This will make a request to forget a person who is not the stranger."""
+    from django.utils import timezone
+
+    from payouts.services import ask_erasure
+    from tests.conftest import person
+
+    somebody = person("gone")
+    return {"request_id": ask_erasure(subject=somebody, by=somebody, now=timezone.now()).public_id}
+
+
 @cache
 def a_sales_report(**more: int) -> Callable[[], dict[str, Any]]:
     """This will make a report of a store the stranger does not act for, when asked."""
@@ -1140,6 +1151,12 @@ ADDRESSES = [
     Address("payouts:decide_paid_before", "staff", POST, make=lambda: {"payment_id": "PBF-00000000000"}),
     Address("payouts:paid_before_document", "private", make=lambda: {"payment_id": "PBF-00000000000"}),
     Address("payouts:closes", "staff", GET_POST),
+    Address("payouts:forget_me", "login", GET_POST),
+    Address("payouts:erasure_status", "public", make=an_erasure),
+    Address("payouts:withdraw_erasure", "private", POST, make=an_erasure),
+    Address("payouts:erasures", "staff", GET_POST),
+    Address("payouts:erasure", "staff", make=an_erasure),
+    Address("payouts:decide_erasure", "staff", POST, make=an_erasure),
     Address("payouts:decide_close", "staff", POST, make=lambda: {"close_id": 1}),
     Address("payouts:amounts_due", "staff"),
     Address("payouts:note", "staff", make=a_note),

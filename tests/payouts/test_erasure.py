@@ -5,7 +5,6 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
@@ -122,8 +121,6 @@ def test_only_a_supervisor_forgets_and_never_staff_or_a_payment_on_its_way(known
     services.approve_batch(batch=draft(known), by=sue, now=NOW)
     with pytest.raises(services.CannotErase, match="on its way"):
         services.erase_holder(holder=known.label, by=sue, now=NOW)
-    with pytest.raises(CommandError, match="on its way"):
-        call_command("erase", known.label.public_id, "--by", sue.email, "--yes")
     assert tables_that_say("Северный ветер")
 
 
