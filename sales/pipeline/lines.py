@@ -197,7 +197,8 @@ def _make_raw(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], only
         for source in sources
         if source.parts
     ]
-    engine.execute("CREATE OR REPLACE VIEW raw AS " + " UNION ALL BY NAME ".join(selects))
+    kind = "TABLE" if all(source.is_few for source in sources) else "VIEW"
+    engine.execute(f"CREATE OR REPLACE {kind} raw AS " + " UNION ALL BY NAME ".join(selects))
 
 
 def _relation(engine: duckdb.DuckDBPyConnection, source: Source, only: str) -> str:
