@@ -26,7 +26,7 @@ def set_periods(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0021_lines_as_shown")]
+    dependencies = [("claims", "0022_lines_as_shown")]
 
     operations = [
         run_sql_file(SQL / "message_words.sql", SQL / "message_words_drop.sql"),
