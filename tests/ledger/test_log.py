@@ -114,7 +114,7 @@ def test_verify_ledger_reports(logged, capsys):
     call_command("verify_ledger", "--json")
     report = json.loads(capsys.readouterr().out)
     assert report["ok"] is True
-    assert [check["name"] for check in report["checks"]] == [*CHECKS, "payments", "tax"]
+    assert [check["name"] for check in report["checks"]] == [*CHECKS, "payments", "tax", "conversions"]
     assert (report["log_size"], report["not_yet_logged"]) == (7, 0)
     assert len(report["root"]) == 64
 
