@@ -45,7 +45,7 @@ def broker(redis_url: str) -> str:
 
 def caches(redis_url: str) -> dict[str, dict[str, Any]]:
     """This will keep the cache (rate limits, heartbeats) in Redis beside the queue."""
-    return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
+    return {"default": {"BACKEND": "core.cache.RedisCache", "LOCATION": redis_url}}
 
 
 def local_secrets(var: Path) -> dict[str, Any]:
