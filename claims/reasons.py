@@ -313,6 +313,7 @@ LISTS: dict[str, Promise] = {
     "list_rows_max": _("The list has more than 1,000,000 rows. Please send it in parts."),
     "list_empty": _("The list has no row."),
     "row_says_nothing": _("The row says nothing that a track could be found by: no ISRC, no title, no number."),
+    "leaves_in_part": _("The message takes it down there only; it leaves where this opt-out says."),
     "row_unknown": _("No such track is in the catalogue."),
     "row_unreadable": _("The row cannot be read."),
     "row_duplicate": _("An earlier row names the same track."),

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, Final, NamedTuple
 
-from catalog.formats import CatalogueRow, ReleaseSaid, RowFault, WorkRow, cells, read_catalogue
+from catalog.formats import RowFault, cells, read_catalogue
 from catalog.formats.tables import CannotRead, Line, open_table
+from claims.formats.listed_row import ListedRow
+from claims.formats.message_list import rows_of_message
 from claims.formats.pasted_list import ROW_LENGTH_MAX, read_row
 
 ROWS_MAX: Final = 1_000_000
@@ -55,31 +57,6 @@ _PLAIN = re.compile(r"[\W_]+")
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 
 
-class ListedRow(NamedTuple):
-    """One row: what it says of a track; `fault` where a cell could not be used."""
-
-    row_no: int
-    typed: str
-    title: str = ""
-    artist: str = ""
-    isrcs: tuple[str, ...] = ()
-    track_ref: str = ""
-    address: str = ""
-    store_key: str = ""
-    seconds: int | None = None
-    label: str = ""
-    release: str = ""
-    fault: str = ""
-    fault_column: str = ""
-    mends: int = 0
-    """The number of the row this one replaces, in a file that comes back mended."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether the row says nothing that a track could be found by."""
-        return not (self.title or self.isrcs or self.track_ref or self.address or self.store_key)
-
-
 class Listed(NamedTuple):
     """A list that could be opened: what it is, and its rows, read as they are asked for."""
 
@@ -87,14 +64,16 @@ class Listed(NamedTuple):
     rows: Iterator[ListedRow]
 
 
-def read_repertoire(file: BinaryIO) -> Listed:
-    """This will recognise a list by its content and give its rows in order. Raises: CannotRead, also while reading."""
+def read_repertoire(file: BinaryIO, *, leaves: bool = False) -> Listed:
+    """This will recognise a list by its content and give its rows in order; of a message that takes releases down, and
+    is read to take tracks out (`leaves`), only what they leave with. Raises: CannotRead, also while reading.
+    """
     file.seek(0)
     head = file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
     file.seek(0)
     if (head.startswith(b"<") and b"ern" in head.lower()) or (head.startswith(b"HDR") and b"GRH" in head):
         catalogue = read_catalogue(file)
-        return Listed(catalogue.kind, _numbered(_of_catalogue(catalogue.rows)))
+        return Listed(catalogue.kind, _numbered(rows_of_message(catalogue.rows, leaves=leaves)))
     table = open_table(file)
     return Listed(table.kind, _numbered(_of_table(table.lines)))
 
@@ -197,44 +176,6 @@ def read_pasted(text: str) -> Listed:
         Line(number, line.split("\t")) for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1) if line.strip()
     )
     return Listed("pasted", _numbered(_of_table(lines)))
-
-
-# Messages of catalogues ----------------------------------------------------------------------------------------------
-def _of_catalogue(rows: Iterator[CatalogueRow | WorkRow | ReleaseSaid | RowFault]) -> Iterator[ListedRow]:
-    """Give the recordings of a message: those it describes, else those of the releases it takes down."""
-    known: set[str] = set()
-    for row in rows:
-        if isinstance(row, RowFault):
-            yield ListedRow(row.line_no, row.found, fault=row.code, fault_column=row.column[:30])
-        elif isinstance(row, CatalogueRow):
-            known.update(row.isrcs)
-            yield _listed(
-                row.line_no, row.title, row.artist, row.isrcs, row.duration_seconds, row.label, row.release_title
-            )
-        elif isinstance(row, WorkRow):
-            yield from _of_work(row)
-        else:
-            for isrc in row.isrcs:
-                if isrc not in known:
-                    known.add(isrc)
-                    yield _listed(row.line_no, "", "", (isrc,), None, "", row.title)
-
-
-def _of_work(row: WorkRow) -> Iterator[ListedRow]:
-    """A work is found by the recordings it names: by each ISRC, or by its title and each performer."""
-    if row.isrcs:
-        for isrc in row.isrcs:
-            yield _listed(row.line_no, "", "", (isrc,), None, "", "")
-    else:
-        for performer in row.performers or ("",):
-            yield _listed(row.line_no, row.title, performer, (), None, "", "")
-
-
-def _listed(
-    line_no: int, title: str, artist: str, isrcs: tuple[str, ...], seconds: int | None, label: str, release: str
-) -> ListedRow:
-    typed = "\t".join(text for text in (*isrcs, title, artist, release) if text)[:ROW_LENGTH_MAX]
-    return ListedRow(line_no, typed, title, artist, isrcs, seconds=seconds, label=label, release=release)
 
 
 __all__ = ["CORRECTION_COLUMNS", "ROWS_MAX", "CannotRead", "Listed", "ListedRow", "read_pasted", "read_repertoire"]

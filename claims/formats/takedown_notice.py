@@ -10,11 +10,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 TYPES = {"takedown": "takedown_notice.created", "return": "takedown_notice.returned"}
 ROWS_INLINE_MAX = 1000
+ROWS_ATTACHED_MAX = 20_000
+"""A table of so many rows still is a mail that arrives; a longer one is loaded from the page of the notice."""
 BYTES_INLINE_MAX = 1 << 20
 COLUMNS = ("notice", "track", "artist", "title", "isrcs", "store_keys", "urls", "right", "start", "end", "territories")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -77,7 +79,7 @@ def as_json(message: NoticeMessage) -> str:
 
 
 def _body(message: NoticeMessage, inline: Sequence[NoticeTrack]) -> str:
-    data = asdict(message) | {"rows": [asdict(row) for row in inline]}
+    data = asdict(replace(message, rows=tuple(inline)))
     body = {"type": TYPES[message.kind], "timestamp": message.created_at.isoformat(), "data": data}
     return json.dumps(body, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

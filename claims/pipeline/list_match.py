@@ -17,6 +17,7 @@ from catalog.matching.reading import read
 from catalog.matching.titled import recordings_titled
 from catalog.rights import Right
 from claims.models import RepertoireList
+from claims.pipeline import list_release
 
 ROWS = """
 SELECT row_no AS no, title, artist, isrcs, seconds, label, release FROM claims_repertoirerow
@@ -208,12 +209,13 @@ def match_rows(found: RepertoireList, first: int, last: int, day: date) -> dict[
         matching.find_staged(cursor)
         cursor.execute(BY_STORE, wanted)
         cursor.execute(HITS, wanted)
+        more = list_release.put_releases(cursor, wanted)
         cursor.execute(SAME_TITLE)
         if found.source in NAMED:
             _mark_versions(cursor, wanted)
         waiting = put_facts(cursor, wanted)
         cursor.execute(SEVERAL, wanted)
-        more = cursor.rowcount + (_add_recordings(cursor, wanted) if is_of_songs(found) else 0)
+        more += cursor.rowcount + (_add_recordings(cursor, wanted) if is_of_songs(found) else 0)
         if more:
             look_at_further(cursor, wanted)
         cursor.execute("DROP TABLE match_asked, match_found, match_left, list_store, list_hit")
@@ -247,7 +249,7 @@ def put_facts(cursor: Any, wanted: dict[str, Any], *, place: str = "0") -> dict[
 
 
 def look_at_further(cursor: Any, wanted: dict[str, Any]) -> None:
-    """This will say what stands about the further tracks that rows may mean; nobody has chosen them."""
+    """This will say what stands about the further tracks that rows name or may mean; the latter nobody has chosen."""
     cursor.execute("DROP TABLE list_hit")
     cursor.execute(FURTHER, wanted)
     put_facts(cursor, wanted, place="f.place")

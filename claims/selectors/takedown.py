@@ -1,6 +1,6 @@
 """Who sees which notices, and what is due to be sent."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -150,10 +150,10 @@ def notice_rows(notice: TakedownNotice) -> QuerySet[NoticeRow]:
     return notice.rows.select_related("track", "notice__reentry").prefetch_related(isrcs, facts).order_by("pk")
 
 
-def message_rows(rows: Sequence[NoticeRow] | QuerySet[NoticeRow]) -> tuple[NoticeTrack, ...]:
-    """This will put rows of `notice_rows` into the words of the message."""
-    return tuple(
-        NoticeTrack(
+def message_rows(rows: Iterable[NoticeRow]) -> Iterator[NoticeTrack]:
+    """This will put rows of `notice_rows` into the words of the message, one by one."""
+    for row in rows:
+        yield NoticeTrack(
             track=row.track.public_id,
             artist=row.track.artist,
             title=row.track.title,
@@ -172,8 +172,6 @@ def message_rows(rows: Sequence[NoticeRow] | QuerySet[NoticeRow]) -> tuple[Notic
                 for fact in row.withdrawals.all()
             ),
         )
-        for row in rows
-    )
 
 
 def _end_told(row: NoticeRow, fact: Withdrawal) -> date | None:

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from accounts.models import User
 from claims import selectors, tasks
-from claims.formats.takedown_notice import NoticeMessage, as_csv, as_json
+from claims.formats.takedown_notice import ROWS_ATTACHED_MAX, ROWS_INLINE_MAX, NoticeMessage, as_csv, as_json
 from claims.legal import BASES
 from claims.models import NoticeDelivery, TakedownNotice
 from claims.services.attempts import attempt, due
@@ -59,9 +59,13 @@ def retry_delivery(*, delivery: NoticeDelivery, by: User, now: datetime) -> None
 
 
 # The ways -----------------------------------------------------------------------------------------------------------
-def message_of(notice: TakedownNotice, origin: str) -> NoticeMessage:
-    """This will put a notice into the words of the message; the same whenever it is asked for."""
-    rows = selectors.message_rows(selectors.notice_rows(notice))
+def message_of(notice: TakedownNotice, origin: str, *, rows_max: int = ROWS_INLINE_MAX) -> NoticeMessage:
+    """This will put a notice into the words of the message; the same whenever it is asked for.
+
+    Of more than `rows_max` rows it only says how many there are: nobody loads a million to send none of them.
+    """
+    total = notice.rows.count()
+    rows = tuple(selectors.message_rows(selectors.notice_rows(notice))) if total <= rows_max else ()
 
     def address(name: str) -> str:
         return f"{origin}{reverse(name, kwargs={'public_id': notice.public_id})}"
@@ -78,7 +82,7 @@ def message_of(notice: TakedownNotice, origin: str) -> NoticeMessage:
         rows_url=address("api-takedown-notice-rows"),
         acknowledge_url=address("api-takedown-notice-acknowledge"),
         sender=sender_of(notice),
-        rows_total=len(rows),
+        rows_total=total,
         rows=rows,
     )
 
@@ -98,7 +102,7 @@ def _by_webhook(delivery: NoticeDelivery, now: datetime, origin: str, rules: Cal
 
 def _by_mail(delivery: NoticeDelivery, now: datetime, origin: str, rules: CallRules) -> None:
     notice = delivery.notice
-    message = message_of(notice, origin)
+    message = message_of(notice, origin, rows_max=ROWS_ATTACHED_MAX)
     context = {"message": message, "notice": notice, "store": notice.licensee}
     with translation.override("en"):
         subject = render_to_string("mail/takedown_notice_subject.txt", context)
@@ -109,7 +113,8 @@ def _by_mail(delivery: NoticeDelivery, now: datetime, origin: str, rules: CallRu
         to=[notice.licensee.notice_email],
         headers={"Message-ID": f"<{delivery.message_id}@{urlsplit(origin).hostname}>"},
     )
-    mail.attach(f"{notice.public_id}.csv", "".join(as_csv(notice.public_id, message.rows)), "text/csv")
+    if message.rows:
+        mail.attach(f"{notice.public_id}.csv", "".join(as_csv(notice.public_id, message.rows)), "text/csv")
     try:
         mail.send()
     except (SMTPException, OSError) as error:

@@ -240,7 +240,7 @@ def read_list(*, list_id: int, now: datetime) -> bool:
             listed = (
                 read_pasted(stored.read().decode())
                 if found.source == Source.PASTE
-                else read_repertoire(cast(BinaryIO, stored))
+                else read_repertoire(cast(BinaryIO, stored), leaves=found.purpose == RepertoireList.Purpose.OPT_OUT)
             )
             return _read_batches(found, file, listed, now)
     except CannotRead as error:

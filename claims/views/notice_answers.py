@@ -100,7 +100,7 @@ def observe(request: HttpRequest, public_id: str, track_id: str) -> HttpResponse
 def notice_ern(request: HttpRequest, public_id: str) -> HttpResponse:
     """This will give the rows of a notice as a DDEX ERN message that takes them down."""
     found = get_object_or_404(selectors.notices_for(request.user), public_id=public_id, kind=Kind.TAKEDOWN)
-    rows = selectors.message_rows(selectors.notice_rows(found))
+    rows = tuple(selectors.message_rows(selectors.notice_rows(found)))
     answer = HttpResponse(as_ern(found.public_id, found.licensee.dpid, found.created_at, rows), content_type="text/xml")
     answer["Content-Disposition"] = f'attachment; filename="{found.public_id}.xml"'
     return answer

@@ -19,6 +19,7 @@ from claims.views.door import attempt, history_of, person
 from core.htmx import render
 
 ROWS_PER_PAGE = 100
+ROWS_AT_ONCE = 2000
 
 
 @login_required
@@ -50,7 +51,7 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
 def notice_file(request: HttpRequest, public_id: str) -> HttpResponse | StreamingHttpResponse:
     """This will give the rows of a notice as a table file."""
     found = find_notice(request, public_id)
-    rows = selectors.message_rows(selectors.notice_rows(found))
+    rows = selectors.message_rows(selectors.notice_rows(found).iterator(chunk_size=ROWS_AT_ONCE))
     answer = StreamingHttpResponse(as_csv(found.public_id, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{found.public_id}.csv"'
     return answer

@@ -2,9 +2,15 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from claims import services
 from claims.formats.takedown_notice import (
     COLUMNS,
     ROWS_INLINE_MAX,
@@ -14,6 +20,8 @@ from claims.formats.takedown_notice import (
     as_csv,
     as_json,
 )
+from claims.services import notice_delivery
+from tests import factories
 
 TRACK = NoticeTrack(
     track="TRK-1",
@@ -64,3 +72,21 @@ def test_csv_has_a_line_per_right_and_runs_no_formula():
     assert lines[0]["artist"] == "'=cmd()"
     assert lines[0]["title"] == 'Группа "крови"'
     assert lines[0]["store_keys"] == "17 18"
+
+
+@pytest.mark.django_db
+def test_a_notice_of_very_many_tracks_is_no_mail_of_a_hundred_megabytes(alice, rita, client_of, store, monkeypatch):
+    monkeypatch.setattr(notice_delivery, "ROWS_ATTACHED_MAX", 2)
+    label = factories.a_holder("Example Label", owner=alice)
+    factories.a_store("Shop", member=store, notice_email="shop@example.org")
+    for count in (2, 3):
+        case = factories.an_opt_out(alice, label, *(factories.a_track(f"Song {n}") for n in range(count)))
+        services.grant_opt_out(opt_out=case, by=rita, now=timezone.now())
+
+    short, long = [letter for letter in mail.outbox if letter.to == ["shop@example.org"]]
+
+    assert [len(letter.attachments) for letter in (short, long)] == [1, 0]
+    address = re.search(r"//[^/]+(/\S+rows\.csv)", long.body)[1]
+    table = b"".join(client_of(store).get(address).streaming_content).decode()
+    assert table.count("\n") == 4
+    assert table.splitlines()[0] == short.attachments[0][1].splitlines()[0]
