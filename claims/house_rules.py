@@ -62,6 +62,7 @@ RULES: dict[str, RuleKind] = {
             _("How long documents shown only for what was refused or withdrawn are kept after its end. 0: for ever."),
         ),
         RuleKind("keep_message_days", DAYS, _("How long messages of a case are kept after its end. 0: for ever.")),
+        RuleKind("keep_open_data_days", DAYS, _("How long the open files of a day are kept. 0: for ever.")),
         RuleKind("lease_minutes", MINUTES, _("How long a case stays with the reviewer who took it.")),
     )
 } | {

@@ -20,6 +20,14 @@ def publish_day() -> None:
     services.publish_day(now=timezone.now())
 
 
+@shared_task(name="register.forget_files")
+def forget_files() -> None:
+    """This will delete the bytes of open files that were kept long enough."""
+    from register import services
+
+    services.forget_files(now=timezone.now())
+
+
 @shared_task(name="register.record_day")
 def record_day() -> None:
     """This will publish the figures of today, once."""

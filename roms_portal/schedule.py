@@ -89,5 +89,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "register.publish_day",
         "schedule": crontab(minute="*/10"),
     },
+    "register: forget open files that were kept long enough": {
+        "task": "register.forget_files",
+        "schedule": crontab(hour="4", minute="40"),
+    },
     "payouts: number what stores owe": {"task": "payouts.issue_amounts_due", "schedule": crontab()},
 }

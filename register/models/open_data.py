@@ -1,5 +1,7 @@
 """What was given away on a day: a file each, found again by its hash."""
 
+from datetime import datetime
+
 from django.db import models
 
 
@@ -19,3 +21,18 @@ class OpenFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
+
+    @property
+    def forgotten_at(self) -> datetime | None:
+        """Since when its bytes are gone; None: they are there."""
+        return self.forgotten.at if hasattr(self, "forgotten") else None
+
+
+class ForgottenFile(models.Model):
+    """The bytes of an open file were kept long enough and are gone; what they were, its row and its hash, stays."""
+
+    file = models.OneToOneField(OpenFile, on_delete=models.PROTECT, related_name="forgotten")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.file} forgotten"

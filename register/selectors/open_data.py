@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import connection
 from django.db.models import Max
+from django.db.models.functions import Greatest
 
 from register.formats.rows import FigureRow, RegisterRow, TrackRow
 from register.models import Entry, Figure, OpenFile
@@ -120,18 +121,20 @@ def open_days(before: date | None = None, *, limit: int) -> list[tuple[date, lis
     rows = OpenFile.objects.filter(day__lt=before) if before else OpenFile.objects.all()
     days = list(rows.order_by("-day").values_list("day", flat=True).distinct()[:limit])
     files: dict[date, list[OpenFile]] = {day: [] for day in days}
-    for file in OpenFile.objects.filter(day__in=days).order_by("-day", "name"):
+    for file in OpenFile.objects.filter(day__in=days).select_related("forgotten").order_by("-day", "name"):
         files[file.day].append(file)
     return list(files.items())
 
 
 def last_made_at() -> datetime | None:
-    """This will say when the last file was made."""
-    newest: datetime | None = OpenFile.objects.aggregate(newest=Max("made_at"))["newest"]
+    """This will say when the last file was made, or forgotten."""
+    newest: datetime | None = OpenFile.objects.aggregate(newest=Greatest(Max("made_at"), Max("forgotten__at")))[
+        "newest"
+    ]
     return newest
 
 
 def open_file(day: date | None, name: str) -> OpenFile | None:
     """This will find a file of a day, or of the latest day it was made."""
-    files = OpenFile.objects.filter(name=name.replace("\x00", ""))
+    files = OpenFile.objects.select_related("forgotten").filter(name=name.replace("\x00", ""))
     return (files.filter(day=day) if day else files.order_by("-day")).first()

@@ -3,7 +3,7 @@
 from register.services.copy import write_copy
 from register.services.entry import read_on
 from register.services.figure import record_day, record_figures
-from register.services.open_data import publish_day
+from register.services.open_data import forget_files, publish_day
 from register.services.passage import (
     NotARedactor,
     NothingLeft,
@@ -19,6 +19,7 @@ __all__ = [
     "NothingLeft",
     "OwnCase",
     "PassageError",
+    "forget_files",
     "publish_day",
     "publish_passage",
     "read_on",

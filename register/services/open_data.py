@@ -5,7 +5,7 @@ file anew; two at once: one makes it, the other finds it made.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,13 +16,16 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
+from claims import selectors as claims
 from register import selectors
 from register.formats.rows import FigureRow, RegisterRow, TrackRow, as_csv, as_json
-from register.models import OpenFile
+from register.models import ForgottenFile, OpenFile
 from register.services.copy import write_copy, zip_copy
 
 SECONDS_MAX: Final = 120
 """A file is begun as long as so much time has not passed; the next sweep makes the others."""
+FORGOTTEN_MAX: Final = 1000
+"""So many files are forgotten in one run."""
 BLOCK: Final = 1 << 20
 Maker = Callable[[Path, date, datetime], None]
 
@@ -36,14 +39,41 @@ def publish_day(*, now: datetime) -> int:
     return made
 
 
+def forget_files(*, now: datetime) -> int:
+    """This will delete the bytes of files that were kept long enough (`keep_open_data_days`, 0: for ever).
+
+    A file's row, with its hash, stays, and a further row says since when its bytes are gone. Bytes that a younger day
+    shares stay with it. Killed between the two: the next run finds nothing to delete and writes the row. Gives how many
+    files it forgot, at most FORGOTTEN_MAX; the next run takes the rest.
+    """
+    days = claims.rules_on(now.date()).count("keep_open_data_days")
+    if not days:
+        return 0
+    with transaction.atomic():
+        if not _lock():
+            return 0
+        kept = OpenFile.objects.filter(forgotten=None)
+        first = now.date() - timedelta(days=days)
+        old = list(kept.filter(day__lt=first).order_by("day", "name")[:FORGOTTEN_MAX])
+        needed = set(kept.exclude(pk__in=[file.pk for file in old]).values_list("stored", flat=True))
+        for stored in {file.stored for file in old} - needed:
+            default_storage.delete(stored)
+        ForgottenFile.objects.bulk_create([ForgottenFile(file=file, at=now) for file in old])
+    return len(old)
+
+
+def _lock() -> bool:
+    """Be the only one at the files until the end of the transaction; False: somebody else is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('register.open_data'))")
+        return bool(cursor.fetchone()[0])
+
+
 def _make(day: date, name: str, now: datetime) -> int:
     if OpenFile.objects.filter(day=day, name=name).exists():
         return 0
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('register.open_data'))")
-            (is_ours,) = cursor.fetchone()
-        if not is_ours or OpenFile.objects.filter(day=day, name=name).exists():
+        if not _lock() or OpenFile.objects.filter(day=day, name=name).exists():
             return 0
         with TemporaryDirectory(prefix="roms-open-data-") as folder:
             path = Path(folder) / name

@@ -41,13 +41,15 @@ def _file_stamp(request: HttpRequest, day: str, name: str) -> datetime | None:
     if day == "latest":
         return None
     found = selectors.open_file(day_or_404(day), name)
-    return found.made_at if found else None
+    return (found.forgotten_at or found.made_at) if found else None
 
 
 @require_safe
 @public_page(_file_stamp)
 def open_file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
-    """This will give a file of a day; `latest` leads to the newest day that has it."""
+    """This will give a file of a day; `latest` leads to the newest day that has it. 410: kept long enough, its hash is
+    all there is.
+    """
     if day == "latest":
         newest = selectors.open_file(None, name)
         if newest is None:
@@ -56,6 +58,8 @@ def open_file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
     found = selectors.open_file(day_or_404(day), name)
     if found is None:
         raise Http404
+    if found.forgotten_at:
+        return render(request, "register/open_file_gone.html", {**shell(request), "file": found}, status=410)
     answer = FileResponse(default_storage.open(found.stored), content_type=TYPES[name.rpartition(".")[2]])
     answer["Content-Length"] = str(found.size)
     answer["Content-Disposition"] = f'attachment; filename="roms-{found.day}-{name}"'

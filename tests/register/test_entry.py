@@ -1,5 +1,8 @@
 """The public register: brought up to date by differences, found by words and filters, the same for every reader."""
 
+import csv
+import io
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +21,11 @@ from tests.lockstep import both
 
 NOW = datetime(2007, 6, 20, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
 
 
 @pytest.fixture
@@ -51,6 +59,26 @@ def listed(query="", path="register:entries", **headers):
 
 def kinds(page):
     return re.findall(r'<a href="/register/REG-[0-9A-Z]{11}/[^"]*">([^<]+)</a>', page)
+
+
+def assert_given_away(entry, withheld):
+    """A program, a reader of the feed and who takes the files away get an entry too, and nobody what is withheld."""
+    rows = Client().get("/api/v1/register/", {"kind": entry.kind}).json()["results"]
+    whole = Client().get(f"/api/v1/register/{entry.public_id}/").json()
+    feed = listed(path="register:feed")
+    services.publish_day(now=LATER)
+    day = LATER.date().isoformat()
+    table = list(csv.DictReader(io.StringIO(Client().get(f"/open-data/{day}/register.csv").getvalue().decode())))
+    data = json.loads(Client().get(f"/open-data/{day}/register.json").getvalue())
+
+    assert [(row["id"], row["kind"], row["state"]) for row in rows] == [(entry.public_id, entry.kind, entry.state)]
+    assert (whole["kind"], whole["number"]) == (entry.kind, entry.number)
+    assert f"/register/{entry.public_id}/" in feed
+    (row,) = [row for row in table if row["kind"] == entry.kind]
+    assert (row["entry"], row["number"], row["state"]) == (entry.public_id, entry.number, entry.state)
+    assert entry.public_id in str(data)
+    for said in (rows, whole, feed, table, data):
+        assert withheld not in str(said)
 
 
 # Reading what happened ----------------------------------------------------------------------------------------------
@@ -174,6 +202,7 @@ def test_a_breach_is_public_once_a_person_confirmed_it_and_names_no_holder(grant
     assert "Secret Label" not in shown
     assert entry.passages.get().part == "reason"
     assert kinds(listed("?kind=breach")) == ["Breach by a store"]
+    assert_given_away(entry, "Secret Label")
 
 
 @pytest.mark.slow
@@ -192,6 +221,7 @@ def test_an_appeal_about_an_opt_out_is_public_and_what_it_says_is_not(alice, rit
     shown = listed(f"{entry.public_id}/")
     assert "Appeal of the sender" in shown
     assert "I have a paper" not in shown
+    assert_given_away(entry, "I have a paper")
 
 
 def test_a_contest_names_neither_side_and_its_decision_is_an_entry_too(granted, charlie, rita):

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.utils import DatabaseError
 from django.test import Client
+from django.utils import timezone
 
 from claims import services as claims
 from ledger import chart, recipes
@@ -173,6 +174,41 @@ def test_money_adds_up_and_payments_are_split_by_country_but_of_nobody_alone(db)
     assert latest("accrued", "USD") == 15
     assert (latest("claimed", "USD"), latest("unclaimed", "USD")) == (Decimal("4.5"), Decimal("10.5"))
     assert (latest("paid-russia", "USD"), latest("paid-abroad", "USD")) == (3, Decimal("1.5"))
+
+
+@pytest.mark.slow
+def test_one_holder_who_moves_after_a_published_value_is_read_from_no_value(committed_db):
+    store = factories.a_licensee("allofmp3")
+    track = factories.a_track()
+    sale = factories.a_sale(track, units=1000, licensee=store)
+    item = chart.track_item(track.pk, "phonogram")
+
+    def takes(name, amount):
+        unclaimed, payable, owner = chart.Place.UNCLAIMED, chart.Place.PAYABLE, chart.holder(factories.a_holder().pk)
+        moves = [
+            recipes.Delta(item, unclaimed, "", "USD", sale.report_id, -amount),
+            recipes.Delta(item, payable, owner, "USD", sale.report_id, amount),
+        ]
+        lines = recipes.distribution(moves)
+        ledger.post_entry(idempotency_key=name, kind="distribution", event_at=NOW, postings=lines)
+
+    def published():
+        services.record_figures(now=timezone.now())
+        values = Figure.objects.filter(code__in=("claimed", "unclaimed"), part="USD").order_by("pk")
+        return [(row.code, row.value) for row in values]
+
+    for number in range(3):
+        takes(f"first{number}", Decimal(1))
+    first = [("claimed", 3), ("unclaimed", 12)]
+    assert published() == first
+    takes("lone", Decimal("4.25"))
+    assert published() == first
+    shown = line(page("/figures/claimed/")) + line(page("/figures/unclaimed/"))
+    assert "7.25" not in shown
+    assert "4.25" not in shown
+    for number in range(2):
+        takes(f"later{number}", Decimal("0.5"))
+    assert published() == [*first, ("claimed", Decimal("8.25")), ("unclaimed", Decimal("6.75"))]
 
 
 @pytest.mark.slow

@@ -216,3 +216,28 @@ def test_the_zip_is_the_copy_and_the_same_for_the_same_register(granted):
     assert packed.testzip() is None
     assert "roms-register/ru/00001.html" in packed.namelist()
     assert packed.read("roms-register/register.csv") == got("2007-06-20", "register.csv")
+
+
+def test_bytes_go_after_the_time_of_the_house_and_their_hash_stays(granted):
+    factories.a_rule("keep_open_data_days", 30)
+    day = NOW.date()
+    services.publish_day(now=NOW)
+    shared = {file.stored for file in OpenFile.objects.filter(day=day)}
+    late = NOW + timedelta(days=31)
+    services.publish_day(now=late)
+    still = {file.stored for file in OpenFile.objects.filter(day=late.date())}
+
+    assert services.forget_files(now=late) == len(NAMES)
+    assert services.forget_files(now=late) == 0
+
+    for name in NAMES:
+        file = OpenFile.objects.get(day=day, name=name)
+        answer = Client().get(f"/open-data/{day}/{name}")
+        assert answer.status_code == 410
+        assert file.sha256 in answer.content.decode()
+        assert default_storage.exists(file.stored) == (file.stored in still)
+        assert got(late.date(), name)
+    assert shared - still
+    page = Client().get("/open-data/").content.decode()
+    assert page.count("no longer kept") == len(NAMES)
+    assert Client().get(f"/open-data/{day}/SHA256SUMS").status_code == 200
