@@ -12,15 +12,6 @@ D = Decimal
 SPLIT = [("performance", D(20)), ("phonogram", D(50)), ("work", D(30))]
 
 
-def months(first, last):
-    """The first days of the months from `first` to before `last`."""
-    found, day = [], first
-    while day < last:
-        found.append(day)
-        day = after(day)
-    return found
-
-
 def after(day):
     """The first day of the month after."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
@@ -30,19 +21,17 @@ def at_noon(day):
     return datetime.combine(day, time(12), tzinfo=UTC)
 
 
-def posted(store, month, lines, currency="USD", lot=None):
+def posted(store, month, lines, currency="USD"):
     """A posted report of a month; `lines` are (track, territory, royalty)."""
-    first = SalesReport.objects.filter(pk=lot).first()
     report = SalesReport.objects.create(
         licensee=store,
         sender="template:flat",
-        message_id=f"{month}-{currency}-{lot}",
+        message_id=f"{month}-{currency}",
         status=SalesReport.Status.POSTED,
         usage_start=month,
         usage_end=after(month),
         received_at=at_noon(after(month)),
         posted_at=at_noon(after(month)),
-        lot=first,
     )
     tariff = Tariff.objects.get(license__licensee=store)
     parts, total = [], D(0)
@@ -67,11 +56,10 @@ def posted(store, month, lines, currency="USD", lot=None):
     ReportTotal.objects.create(
         report=report, currency=currency, units=len(lines), base=total / D("0.15"), royalty=total
     )
-    if lot is None:
-        ledger.post_entry(
-            kind=recipes.Kind.ACCRUAL,
-            idempotency_key=f"accrual:{report.pk}",
-            event_at=at_noon(after(month)),
-            postings=recipes.accrual(licensee_id=store.pk, currency=currency, parts=parts),
-        )
+    ledger.post_entry(
+        kind=recipes.Kind.ACCRUAL,
+        idempotency_key=f"accrual:{report.pk}",
+        event_at=at_noon(after(month)),
+        postings=recipes.accrual(licensee_id=store.pk, currency=currency, parts=parts),
+    )
     return report

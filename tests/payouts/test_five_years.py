@@ -9,6 +9,7 @@ The straight line knows nothing of entries, differences or runs: every sale is d
 in the end, and what the store has paid of its report is received.
 """
 
+import io
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -20,21 +21,20 @@ from catalog import territories
 from catalog.models import RightsShare
 from claims import selectors as cases_selectors
 from claims import services as cases
-from claims.models import Dispute, DisputeParty
+from claims.models import Dispute
 from core.money import Money, allocate
-from ledger import chart, recipes
-from ledger import services as ledger
 from ledger.verify import verify
 from payouts import selectors, services
 from payouts.models import Payment, PayoutBatch, WithholdingRate
-from sales.models import SalesReport
+from sales import services as sales
 from tests import factories
 from tests.payouts.bank_files import camt, pain002
-from tests.payouts.history import SPLIT, after, at_noon, posted
+from tests.payouts.history import SPLIT, after, at_noon
 from tests.payouts.paying import DEBTOR, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 D = Decimal
+RATE = D("0.15")
 UNIT = D("1e-8")
 RATES = {"": 30, "DE": 15}
 PDF = b"%PDF-1.4\nA paper.\n%%EOF"
@@ -42,9 +42,9 @@ FIRST, SOLD, LAST = date(2005, 1, 1), date(2007, 7, 1), date(2010, 1, 1)
 QUARTERS = [date(year, month, 1) for year in range(2005, 2010) for month in (1, 4, 7, 10)]
 
 
-def amount(n):
-    """Some royalty with eight decimals, never the same."""
-    return (D(n * 7919 % 99991) / D(1009)).quantize(UNIT) + D("0.00000007")
+def price(n):
+    """Some price with six decimals, never the same: 15 % of it have eight."""
+    return (D(n * 7919 % 99991) / D(1009) / RATE).quantize(D("1e-6")) + D("0.000001")
 
 
 class Straight:
@@ -52,6 +52,13 @@ class Straight:
 
     def __init__(self):
         self.sales = []  # (lot, day, track, territory, currency, royalty)
+
+    def sold(self, lot, day, lines):
+        for track, territory, paid, currency in lines:
+            self.sales.append((lot, day, track, territory, currency, paid * RATE))
+
+    def forget(self, lot):
+        self.sales = [sale for sale in self.sales if sale[0] != lot]
 
     def owners(self, world, track, territory, day):
         """The shares of the master that were true in the end: {holder: percent}."""
@@ -79,15 +86,16 @@ class Straight:
 
 
 @pytest.fixture
-def world(alice, charlie, frank):
+def world(alice, charlie, frank, rita):
     w = SimpleNamespace()
     w.frank, w.sue, w.fiona = frank, staff("sue", "supervisor"), staff("fiona", "finance")
-    w.alice, w.charlie = alice, charlie
+    w.alice, w.charlie, w.rita = alice, charlie, rita
     w.one = factories.a_holder("First label", owner=alice)
     w.two = factories.a_holder("Second label", owner=charlie)
     w.good, w.broke = factories.a_licensee("good"), factories.a_licensee("broke")
     w.changed, w.split, w.fought, w.other = (
-        factories.a_track(name) for name in ("Changed", "Split", "Fought", "Other")
+        factories.a_track(name, isrc=f"RUA01050000{n}")
+        for n, name in enumerate(("Changed", "Split", "Fought", "Other"), 1)
     )
     return w
 
@@ -138,30 +146,45 @@ def fund(w, store, report, currency, part=1):
     return paid, due
 
 
-def supersede(w, straight, old, lines, currency):
-    """A corrected report takes the place of one: the difference is posted, item by item, in the same lot."""
-    SalesReport.objects.filter(pk=old.pk).update(status="superseded")
-    new = posted(w.good, old.usage_start, lines, currency, lot=old.pk)
-    before = [sale for sale in straight.sales if sale[0] == old.pk]
-    straight.sales = [sale for sale in straight.sales if sale[0] != old.pk]
-    deltas = defaultdict(Decimal)
-    for sign, sold in (
-        (-1, [(sale[2], sale[5]) for sale in before]),
-        (1, [(track, money) for track, _, money in lines]),
-    ):
-        for track, money in sold:
-            for right, part in allocate(money, SPLIT).items():
-                deltas[chart.track_item(track.pk, right)] += sign * part
-    parts = [recipes.Part(item, old.pk, delta) for item, delta in deltas.items() if delta]
-    ledger.post_entry(
-        kind=recipes.Kind.ACCRUAL,
-        idempotency_key=f"accrual:{new.pk}",
-        event_at=at_noon(LAST),
-        postings=recipes.accrual(licensee_id=w.good.pk, currency=currency, parts=parts),
-    )
-    for track, territory, money in lines:
-        straight.sales.append((old.pk, old.usage_start, track, territory, currency, money))
-    return new
+def reported(w, straight, store, quarter, lines):
+    """A store's report of a quarter's first month, as it comes in; `lines` are (track, territory, price, currency).
+
+    Its royalty is 15 % of every price, exactly.
+    """
+    rows = [
+        {"DspResourceId": f"T{track.pk}", "Title": track.title, "ISRC": track.isrcs.get().isrc, "Territory": territory}
+        | {"PriceConsumerPaidExcSalesTax": f"{paid:f}", "Currency": currency}
+        for track, territory, paid, currency in lines
+    ]
+    now = at_noon(after(quarter))
+    file = io.BytesIO(factories.flat_lines(*rows, month=f"{quarter:%Y-%m}"))
+    made = sales.receive_report(licensee=store, stream=file, name="report.tsv", by=w.frank, now=now).report
+    sales.process_report(report_id=made.pk, worker="test", now=now)
+    made.refresh_from_db()
+    straight.forget(made.lot_number)
+    straight.sold(made.lot_number, quarter, lines)
+    return made
+
+
+def supersede(w, straight, old, lines):
+    """A corrected report of the same month comes, is held, and a person lets it take the place of the other."""
+    held = reported(w, straight, w.good, old.usage_start, lines)
+    assert held.status == "held"
+    sales.supersede_report(report=held, by=w.fiona, now=noon(date(2008, 1, 2)), reason="A week was forgotten.")
+    held.refresh_from_db()
+    assert (held.status, held.lot_number) == ("posted", old.pk)
+
+
+def fight(w):
+    """The first has all of a track; the second claims 40 % of it: a reviewer orders that these are held meanwhile."""
+    day = noon(FIRST)
+    factories.an_awarded_claim(w.alice, w.one, w.fought, reviewer=w.rita, now=day)
+    terms = {"percents": {"owns_master": D(40)}}
+    factories.an_awarded_claim(w.charlie, w.two, w.fought, reviewer=w.rita, now=day, **terms)
+    dispute = Dispute.objects.get()
+    assert {party.holder for party in dispute.parties.all()} == {w.one, w.two}
+    cases.order_hold(dispute=dispute, by=w.rita, now=day, reason="Both show a contract of the same day.")
+    return dispute
 
 
 def test_five_years_equal_the_straight_line_to_the_last_digit(world):
@@ -171,14 +194,8 @@ def test_five_years_equal_the_straight_line_to_the_last_digit(world):
     factories.a_share(w.changed, w.two, 100, start=SOLD)
     factories.a_share(w.split, w.one, 100, territories=russia)
     factories.a_share(w.split, w.two, 100, territories=abroad)
-    factories.a_share(w.fought, w.one, 60)
     wrong = factories.a_share(w.other, w.one, 100)
-    dispute = Dispute.objects.create(
-        track=w.fought, right="phonogram", territories=territories.worldwide(), opened_at=noon(FIRST)
-    )
-    for holder, by, percent in ((w.one, w.alice, 60), (w.two, w.charlie, 40)):
-        claim = factories.a_claim(by, holder, w.fought, percents={"owns_master": D(percent)}, now=noon(FIRST))
-        DisputeParty.objects.create(dispute=dispute, holder=holder, percent=percent, claim_line=claim.lines.get())
+    dispute = fight(w)
     for holder, by in ((w.one, w.alice), (w.two, w.charlie)):
         factories.a_payee(holder, by=by, second=w.frank, currency="USD", now=noon(date(2004, 1, 1)))
     for country, percent in RATES.items():
@@ -188,28 +205,22 @@ def test_five_years_equal_the_straight_line_to_the_last_digit(world):
     to_supersede = None
     for n, quarter in enumerate(QUARTERS):
         lines = [
-            (w.changed, "RU", amount(n + 1)),
-            (w.split, "RU", amount(n + 101)),
-            (w.split, "US", amount(n + 201)),
-            (w.fought, "RU", amount(n + 301)),
-            (w.other, "RU", amount(n + 401)),
+            (w.changed, "RU", price(n + 1), "USD"),
+            (w.split, "RU", price(n + 101), "USD"),
+            (w.split, "US", price(n + 201), "USD"),
+            (w.fought, "RU", price(n + 301), "USD"),
+            (w.other, "RU", price(n + 401), "USD"),
+            (w.split, "RU", price(n + 101), "EUR"),
+            (w.split, "US", price(n + 201), "EUR"),
         ]
-        for store, currency, sold in (
-            (w.good, "USD", lines),
-            (w.good, "EUR", lines[1:3]),
-            (w.broke, "USD", lines[:1] + lines[3:4]),
-        ):
-            if store == w.broke and not date(2006, 1, 1) <= quarter < date(2009, 1, 1):
-                continue
-            report = posted(store, quarter, sold, currency)
-            for track, territory, money in sold:
-                straight.sales.append((report.pk, quarter, track, territory, currency, money))
-            if store == w.broke:
-                paid_part[report.pk] = fund(w, store, report, currency, D("0.6"))
-            else:
-                fund(w, store, report, currency)
-            if quarter == date(2006, 4, 1) and currency == "USD" and store == w.good:
-                to_supersede = report, sold
+        report = reported(w, straight, w.good, quarter, lines)
+        for currency in ("USD", "EUR"):
+            fund(w, w.good, report, currency)
+        if quarter == date(2006, 4, 1):
+            to_supersede = report, lines
+        if date(2006, 1, 1) <= quarter < date(2009, 1, 1):
+            unpaid = reported(w, straight, w.broke, quarter, [lines[0], lines[3]])
+            paid_part[unpaid.pk] = fund(w, w.broke, unpaid, "USD", D("0.6"))
         if quarter.month == 10:
             distribute(w, after(quarter), f"year {quarter.year}")
             pay_out(w, after(quarter), returned=quarter.year == 2006)
@@ -219,12 +230,13 @@ def test_five_years_equal_the_straight_line_to_the_last_digit(world):
             factories.a_share(w.other, w.two, 50)
             distribute(w, date(2007, 2, 1), "share changed")
         if quarter == date(2007, 10, 1):  # the dispute ends: the first gives the second all it asks for
-            said = cases.DisputeSaid(kind="split", split={w.one.pk: D(60), w.two.pk: D(40)})
+            said = cases.DisputeSaid(kind="reduce", percent=D(60))
             cases.answer_dispute(dispute=dispute, said=said, by=w.alice, now=noon(date(2008, 1, 1)))
             dispute.refresh_from_db()
             assert dispute.status == "settled"
             old, sold = to_supersede
-            supersede(w, straight, old, [(t, place, money + D("1.00000001")) for t, place, money in sold[:4]], "USD")
+            corrected = [(track, place, paid + D("6.666667"), code) for track, place, paid, code in sold[:4]]
+            supersede(w, straight, old, corrected + sold[5:])
             fund_rest(w, old)
     show_late(w)
     distribute(w, LAST, "last")
