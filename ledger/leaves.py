@@ -22,6 +22,7 @@ def append_leaves(first: int, entries: Sequence[tuple[int, int]]) -> None:
     pairs = [entry_id for entry_id, postings in entries if postings == 2]
     others = [entry_id for entry_id, postings in entries if postings != 2]
     with connection.cursor() as cursor:
+        cursor.execute(BY_INDEX)
         cursor.execute(OTHERS, [others])
         leaves = [(entry_id, _leaf(bytes(head), bytes(committed))) for entry_id, head, committed in cursor.fetchall()]
         cursor.execute(APPEND, [pairs, first, [entry_id for entry_id, _ in leaves], [leaf for _, leaf in leaves]])
@@ -44,24 +45,25 @@ def _instant(column: str) -> str:
     return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00'"""
 
 
+BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+"""Entries that were just written are in no statistics: by them all postings were read again for every batch."""
 WHOLE = rf"""
 WITH headed AS MATERIALIZED (
     SELECT e.id, {_key(0x36)} AS inner_key, {_key(0x5C)} AS outer_key,
         convert_to(concat_ws(E'\n', 'roms-entry-1', e.id, e.kind, e.idempotency_key, e.batch,
             {_instant("e.event_at")}, {_instant("e.created_at")}, encode(e.content_hash, 'hex'), ''), 'UTF8') AS head
     FROM ledger_entry e WHERE e.id = ANY(%s)
-), committed AS (
-    SELECT p.entry_id, count(*) AS postings, string_agg(sha256(
-        '\x00'::bytea
-        || sha256(h.outer_key || sha256(h.inner_key || convert_to(E'roms-posting-1\n' || p.id, 'UTF8')))
-        || convert_to(concat_ws(E'\n', 'roms-posting-1', p.id, a.address, a.currency, coalesce(p.lot::text, ''),
-            round(p.debit, 8), round(p.credit, 8), ''), 'UTF8')
-    ), ''::bytea ORDER BY p.id) AS commitments
-    FROM headed h JOIN ledger_posting p ON p.entry_id = h.id JOIN ledger_account a ON a.id = p.account_id
-    GROUP BY p.entry_id
 ), whole AS (
     SELECT h.id, h.head || convert_to(c.postings || E'\n', 'UTF8') AS head, c.commitments
-    FROM headed h JOIN committed c ON c.entry_id = h.id
+    FROM headed h CROSS JOIN LATERAL (
+        SELECT count(*) AS postings, string_agg(sha256(
+            '\x00'::bytea
+            || sha256(h.outer_key || sha256(h.inner_key || convert_to(E'roms-posting-1\n' || p.id, 'UTF8')))
+            || convert_to(concat_ws(E'\n', 'roms-posting-1', p.id, a.address, a.currency, coalesce(p.lot::text, ''),
+                round(p.debit, 8), round(p.credit, 8), ''), 'UTF8')
+        ), ''::bytea ORDER BY p.id) AS commitments
+        FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id WHERE p.entry_id = h.id
+    ) c
 )
 """
 OTHERS = f"{WHOLE} SELECT id, head, commitments FROM whole"

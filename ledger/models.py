@@ -10,8 +10,8 @@ that prove when an entry was made. The triggers in sql/ refuse, whoever asks:
 * any update, deletion or truncation.
 
 `AccountBalance` is a cache kept by the posting trigger. `LogLeaf` gives committed entries their place in the log.
-Posting and AccountBalance have no foreign key constraints: checking them row by row would cost more than all else. The
-posting trigger checks entries and accounts for a whole statement at once, and neither can go away afterwards.
+Posting, AccountBalance and LogLeaf have no foreign key constraints: checking them row by row would cost more than all
+else. Their triggers check entries and accounts for a whole statement at once, and neither can go away afterwards.
 `LogNode` keeps the roots of complete stretches of the log, so that a proof need not hash it anew; `LogCheckpoint` is
 what was signed of it and published, `DailyProof` what the published identities came to at the end of a day.
 `BooksClose` is the day the books are closed up to: entries dated before it are refused (see sql/closes.sql).
@@ -135,7 +135,7 @@ class LogLeaf(models.Model):
     """The place of a committed entry in the log: positions from 0 without a gap (RFC 6962)."""
 
     position = models.BigIntegerField(_("position"), primary_key=True)
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="leaf")
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="leaf", db_constraint=False)
     leaf_hash = Digest(_("leaf hash"), max_length=32)
 
     class Meta:

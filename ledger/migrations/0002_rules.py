@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL([((SQL / "check_entries.sql").read_text(), None)], migrations.RunSQL.noop),
+        migrations.RunSQL([((SQL / "check_leaves.sql").read_text(), None)], migrations.RunSQL.noop),
         run_sql_file(SQL / "guards.sql", SQL / "guards_drop.sql"),
         run_sql_file(SQL / "proofs.sql", SQL / "proofs_drop.sql"),
     ]

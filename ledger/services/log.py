@@ -37,7 +37,7 @@ def _append_batch(after: int) -> list[int]:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
         cursor.execute("SELECT coalesce(max(position) + 1, 0) FROM ledger_logleaf")
         position = int(cursor.fetchone()[0])
-        cursor.execute(WAITING, [after, BATCH_ENTRIES, BATCH_POSTINGS])
+        cursor.execute(WAITING, {"after": after, "entries": BATCH_ENTRIES, "postings": BATCH_POSTINGS})
         entries = cursor.fetchall()
     if entries:
         append_leaves(position, entries)
@@ -62,9 +62,10 @@ SELECT id, postings FROM (
     FROM (
         SELECT e.id, (SELECT count(*) FROM ledger_posting p WHERE p.entry_id = e.id) AS postings
         FROM ledger_entry e
-        WHERE e.id > %s AND NOT EXISTS (SELECT FROM ledger_logleaf l WHERE l.entry_id = e.id)
-        ORDER BY e.id LIMIT %s
+        WHERE e.id > %(after)s
+            AND NOT EXISTS (SELECT FROM ledger_logleaf l WHERE l.entry_id = e.id AND l.entry_id > %(after)s)
+        ORDER BY e.id LIMIT %(entries)s
     ) w
 ) b
-WHERE before < %s ORDER BY id
+WHERE before < %(postings)s ORDER BY id
 """

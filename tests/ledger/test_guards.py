@@ -265,3 +265,8 @@ def test_leaf_cannot_follow_anything_but_the_last(app, posted):
 
     with pytest.raises(psycopg2.errors.CheckViolation, match="do not follow the last leaf"):
         app.run("INSERT INTO ledger_logleaf (position, entry_id, leaf_hash) VALUES (2, %s, '')", other.pk)
+
+
+def test_leaf_is_of_an_entry_that_there_is(app, posted):
+    with pytest.raises(psycopg2.errors.ForeignKeyViolation, match="of entry 999999"):
+        app.run("INSERT INTO ledger_logleaf (position, entry_id, leaf_hash) VALUES (0, 999999, '')")
