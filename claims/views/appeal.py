@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from claims import selectors, services
 from claims.forms import AppealForm, WordsForm
 from claims.models import Appeal, Appealed, Claim, CounterNotice, Dispute, OptOut
 from claims.views.desk import desk_of
-from claims.views.door import attempt, history_of, person
+from claims.views.door import attempt, history_of, in_words, person, reviewer_or_404
 from core.htmx import render
 
 
@@ -67,26 +67,23 @@ def retract_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
 @require_POST
 def decide_appeal(request: HttpRequest, appeal_id: str) -> HttpResponse:
     """This will decide an appeal: reversed, or the first decision stands."""
-    if not selectors.may_review(request.user):
-        raise Http404
-    found = _appeal(request, appeal_id)
-    form = WordsForm(request.POST)
-    if form.is_valid() and attempt(
+    reviewer_or_404(request)
+    found, by, now = _appeal(request, appeal_id), person(request), timezone.now()
+    is_reversed = request.POST.get("outcome") == "reversed"
+    return in_words(
         request,
-        lambda: services.decide_appeal(
-            appeal=found,
-            is_reversed=request.POST.get("outcome") == "reversed",
-            reason=form.cleaned_data["text"],
-            by=person(request),
-            now=timezone.now(),
-        ),
-        form,
-    ):
-        found.refresh_from_db()
-        if anew := found.reopened or found.reopened_dispute:
-            return redirect(_address(anew, True))
-        return redirect("claims:appeal", appeal_id=appeal_id)
-    return _show(request, found, words_form=form)
+        lambda reason: services.decide_appeal(appeal=found, is_reversed=is_reversed, reason=reason, by=by, now=now),
+        done=lambda: _after(found),
+        show=lambda form: _show(request, found, words_form=form),
+    )
+
+
+def _after(found: Appeal) -> HttpResponse:
+    """Lead to the case that is looked at anew, or back to the appeal."""
+    found.refresh_from_db()
+    if anew := found.reopened or found.reopened_dispute:
+        return redirect(_address(anew, True))
+    return redirect("claims:appeal", appeal_id=found.public_id)
 
 
 def appeal_panel(request: HttpRequest, case: Appealed) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from claims import selectors, services
 from claims.forms import ObjectionForm, WordsForm
 from claims.models import ChallengeWindow, Objection
 from claims.views.desk import desk_of
-from claims.views.door import attempt, history_of, person
+from claims.views.door import attempt, history_of, in_words, person, reviewer_or_404
 from claims.views.evidence import viewer_of
 from core.htmx import render
 
@@ -86,23 +86,17 @@ def retract_objection(request: HttpRequest, objection_id: str) -> HttpResponse:
 @require_POST
 def decide_objection(request: HttpRequest, objection_id: str) -> HttpResponse:
     """This will accept or dismiss an objection."""
-    if not selectors.may_review(request.user):
-        raise Http404
-    found = _objection(request, objection_id)
-    form = WordsForm(request.POST)
-    if form.is_valid() and attempt(
+    reviewer_or_404(request)
+    found, by, now = _objection(request, objection_id), person(request), timezone.now()
+    is_accepted = request.POST.get("outcome") == "accepted"
+    return in_words(
         request,
-        lambda: services.decide_objection(
-            objection=found,
-            is_accepted=request.POST.get("outcome") == "accepted",
-            reason=form.cleaned_data["text"],
-            by=person(request),
-            now=timezone.now(),
+        lambda reason: services.decide_objection(
+            objection=found, is_accepted=is_accepted, reason=reason, by=by, now=now
         ),
-        form,
-    ):
-        return redirect("claims:objection", objection_id=objection_id)
-    return _show_objection(request, found, words_form=form)
+        done=lambda: redirect("claims:objection", objection_id=objection_id),
+        show=lambda form: _show_objection(request, found, words_form=form),
+    )
 
 
 def _show(request: HttpRequest, window: ChallengeWindow, **forms: Any) -> HttpResponse:

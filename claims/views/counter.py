@@ -19,7 +19,7 @@ from claims.forms import ContestForm, WordsForm
 from claims.models import CounterNotice
 from claims.views.appeal import appeal_panel
 from claims.views.desk import desk_of
-from claims.views.door import attempt, history_of, person, reviewer_or_404
+from claims.views.door import attempt, history_of, in_words, person, reviewer_or_404
 from claims.views.evidence import viewer_of
 from core.htmx import render
 from core.vault import VaultError
@@ -40,21 +40,16 @@ def counter_notice(request: HttpRequest, counter_id: str) -> HttpResponse:
 def decide_counter_notice(request: HttpRequest, counter_id: str) -> HttpResponse:
     """This will accept or dismiss, in words."""
     reviewer_or_404(request)
-    found = _counter(request, counter_id)
-    form = WordsForm(request.POST)
-    if form.is_valid() and attempt(
+    found, by, now = _counter(request, counter_id), person(request), timezone.now()
+    is_accepted = request.POST.get("outcome") == "accepted"
+    return in_words(
         request,
-        lambda: services.decide_counter_notice(
-            counter=found,
-            is_accepted=request.POST.get("outcome") == "accepted",
-            reason=form.cleaned_data["text"],
-            by=person(request),
-            now=timezone.now(),
+        lambda reason: services.decide_counter_notice(
+            counter=found, is_accepted=is_accepted, reason=reason, by=by, now=now
         ),
-        form,
-    ):
-        return redirect("claims:counter_notice", counter_id=counter_id)
-    return _show(request, found, words_form=form)
+        done=lambda: redirect("claims:counter_notice", counter_id=counter_id),
+        show=lambda form: _show(request, found, words_form=form),
+    )
 
 
 @login_required
@@ -70,17 +65,13 @@ def retract_counter_notice(request: HttpRequest, counter_id: str) -> HttpRespons
 @require_POST
 def note_suit(request: HttpRequest, counter_id: str) -> HttpResponse:
     """This will keep the sender's word that it has gone to court."""
-    found = _counter(request, counter_id)
-    form = WordsForm(request.POST)
-    if form.is_valid() and attempt(
+    found, by, now = _counter(request, counter_id), person(request), timezone.now()
+    return in_words(
         request,
-        lambda: services.note_suit(
-            counter=found, reason=form.cleaned_data["text"], by=person(request), now=timezone.now()
-        ),
-        form,
-    ):
-        return redirect("claims:counter_notice", counter_id=counter_id)
-    return _show(request, found, suit_form=form)
+        lambda reason: services.note_suit(counter=found, reason=reason, by=by, now=now),
+        done=lambda: redirect("claims:counter_notice", counter_id=counter_id),
+        show=lambda form: _show(request, found, suit_form=form),
+    )
 
 
 @login_required

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog import services as catalog
 from claims import selectors, services
+from claims.forms import WordsForm
 from claims.models import Check, Claim
 from claims.reasons import EVENTS, SAID, words
 from core.workflow import MovedMeanwhile, MoveNotAllowed, events_of
@@ -57,6 +58,20 @@ def attempt(request: HttpRequest, act: Callable[[], object], form: Form | None =
         messages.error(request, _("Meanwhile this case has moved on. Please look at it as it is now."))
         return False
     return True
+
+
+def in_words(
+    request: HttpRequest,
+    act: Callable[[str], object],
+    *,
+    done: Callable[[], HttpResponse],
+    show: Callable[[Form], HttpResponse],
+) -> HttpResponse:
+    """This will do what takes words: `act` with them, then `done`; `show` the page anew where either is refused."""
+    form = WordsForm(request.POST)
+    if form.is_valid() and attempt(request, lambda: act(form.cleaned_data["text"]), form):
+        return done()
+    return show(form)
 
 
 def progress_of(found: Claim) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from catalog.models import RightsHolder
 from claims import selectors, services
 from claims.forms import SuspendForm, WordsForm
 from claims.models import SenderSuspension
-from claims.views.door import attempt, history_of, person, reviewer_or_404
+from claims.views.door import attempt, history_of, in_words, person, reviewer_or_404
 from core.htmx import render
 
 Status = SenderSuspension.Status
@@ -54,16 +54,13 @@ def suspension(request: HttpRequest, suspension_id: str) -> HttpResponse:
 @require_POST
 def appeal_suspension(request: HttpRequest, suspension_id: str) -> HttpResponse:
     """This will put it before another reviewer."""
-    found, form = _suspension(request, suspension_id), WordsForm(request.POST)
-    if form.is_valid() and attempt(
+    found, by, now = _suspension(request, suspension_id), person(request), timezone.now()
+    return in_words(
         request,
-        lambda: services.appeal_suspension(
-            suspension=found, words=form.cleaned_data["text"], by=person(request), now=timezone.now()
-        ),
-        form,
-    ):
-        return redirect("claims:suspension", suspension_id=suspension_id)
-    return _show(request, found, words_form=form)
+        lambda words: services.appeal_suspension(suspension=found, words=words, by=by, now=now),
+        done=lambda: redirect("claims:suspension", suspension_id=suspension_id),
+        show=lambda form: _show(request, found, words_form=form),
+    )
 
 
 @login_required
@@ -71,20 +68,14 @@ def appeal_suspension(request: HttpRequest, suspension_id: str) -> HttpResponse:
 def decide_suspension(request: HttpRequest, suspension_id: str) -> HttpResponse:
     """This will lift it, or uphold it after an appeal."""
     reviewer_or_404(request)
-    found, form = _suspension(request, suspension_id), WordsForm(request.POST)
-    if form.is_valid() and attempt(
+    found, by, now = _suspension(request, suspension_id), person(request), timezone.now()
+    is_lifted = request.POST.get("outcome") == "lifted"
+    return in_words(
         request,
-        lambda: services.decide_suspension(
-            suspension=found,
-            is_lifted=request.POST.get("outcome") == "lifted",
-            reason=form.cleaned_data["text"],
-            by=person(request),
-            now=timezone.now(),
-        ),
-        form,
-    ):
-        return redirect("claims:suspension", suspension_id=suspension_id)
-    return _show(request, found, words_form=form)
+        lambda reason: services.decide_suspension(suspension=found, is_lifted=is_lifted, reason=reason, by=by, now=now),
+        done=lambda: redirect("claims:suspension", suspension_id=suspension_id),
+        show=lambda form: _show(request, found, words_form=form),
+    )
 
 
 def _show(request: HttpRequest, found: SenderSuspension, **forms: Any) -> HttpResponse:
