@@ -71,7 +71,8 @@ def ask(port: int, paths: Sequence[str], *, seconds: float, clients: int = CLIEN
 
 
 def _client(port: int, paths: Sequence[str], seconds: float, headers: dict[str, str], seed: int) -> list[float]:
-    choose, times = random.Random(seed).choice, []
+    choose = random.Random(seed).choice
+    times: list[float] = []
     server = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     until = time.monotonic() + seconds
     while (began := time.monotonic()) < until or len(times) < 2:
