@@ -63,7 +63,8 @@ JOIN unnest(%(lots)s::bigint[], %(currencies)s::text[], %(received)s::numeric[],
 GROUP BY 1, 2, 3
 """
 LINES = """
-SELECT max(id), count(*), sum(hashint8(track_id)::bigint)::text FROM claims_claimline WHERE claim_id = %(claim)s
+SELECT max(id), count(*), sum((hashint8(track_id) # hash_numeric(percent))::bigint)::text
+FROM claims_claimline WHERE claim_id = %(claim)s
 """
 TOUCHED = """
 a.item LIKE 'track:%%' AND EXISTS (
