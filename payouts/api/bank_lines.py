@@ -103,10 +103,7 @@ def _line(request: Request, file_id: str, number: int) -> BankLine:
 
 @extend_schema(
     operation_id="bank_lines",
-    parameters=[
-        OpenApiParameter("show", str, enum=["open", "explained"], description="`open` if it is left out."),
-        *PAGES,
-    ],
+    parameters=[SHOW, *PAGES],
     responses=AccountLinePageShape,
     filters=False,
 )
