@@ -19,6 +19,7 @@ from claims.models import PlannedRun
 from core.api import Pages
 from payouts.api.payout import MONEY_DECISION
 from payouts.api.serializers import exact
+from payouts.api.shapes import PageShape
 from payouts.api.views import PAGES
 from sales.models import Licensee
 
@@ -52,12 +53,9 @@ class RunTotalShape(serializers.Serializer[Any]):
     posted = exact()
 
 
-class RunPageShape(serializers.Serializer[Any]):
+class RunPageShape(PageShape):
     """A page of runs."""
 
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
     results = RunShape(many=True)
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from payouts import selectors
+from payouts.api.shapes import PageShape
 from payouts.models import PayoutBatch, VatRule
 from payouts.papers.note import reference_words
 from sales.models import Licensee, SalesReport
@@ -227,25 +228,19 @@ class NewRemittanceSerializer(serializers.Serializer[Any]):
     allocations = AllocationSerializer(many=True, required=False, default=list)
 
 
-class _Page(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-
-
-class KeptStatementPageSerializer(_Page):
+class KeptStatementPageSerializer(PageShape):
     """A page of kept statements."""
 
     results = KeptStatementSerializer(many=True)
 
 
-class DuePageSerializer(_Page):
+class DuePageSerializer(PageShape):
     """One page of notes."""
 
     results = DueSerializer(many=True)
 
 
-class RemittancePageSerializer(_Page):
+class RemittancePageSerializer(PageShape):
     """One page of payments."""
 
     results = RemittanceSerializer(many=True)
@@ -285,7 +280,7 @@ class PaymentSerializer(serializers.Serializer[Any]):
     settled_at = serializers.DateTimeField(allow_null=True)
 
 
-class PaymentPageSerializer(_Page):
+class PaymentPageSerializer(PageShape):
     """One page of payments."""
 
     results = PaymentSerializer(many=True)
@@ -322,7 +317,7 @@ class BatchSerializer(serializers.Serializer[Any]):
         return BatchSumSerializer(selectors.batch_sums(batch), many=True).data
 
 
-class BatchPageSerializer(_Page):
+class BatchPageSerializer(PageShape):
     """One page of batches."""
 
     results = BatchSerializer(many=True)
