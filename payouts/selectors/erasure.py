@@ -22,7 +22,8 @@ def may_erase(user: Person) -> bool:
 def erasures_for(user: Person) -> QuerySet[ErasureRequest]:
     """This will list the requests a supervisor sees, those that wait first, then the newest."""
     found = ErasureRequest.objects.select_related("user", "holder", "asked_by", "proposed_by", "decided_by")
-    return found.order_by("-pk") if may_erase(user) else found.none()
+    found = found.annotate(is_waiting=Q(status__in=ErasureRequest.OPEN)).order_by("-is_waiting", "-pk")
+    return found if may_erase(user) else found.none()
 
 
 def erasures_of(user: User) -> QuerySet[ErasureRequest]:

@@ -117,3 +117,13 @@ def test_a_payment_on_its_way_is_waited_for_and_a_member_does_not_decide(paid_wo
     label.members.create(user=ron, role="reader")
     with pytest.raises(services.CannotErase, match="somebody else"):
         services.refuse_erasure(request=request, reason="No.", by=ron, now=NOW)
+
+
+def test_requests_that_wait_stand_first(alice, bob, sue, client_of):
+    waiting = services.ask_erasure(subject=alice, by=alice, now=NOW)
+    taken_back = services.ask_erasure(subject=bob, by=bob, now=NOW)
+    services.withdraw_erasure(request=taken_back, by=bob, now=NOW)
+
+    page = text(client_of(sue), "erasures")
+
+    assert page.index(waiting.public_id) < page.index(taken_back.public_id)
