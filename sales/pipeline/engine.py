@@ -17,7 +17,10 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
+    "async_threads": 0,
 }
+"""Files are written by the threads that compute: DuckDB 2.0.0 waits for itself for ever, about once in 200 times, when
+a COPY into a file fails (a value that cannot be, a full disk) while another thread still writes."""
 
 
 class _Kept(threading.local):

@@ -1,5 +1,8 @@
 """Rows that go from DuckDB to PostgreSQL while they are written: when one end breaks off, the other does too."""
 
+import subprocess
+import sys
+
 import duckdb
 import psycopg2
 import pytest
@@ -7,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from sales.pipeline.copying import copy_query
 from sales.pipeline.engine import open_engine
+from tests.system import ROOT
 
 pytestmark = pytest.mark.django_db
 MANY = "SELECT range AS n, repeat('x', 100) AS text FROM range(200000)"
@@ -54,3 +58,29 @@ def test_a_row_the_database_refuses_fails_the_copy(engine, tmp_path):
         copied(engine, f"SELECT 'no number', text FROM ({MANY})", tmp_path / "rows")
 
     assert not (tmp_path / "rows").exists()
+
+
+FAILS_OFTEN = """
+import sys
+from pathlib import Path
+import duckdb
+from sales.pipeline.engine import open_engine
+with open_engine(Path(sys.argv[1])) as engine:
+    for _ in range(500):
+        try:
+            engine.execute(f"COPY ({sys.argv[2]}) TO '{sys.argv[1]}/rows' (FORMAT csv, USE_TMP_FILE false)")
+        except duckdb.Error:
+            continue
+print("never waited for itself")
+"""
+
+
+@pytest.mark.slow
+def test_a_copy_that_fails_does_not_wait_for_itself(tmp_path):
+    fails = f"SELECT CASE WHEN n = 150000 THEN error('broken') END, text FROM ({MANY})"
+
+    done = subprocess.run(
+        [sys.executable, "-c", FAILS_OFTEN, str(tmp_path), fails], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+
+    assert done.stdout == "never waited for itself\n"
