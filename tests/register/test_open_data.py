@@ -235,6 +235,7 @@ def test_bytes_go_after_the_time_of_the_house_and_their_hash_stays(granted):
         answer = Client().get(f"/open-data/{day}/{name}")
         assert answer.status_code == 410
         assert file.sha256 in answer.content.decode()
+        assert f"<title>{name}, {day} " in answer.content.decode()
         assert default_storage.exists(file.stored) == (file.stored in still)
         assert got(late.date(), name)
     assert shared - still
