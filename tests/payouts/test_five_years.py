@@ -17,8 +17,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from catalog import services as catalog
 from catalog import territories
-from catalog.models import RightsShare
 from claims import selectors as cases_selectors
 from claims import services as cases
 from claims.models import Dispute
@@ -225,7 +225,9 @@ def test_five_years_equal_the_straight_line_to_the_last_digit(world):
             distribute(w, after(quarter), f"year {quarter.year}")
             pay_out(w, after(quarter), returned=quarter.year == 2006)
         if quarter == date(2006, 10, 1):  # the share of `other` was half another's all along, and was paid already
-            RightsShare.objects.filter(pk=wrong.pk).update(start=FIRST, end=FIRST)
+            catalog.end_share(
+                share=wrong, end=date.min, by=w.rita, now=noon(date(2007, 2, 1)), reason="Half of it was another's."
+            )
             factories.a_share(w.other, w.one, 50)
             factories.a_share(w.other, w.two, 50)
             distribute(w, date(2007, 2, 1), "share changed")
