@@ -15,6 +15,8 @@ from django.db import connection, models
 Cell = str | int | Decimal | date | None
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
 _ROWS_AT_ONCE = 50_000
+_MANY = 1000
+"""From so many rows on the planner should know of them at once (core/sql/counting.sql)."""
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:
@@ -31,16 +33,18 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
     """This will write rows; `columns` are the model's column names, in the order of the cells."""
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
     statement = f"COPY {model._meta.db_table} ({names}) FROM STDIN"
-    buffer, held = io.StringIO(), 0
-    for row in rows:
+    buffer, written = io.StringIO(), 0
+    for written, row in enumerate(rows, 1):
         buffer.write("\t".join(map(_text, row)))
         buffer.write("\n")
-        held += 1
-        if held == _ROWS_AT_ONCE:
+        if written % _ROWS_AT_ONCE == 0:
             _send(statement, buffer)
-            buffer, held = io.StringIO(), 0
-    if held:
+            buffer = io.StringIO()
+    if written % _ROWS_AT_ONCE:
         _send(statement, buffer)
+    if written >= _MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT public.core_count_anew(%s, %s)", [model._meta.db_table, written])
 
 
 def copy_objects(objects: Sequence[models.Model]) -> None:

@@ -1,0 +1,1 @@
+DROP FUNCTION public.core_count_anew(regclass, bigint);
