@@ -77,7 +77,7 @@ from claims.models import RepertoireList, RepertoirePart
 open_parts = RepertoirePart.objects.filter(done_at=None).order_by("pk").values_list("pk", flat=True)
 while True:
     is_read = RepertoireList.objects.filter(status="read").exists()
-    done = [services.match_list_part(part_id=part, now=timezone.now()) for part in open_parts]
+    done = [services.match_list_part(part_id=part, now=timezone.now()) for part in open_parts.all()]
     if is_read and not open_parts.all():
         break
     if not any(done):
