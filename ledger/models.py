@@ -50,7 +50,7 @@ class Account(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["item"], name="ledger_account_item", condition=~Q(item="")),
+            models.Index(fields=["item"], name="ledger_account_item"),
             models.Index(fields=["owner"], name="ledger_account_owner", condition=~Q(owner="")),
             models.Index(fields=["place"], name="ledger_account_house", condition=Q(item="")),
         ]

@@ -196,8 +196,10 @@ FROM {stage} GROUP BY address, currency;
 
 ACCOUNTS = """
 SELECT a.id, n.address, n.currency, n.same AND a.place = n.place AND a.owner = n.owner AND a.item = n.item
-FROM ledger_new_account n JOIN ledger_account a ON a.address = n.address AND a.currency = n.currency
+FROM ledger_new_account n JOIN ledger_account a
+    ON a.address = n.address COLLATE "default" AND a.currency = n.currency COLLATE "default"
 """
+"""With the stage's own collation the index of addresses would not serve, and each call read every account there is."""
 
 KNOWN_ACCOUNTS = f"""
 ANALYZE ledger_new_account;
@@ -249,7 +251,7 @@ INSERT INTO ledger_posted SELECT id, idempotency_key FROM posted
 
 KNOWN_ENTRIES = """
 SELECT count(*), min(n.entry_key) FILTER (WHERE e.content_hash <> n.content_hash)
-FROM ledger_new_entry n JOIN ledger_entry e ON e.idempotency_key = n.entry_key
+FROM ledger_new_entry n JOIN ledger_entry e ON e.idempotency_key = n.entry_key COLLATE "default"
 WHERE NOT EXISTS (SELECT FROM ledger_posted p WHERE p.entry_key = n.entry_key)
 """
 
