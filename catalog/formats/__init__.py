@@ -4,19 +4,3 @@ from catalog.formats.flat import COLUMNS, read_flat
 from catalog.formats.recognise import FORMATS, read_catalogue
 from catalog.formats.rows import Catalogue, CatalogueRow, DeclaredParty, Message, Offer, ReleaseSaid, WorkRow
 from catalog.formats.tables import CannotRead, RowFault
-
-__all__ = [
-    "COLUMNS",
-    "FORMATS",
-    "CannotRead",
-    "Catalogue",
-    "CatalogueRow",
-    "DeclaredParty",
-    "Message",
-    "Offer",
-    "ReleaseSaid",
-    "RowFault",
-    "WorkRow",
-    "read_catalogue",
-    "read_flat",
-]

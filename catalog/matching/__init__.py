@@ -7,17 +7,3 @@ same catalogue always gets the same answer, alone or among millions. docs/matchi
 from catalog.matching.decide import Asked, Found, Ranked
 from catalog.matching.engine import find, find_literal, find_staged, stage, suggestions, suggestions_for
 from catalog.matching.wording import method_text, reason_text
-
-__all__ = [
-    "Asked",
-    "Found",
-    "Ranked",
-    "find",
-    "find_literal",
-    "find_staged",
-    "method_text",
-    "reason_text",
-    "stage",
-    "suggestions",
-    "suggestions_for",
-]

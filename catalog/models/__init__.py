@@ -19,36 +19,3 @@ from catalog.models.track import (
 )
 from catalog.models.withdrawal import Return, Withdrawal
 from catalog.models.work import TrackWork, Work, WorkAuthor
-
-__all__ = [
-    "Authority",
-    "CatalogueChange",
-    "CatalogueImport",
-    "DeclaredShare",
-    "HolderIdentifier",
-    "HolderInvitation",
-    "HolderMember",
-    "HolderName",
-    "LicensorStatement",
-    "Mandate",
-    "Merge",
-    "MergedRow",
-    "NameKind",
-    "Release",
-    "ReleaseTrack",
-    "Return",
-    "RightsHolder",
-    "RightsShare",
-    "RowFault",
-    "SearchWord",
-    "SocietyMembership",
-    "TerritorySet",
-    "Track",
-    "TrackIsrc",
-    "TrackName",
-    "TrackWork",
-    "Withdrawal",
-    "Work",
-    "WorkAuthor",
-    "WorkDeclaration",
-]

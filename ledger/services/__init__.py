@@ -5,21 +5,3 @@ from ledger.services.checkpoint import prove_day, sign_checkpoint
 from ledger.services.entry import post_entry, reverse_entry
 from ledger.services.errors import AccountMismatch, BadEntry, IdempotencyConflict, LedgerError, LogChanged
 from ledger.services.log import sequence_log
-
-__all__ = [
-    "AccountMismatch",
-    "BadEntry",
-    "IdempotencyConflict",
-    "LedgerError",
-    "LogChanged",
-    "Posted",
-    "StagedPosting",
-    "open_stage",
-    "post_entries",
-    "post_entry",
-    "prove_day",
-    "reverse_entry",
-    "sequence_log",
-    "sign_checkpoint",
-    "staged",
-]

@@ -5,15 +5,3 @@ from payouts.papers.reservation import reservation_pdf
 from payouts.papers.statement import FORMS, statement_book, statement_in, statement_pdf
 from payouts.papers.store_account import store_account_csv, store_account_pdf
 from payouts.papers.tax_year import tax_year_pdf
-
-__all__ = [
-    "FORMS",
-    "note_pdf",
-    "reservation_pdf",
-    "statement_book",
-    "statement_in",
-    "statement_pdf",
-    "store_account_csv",
-    "store_account_pdf",
-    "tax_year_pdf",
-]

@@ -4,5 +4,3 @@ from register.models.entry import Entry, ReadUntil
 from register.models.figure import Figure
 from register.models.open_data import ForgottenFile, OpenFile
 from register.models.passage import Passage, PassageText
-
-__all__ = ["Entry", "Figure", "ForgottenFile", "OpenFile", "Passage", "PassageText", "ReadUntil"]

@@ -13,19 +13,3 @@ from register.services.passage import (
     show_original,
     withhold_passage,
 )
-
-__all__ = [
-    "NotARedactor",
-    "NothingLeft",
-    "OwnCase",
-    "PassageError",
-    "forget_files",
-    "publish_day",
-    "publish_passage",
-    "read_on",
-    "record_day",
-    "record_figures",
-    "show_original",
-    "withhold_passage",
-    "write_copy",
-]

@@ -12,5 +12,3 @@ Nothing here imports Django, so the servers can run before the settings are read
 
 from .process import Server, ServerFailed
 from .supervisor import Addresses, AlreadyRunning, hold_lock, read_addresses, serve
-
-__all__ = ["Addresses", "AlreadyRunning", "Server", "ServerFailed", "hold_lock", "read_addresses", "serve"]

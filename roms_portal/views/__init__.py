@@ -5,18 +5,3 @@ from roms_portal.views.health import healthz
 from roms_portal.views.home import dashboard, home
 from roms_portal.views.public import before, how, openness, percent
 from roms_portal.views.styleguide import styleguide
-
-__all__ = [
-    "before",
-    "csrf_failure",
-    "dashboard",
-    "forbidden",
-    "healthz",
-    "home",
-    "how",
-    "not_found",
-    "openness",
-    "percent",
-    "server_error",
-    "styleguide",
-]

@@ -2,17 +2,3 @@
 
 from sales.forms.mapping import CutForm, MappingForm, cut_initial, in_words, initial
 from sales.forms.report import DECISIONS, CloseMonthForm, DecisionForm, ReasonForm, SnapshotForm, UploadForm
-
-__all__ = [
-    "DECISIONS",
-    "CloseMonthForm",
-    "CutForm",
-    "DecisionForm",
-    "MappingForm",
-    "ReasonForm",
-    "SnapshotForm",
-    "UploadForm",
-    "cut_initial",
-    "in_words",
-    "initial",
-]

@@ -8,30 +8,3 @@ from sales.models.sale import Sale, StoreKey
 from sales.models.snapshot import CatalogueSnapshot
 from sales.models.stop import LicenceStop, StoppedKey
 from sales.models.upload import Upload
-
-__all__ = [
-    "BookMonth",
-    "CatalogueSnapshot",
-    "LicenceStop",
-    "License",
-    "Licensee",
-    "LicenseeMember",
-    "LineFault",
-    "MappingTemplate",
-    "MappingVersion",
-    "MatchProposal",
-    "MatchRejection",
-    "ReportFile",
-    "ReportReminder",
-    "ReportTotal",
-    "ReportingRule",
-    "Sale",
-    "SalesReport",
-    "SameAsRule",
-    "StoppedKey",
-    "StoreKey",
-    "SummaryRecord",
-    "Tariff",
-    "TariffSplit",
-    "Upload",
-]

@@ -13,21 +13,3 @@ from sales.views.report import (
     reprocess_report,
 )
 from sales.views.snapshot import snapshots
-
-__all__ = [
-    "calendar",
-    "correction_file",
-    "decide_report",
-    "mapping",
-    "mapping_template",
-    "mapping_templates",
-    "months",
-    "reopen_month",
-    "report",
-    "report_line",
-    "report_progress",
-    "reports",
-    "reprocess_report",
-    "retire_template",
-    "snapshots",
-]

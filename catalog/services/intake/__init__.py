@@ -10,16 +10,3 @@ from catalog.services.intake.files import (
     run_import,
     waiting_imports,
 )
-
-__all__ = [
-    "FileTooLarge",
-    "ImportOutcome",
-    "confirm_import",
-    "continue_import",
-    "drop_import",
-    "import_catalogue",
-    "preview_import",
-    "receive_catalogue",
-    "run_import",
-    "waiting_imports",
-]
