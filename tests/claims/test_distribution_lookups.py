@@ -1,4 +1,4 @@
-"""What is looked up per batch goes through an index, however many accounts and entries there are."""
+"""What a batch of a distribution looks up goes through an index, however many accounts and entries there are."""
 
 import pytest
 from django.db import connection
