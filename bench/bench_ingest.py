@@ -84,6 +84,13 @@ OF_A_STORE = Shape(
 )
 """Twice as many sums, all of which are Sales: money is kept apart by territory and channel as well."""
 
+WRITE = """
+import sys, duckdb
+engine = duckdb.connect()
+engine.execute("SET enable_progress_bar = false")
+engine.execute(sys.argv[1])
+"""
+
 GROUP_BY = """
 import sys, duckdb
 engine = duckdb.connect(config={"threads": 2})
@@ -217,7 +224,7 @@ def generate(path: Path, lines: int = LINES, tracks: int = TRACKS, first: int = 
     names = {"digits": DIGITS, "latin": LATIN, "cyrillic": CYRILLIC}
     lists = {name: str(list(getattr(shape, name))) for name in ("places", "channels", "currencies")}
     sql = GENERATE.format(lines=lines, tracks=tracks, path=path, first=first, **names, **lists)
-    subprocess.run([sys.executable, "-c", "import sys, duckdb; duckdb.connect().execute(sys.argv[1])", sql], check=True)
+    subprocess.run([sys.executable, "-c", WRITE, sql], check=True)
 
 
 def main() -> None:
