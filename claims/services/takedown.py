@@ -113,14 +113,14 @@ def _write_notice(
 
 def _open_notice(notice: TakedownNotice, start: date, now: datetime) -> None:
     if notice.kind == TakedownNotice.Kind.TAKEDOWN:
-        notice.deadline_at = _deadline(notice.licensee, datetime.combine(start, time(), UTC), now)
+        notice.deadline_at = _deadline(notice.licensee, max(datetime.combine(start, time(), UTC), now))
     notice.save()
     record_event(notice, "", Status.QUEUED, by=None, now=now)
 
 
-def _deadline(store: Licensee, start: datetime, told: datetime) -> datetime:
+def _deadline(store: Licensee, since: datetime) -> datetime:
     """The store's compliance time runs from the later of: told, and first day out."""
-    return max(start, told) + timedelta(days=store.compliance_days)
+    return since + timedelta(days=store.compliance_days)
 
 
 def _write_deliveries(notice: TakedownNotice, store: Licensee, now: datetime) -> None:
@@ -154,10 +154,9 @@ def mark_sent(*, notice: TakedownNotice, now: datetime) -> None:
         locked = TakedownNotice.objects.select_for_update(of=("self",)).select_related("licensee").get(pk=notice.pk)
         if locked.status != Status.QUEUED:
             return
-        first = Withdrawal.objects.filter(notice_rows__notice=locked).order_by("start").values_list("start", flat=True)
         locked.sent_at = now
-        if locked.kind == TakedownNotice.Kind.TAKEDOWN:
-            locked.deadline_at = _deadline(locked.licensee, datetime.combine(first[0], time(), UTC), now)
+        if locked.deadline_at:
+            locked.deadline_at = max(locked.deadline_at, _deadline(locked.licensee, now))
         locked.save(update_fields=["sent_at", "deadline_at"])
         move(locked, Status.SENT, by=None, now=now)
     notice.status, notice.sent_at, notice.deadline_at = locked.status, locked.sent_at, locked.deadline_at
